@@ -1,0 +1,28 @@
+"""Category names, in label order, and one fixed colour for each label."""
+
+import colorsys
+from functools import cache
+
+SHAPES = ("circle", "triangle", "square", "star", "heart", "crescent", "cross", "arrow")
+
+# Dark enough to carry white text (contrast at least 4.5 : 1), apart in hue and lightness.
+_FIRST_COLOURS: tuple[tuple[int, int, int], ...] = (
+    (0, 98, 178),  # blue
+    (186, 64, 0),  # vermilion
+    (0, 122, 86),  # green
+    (143, 57, 160),  # purple
+    (200, 16, 84),  # crimson
+    (122, 96, 0),  # ochre
+    (0, 118, 138),  # teal
+    (98, 74, 62),  # brown
+)
+_GOLDEN_ANGLE = 0.381966  # of a turn: successive hues never come close
+
+
+@cache
+def colour_of(label: int) -> tuple[int, int, int]:
+    """Give the RGB colour (0 to 255) that a label has on every picture."""
+    if label < len(_FIRST_COLOURS):
+        return _FIRST_COLOURS[label]
+    red, green, blue = colorsys.hsv_to_rgb((label * _GOLDEN_ANGLE) % 1.0, 0.85, 0.6)
+    return round(red * 255), round(green * 255), round(blue * 255)

@@ -1,0 +1,159 @@
+"""Settings of each stage: frozen, every value with its unit or reason, checked when made."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
+
+Config = TypeVar("Config")
+NmsKind = Literal["gaussian", "linear", "hard", "none"]
+
+
+def _expect(condition: bool, expected: str, given: object) -> None:
+    if not condition:
+        raise ValueError(f"Expected {expected}, but {given!r} was given.")
+
+
+def config_from(kind: type[Config], values: dict[str, Any]) -> Config:
+    """Build a config from JSON values; lists become tuples. Raise ValueError on an unknown key."""
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(values) - known)
+    _expect(not unknown, f"keys of {kind.__name__} ({', '.join(sorted(known))})", unknown)
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """Sizes of the network; the defaults are the paper's Hourglass-104 for COCO."""
+
+    categories: int = 80
+    stacks: int = 2
+    stem_widths: tuple[int, int] = (128, 256)  # channels after the 7x7 convolution, after the stem
+    # Channels at each resolution of the hourglass, the finest first; one halving between entries.
+    hourglass_widths: tuple[int, ...] = (256, 256, 384, 384, 384, 512)
+    # Residual blocks at each resolution; the last number is for the coarsest one.
+    hourglass_blocks: tuple[int, ...] = (2, 2, 2, 2, 2, 4)
+    pool_width: int = 128  # channels that each corner-pooling scan runs over
+    head_width: int = 256  # hidden channels of each head
+
+    def __post_init__(self) -> None:
+        """Check that the lists fit together."""
+        _expect(self.categories >= 1, "at least 1 category", self.categories)
+        _expect(self.stacks >= 1, "at least 1 stack", self.stacks)
+        _expect(
+            len(self.hourglass_widths) == len(self.hourglass_blocks) >= 2,
+            "as many hourglass_blocks as hourglass_widths, at least 2",
+            (self.hourglass_widths, self.hourglass_blocks),
+        )
+        _expect(
+            self.stem_widths[1] == self.hourglass_widths[0],
+            "a stem that ends with the hourglass's first width",
+            (self.stem_widths, self.hourglass_widths),
+        )
+
+    @property
+    def heatmap_stride(self) -> int:
+        """Input pixels per heatmap cell: two convolutions of stride 2 in the stem."""
+        return 4
+
+    @property
+    def total_stride(self) -> int:
+        """Input pixels per cell at the coarsest resolution; inputs must be a multiple of it."""
+        return int(self.heatmap_stride * 2 ** (len(self.hourglass_widths) - 1))
+
+
+HOURGLASS_104 = ModelConfig()
+SHAPES_MODEL = ModelConfig(
+    categories=8,
+    stem_widths=(32, 64),
+    hourglass_widths=(64, 64, 96, 96, 128),
+    hourglass_blocks=(1, 1, 1, 1, 1),
+    pool_width=32,
+    head_width=32,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreprocessConfig:
+    """How an image becomes the network's input; belongs to the checkpoint."""
+
+    # The image is resized so that its longer side has this many pixels; None keeps its size.
+    longer_side: int | None = 256
+    multiple: int = 64  # the canvas is padded, image centred, to a multiple of this many pixels
+    size_offset: int = 0  # -1 for the official code's 128k - 1 canvases
+    mean: tuple[float, float, float] = (0.485, 0.456, 0.406)  # of values in 0..1, RGB order
+    std: tuple[float, float, float] = (0.229, 0.224, 0.225)
+    padding: Literal["mean", "black"] = "mean"
+
+    def __post_init__(self) -> None:
+        """Check ranges."""
+        ok = self.longer_side is None or 1 <= self.longer_side <= 4096
+        _expect(ok, "longer_side from 1 to 4096 pixels, or None", self.longer_side)
+        _expect(self.multiple >= 1, "a positive multiple", self.multiple)
+        _expect(self.padding in ("mean", "black"), "padding 'mean' or 'black'", self.padding)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodeConfig:
+    """How heads become boxes (section 3.1 of the paper and its official code)."""
+
+    top_k: int = 100  # corners kept of each kind, over all categories together
+    peak_window: int = 3  # side, in cells, of the window in which a peak must be the maximum
+    max_embedding_distance: float = 0.5  # corners further apart are not one object
+    min_score: float = 0.3  # of a box, 0 to 1, after soft-NMS: fit for people; use 0 to evaluate
+    max_pairs: int = 1000  # pairs that go on to suppression, the best first
+    max_detections: int = 100  # boxes kept, the best first
+    nms: NmsKind = "gaussian"
+    nms_sigma: float = 0.5  # Gaussian soft-NMS: score *= exp(-IoU^2 / sigma)
+    nms_iou: float = 0.5  # linear and hard NMS act from this IoU on
+
+    def __post_init__(self) -> None:
+        """Check ranges."""
+        _expect(1 <= self.top_k <= 1000, "top_k from 1 to 1000", self.top_k)
+        odd = 1 <= self.peak_window <= 31 and self.peak_window % 2 == 1
+        _expect(odd, "an odd peak_window from 1 to 31 cells", self.peak_window)
+        distance = self.max_embedding_distance
+        _expect(distance >= 0, "max_embedding_distance of at least 0", distance)
+        _expect(0 <= self.min_score <= 1, "min_score from 0 to 1", self.min_score)
+        _expect(1 <= self.max_pairs <= 10_000, "max_pairs from 1 to 10000", self.max_pairs)
+        _expect(self.max_detections >= 0, "max_detections of at least 0", self.max_detections)
+        kinds = ("gaussian", "linear", "hard", "none")
+        _expect(self.nms in kinds, f"nms to be one of {', '.join(kinds)}", self.nms)
+        _expect(self.nms_sigma > 0, "nms_sigma above 0", self.nms_sigma)
+        _expect(0 <= self.nms_iou <= 1, "nms_iou from 0 to 1", self.nms_iou)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """One training run. Either `minutes` or `steps` ends it; the other one is None."""
+
+    minutes: float | None = None  # of training time, validation and pauses not counted
+    steps: int | None = None
+    batch_size: int = 16  # images
+    # (share of the run from which it holds, longer side in pixels): small images first are cheap.
+    input_sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.25, 192), (0.65, 256))
+    learning_rate: float = 2e-3  # at its peak; AdamW
+    final_learning_rate: float = 1e-5  # where the cosine ends
+    weight_decay: float = 1e-2  # of convolution weights only
+    warmup_steps: int = 200  # linear from 0
+    clip_norm: float = 5.0  # of the whole gradient
+    ema_decay: float = 0.998  # of the averaged weights, which are the ones that ship
+    pull_weight: float = 0.5  # the paper's 0.1, summed over 5 images a GPU: here a mean over images
+    push_weight: float = 0.5
+    offset_weight: float = 1.0
+    min_overlap: float = 0.3  # IoU that a corner anywhere in the Gaussian's radius still gives
+    seed: int = 1
+    workers: int = 2  # processes that make or read samples
+    log_every: int = 20  # steps
+    checkpoint_minutes: float = 5.0
+    dataset: dict[str, Any] = field(default_factory=lambda: {"name": "shapes"})
+
+    def __post_init__(self) -> None:
+        """Check ranges."""
+        one = (self.minutes is None) != (self.steps is None)
+        _expect(one, "either minutes or steps", (self.minutes, self.steps))
+        _expect((self.minutes or 1) > 0, "minutes above 0", self.minutes)
+        _expect((self.steps or 1) > 0, "steps above 0", self.steps)
+        _expect(self.batch_size >= 1, "a batch of at least 1 image", self.batch_size)
+        _expect(self.input_sizes[0][0] == 0.0, "input_sizes to begin at 0.0", self.input_sizes)
+        _expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
+        _expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
+        _expect(self.workers >= 0, "workers of at least 0", self.workers)

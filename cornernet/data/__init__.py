@@ -1,0 +1,1 @@
+"""Data sets: generated shapes, COCO-format folders, and the targets made from both."""

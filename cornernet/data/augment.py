@@ -1,0 +1,69 @@
+"""Random crops, mirror images and colours for photographs (section 4.1)."""
+
+import numpy as np
+import torch
+from PIL import Image, ImageEnhance
+
+from cornernet.boxes import clip_boxes
+from cornernet.data.samples import Sample
+
+CROP_SCALES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)  # of the image's longer side
+COLOUR_RANGE = 0.4  # brightness, contrast and saturation change by up to this share
+LEAST_SIDE = 2.0  # pixels: of a box that is kept after cropping
+
+
+def augment(sample: Sample, longer_side: int, rng: np.random.Generator) -> Sample:
+    """Crop a random square, resize it to `longer_side`, mirror half the time, and recolour."""
+    cropped = _random_crop(sample, longer_side, rng)
+    mirrored = mirror(cropped) if rng.random() < 0.5 else cropped
+    return Sample(
+        image=_recolour(mirrored.image, rng),
+        boxes_xyxy_px=mirrored.boxes_xyxy_px,
+        labels=mirrored.labels,
+    )
+
+
+def _random_crop(sample: Sample, size: int, rng: np.random.Generator) -> Sample:
+    height, width = sample.image.shape[:2]
+    side = max(height, width) * float(rng.choice(CROP_SCALES))
+    # The centre keeps a quarter of the image away from its border, so that something is seen.
+    centre_x, centre_y = width * rng.uniform(0.25, 0.75), height * rng.uniform(0.25, 0.75)
+    left, top = centre_x - side / 2, centre_y - side / 2
+    scale = size / side
+    fill = tuple(int(v) for v in sample.image.mean((0, 1)))
+    image = Image.fromarray(sample.image).transform(
+        (size, size),
+        Image.Transform.AFFINE,
+        (1 / scale, 0.0, left, 0.0, 1 / scale, top),
+        resample=Image.Resampling.BILINEAR,
+        fillcolor=fill,
+    )
+    moved = (sample.boxes_xyxy_px - torch.tensor([left, top, left, top])) * scale
+    boxes = clip_boxes(moved.float(), size, size)
+    is_seen = ((boxes[:, 2:] - boxes[:, :2]) >= LEAST_SIDE).all(1)
+    if sample.is_crowd:
+        is_seen = is_seen & ~torch.tensor(sample.is_crowd)
+    return Sample(
+        image=np.array(image), boxes_xyxy_px=boxes[is_seen], labels=sample.labels[is_seen]
+    )
+
+
+def mirror(sample: Sample) -> Sample:
+    """Exchange left and right."""
+    width = sample.image.shape[1]
+    x1, y1, x2, y2 = sample.boxes_xyxy_px.unbind(1)
+    return Sample(
+        image=np.ascontiguousarray(sample.image[:, ::-1]),
+        boxes_xyxy_px=torch.stack([width - x2, y1, width - x1, y2], 1),
+        labels=sample.labels,
+        is_crowd=sample.is_crowd,
+    )
+
+
+def _recolour(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    picture = Image.fromarray(image)
+    changes = (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color)
+    for index in rng.permutation(len(changes)):
+        factor = float(rng.uniform(1 - COLOUR_RANGE, 1 + COLOUR_RANGE))
+        picture = changes[index](picture).enhance(factor)
+    return np.array(picture)

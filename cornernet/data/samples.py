@@ -1,0 +1,131 @@
+"""Training samples: index in, normalised pixels and targets out, the same on every machine."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from cornernet.config import ModelConfig, PreprocessConfig
+from cornernet.data.shapes import Scene, draw_scene
+from cornernet.data.targets import Targets, make_targets, stack_targets
+from cornernet.preprocess import RgbArray, preprocess
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sample:
+    """An image and its true boxes, in its own pixels."""
+
+    image: RgbArray
+    boxes_xyxy_px: Float[Tensor, "n 4"]
+    labels: Int64[Tensor, "n"]
+    is_crowd: tuple[bool, ...] = ()  # COCO's regions of uncounted objects; empty for none
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Batch:
+    """What one training step takes."""
+
+    pixels: Float[Tensor, "b 3 height width"]
+    targets: Targets
+
+
+# (index, longer side in pixels) -> sample
+SampleSource = Callable[[int, int], Sample]
+
+
+def sample_of(scene: Scene) -> Sample:
+    """Turn a drawn scene into tensors."""
+    return Sample(
+        image=scene.image,
+        boxes_xyxy_px=torch.from_numpy(scene.boxes_xyxy_px),
+        labels=torch.from_numpy(scene.labels),
+    )
+
+
+@dataclass(frozen=True)
+class ShapesSource:
+    """Training scenes of a seed, in many sizes and aspect ratios."""
+
+    seed: int
+
+    def __call__(self, index: int, longer_side: int) -> Sample:
+        """Draw scene `index`, at 0.75 to 1.5 times the size that the network will see."""
+        rng = np.random.default_rng([self.seed, index])
+        side = round(longer_side * rng.choice([0.75, 1.0, 1.5], p=[0.15, 0.65, 0.2]))
+        return sample_of(draw_scene("train", self.seed, index, random_size_hw(rng, side)))
+
+
+def random_size_hw(rng: np.random.Generator, longer_side: int) -> tuple[int, int]:
+    """Choose a height and width: square half the time, else up to 5:3, lying or standing."""
+    shorter = longer_side if rng.random() < 0.5 else round(longer_side * rng.uniform(0.6, 1.0))
+    lying = (shorter, longer_side)
+    return lying if rng.random() < 0.6 else lying[::-1]
+
+
+def held_out_scene(seed: int, index: int) -> Scene:
+    """Draw an evaluation scene with 240 to 400 pixels on its longer side."""
+    rng = np.random.default_rng([seed, index])
+    return draw_scene("evaluation", seed, index, random_size_hw(rng, int(rng.integers(240, 401))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSet(Dataset[tuple[Tensor, Targets]]):
+    """An endless data set, seen from image `start` on at one input size."""
+
+    source: SampleSource
+    start: int
+    longer_side: int
+    model: ModelConfig
+    preprocess: PreprocessConfig
+    min_overlap: float
+
+    def __len__(self) -> int:
+        return 2**40
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
+        """Make a sample on a square canvas, so that samples can be batched."""
+        size = self.longer_side
+        sample = self.source(self.start + index, size)
+        square = replace(self.preprocess, longer_side=size, multiple=size)
+        prepared = preprocess(sample.image, square)
+        stride = self.model.heatmap_stride
+        boxes_cell = prepared.frame.to_network(sample.boxes_xyxy_px) / stride
+        shape = (self.model.categories, size // stride, size // stride)
+        return prepared.pixels, make_targets(boxes_cell, sample.labels, shape, self.min_overlap)
+
+
+def _collate(samples: list[tuple[Tensor, Targets]]) -> Batch:
+    pixels, targets = zip(*samples, strict=True)
+    return Batch(pixels=torch.stack(pixels), targets=stack_targets(list(targets)))
+
+
+def _one_thread(_: int) -> None:
+    torch.set_num_threads(1)
+
+
+def batches(training_set: TrainingSet, batch_size: int, workers: int) -> Iterator[Batch]:
+    """Yield batches without end, in order; `workers` processes make them ahead of time."""
+    loader = DataLoader(
+        training_set,
+        batch_size=batch_size,
+        sampler=_CountUp(),
+        num_workers=workers,
+        collate_fn=_collate,
+        worker_init_fn=_one_thread,
+        prefetch_factor=4 if workers else None,
+    )
+    return iter(loader)
+
+
+class _CountUp:
+    """Sample 0, 1, 2, ...; a random sampler would not let a run resume where it stopped."""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(2**40))
+
+    def __len__(self) -> int:
+        return 2**40

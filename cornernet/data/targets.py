@@ -1,0 +1,121 @@
+"""From true boxes to what the heads should say (section 3.2 and figure 5)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CornerTargets:
+    """The truth of one kind of corner; object n of both kinds is the same object."""
+
+    heatmap: Float[Tensor, "*b classes h w"]  # 1 at a corner, a Gaussian around it
+    cell: Int[Tensor, "*b n"]  # row-major index of the corner's cell
+    offset: Float[Tensor, "*b n 2"]  # x then y, in cells: from the cell's index to the corner
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Targets:
+    """The truth of an image, or of a batch padded to its largest number of objects."""
+
+    top_left: CornerTargets
+    bottom_right: CornerTargets
+    is_object: Bool[Tensor, "*b n"]  # false where padded
+
+
+def gaussian_radius(height: float, width: float, min_overlap: float) -> float:
+    """Give the largest radius within which moved corners keep an IoU of `min_overlap`.
+
+    The corrected form of the official code (2019-03): the least of three cases, both corners
+    moved outwards along, inwards, or outwards. Sides and radius are in cells.
+    """
+    side_sum, area = height + width, height * width
+    # One corner inside and one outside the true box: r^2 - r (h + w) + w h (1 - o) / (1 + o) = 0.
+    shifted = _smaller_root(1, -side_sum, area * (1 - min_overlap) / (1 + min_overlap))
+    # Both inside: 4 r^2 - 2 r (h + w) + (1 - o) w h = 0.
+    shrunk = _smaller_root(4, -2 * side_sum, (1 - min_overlap) * area)
+    # Both outside: 4 o r^2 + 2 o r (h + w) + (o - 1) w h = 0, whose one positive root is wanted.
+    a, b, c = 4 * min_overlap, 2 * min_overlap * side_sum, (min_overlap - 1) * area
+    grown = (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a)
+    return min(shifted, shrunk, grown)
+
+
+def _smaller_root(a: float, b: float, c: float) -> float:
+    return (-b - math.sqrt(b * b - 4 * a * c)) / (2 * a)
+
+
+def _splat(heatmap: np.ndarray, x: int, y: int, radius: int) -> None:
+    """Raise the heatmap to a Gaussian around (x, y); the caller owns the array."""
+    sigma = (2 * radius + 1) / 6
+    height, width = heatmap.shape
+    left, right = max(0, x - radius), min(width, x + radius + 1)
+    top, bottom = max(0, y - radius), min(height, y + radius + 1)
+    columns, rows = np.arange(left, right) - x, np.arange(top, bottom) - y
+    bump = np.exp(-(rows[:, None] ** 2 + columns[None, :] ** 2) / (2 * sigma**2))
+    window = heatmap[top:bottom, left:right]
+    np.maximum(window, bump, out=window)
+
+
+def _corner_targets(
+    corners_xy_cell: np.ndarray,
+    labels: np.ndarray,
+    radii: list[int],
+    shape: tuple[int, int, int],
+) -> CornerTargets:
+    _, height, width = shape
+    heatmap = np.zeros(shape, dtype=np.float32)
+    # A corner on the far border belongs to the last cell, with an offset of up to 1.
+    limits = np.array([width - 1, height - 1])
+    cells = np.clip(np.floor(corners_xy_cell), 0, limits).astype(np.int64).reshape(-1, 2)
+    for (x, y), label, radius in zip(cells, labels, radii, strict=True):
+        _splat(heatmap[label], int(x), int(y), radius)
+    return CornerTargets(
+        heatmap=torch.from_numpy(heatmap),
+        cell=torch.from_numpy(cells[:, 1] * width + cells[:, 0]),
+        offset=torch.from_numpy((corners_xy_cell - cells).astype(np.float32).reshape(-1, 2)),
+    )
+
+
+def make_targets(
+    boxes_xyxy_cell: Float[Tensor, "n 4"],
+    labels: Int[Tensor, "n"],
+    shape: tuple[int, int, int],
+    min_overlap: float,
+) -> Targets:
+    """Draw the heatmaps, of shape (classes, h, w), and note each object's corners."""
+    boxes, names = boxes_xyxy_cell.double().numpy(), labels.numpy()
+    sides = np.ceil(boxes[:, 2:] - boxes[:, :2])
+    radii = [max(0, int(gaussian_radius(h, w, min_overlap))) for w, h in sides.tolist()]
+    return Targets(
+        top_left=_corner_targets(boxes[:, :2], names, radii, shape),
+        bottom_right=_corner_targets(boxes[:, 2:], names, radii, shape),
+        is_object=torch.ones(len(boxes), dtype=torch.bool),
+    )
+
+
+def stack_targets(targets: list[Targets]) -> Targets:
+    """Batch the targets of images, padded to the largest number of objects (at least one)."""
+    most = max(1, *(len(t.is_object) for t in targets))
+
+    def padded(tensors: list[Tensor]) -> Tensor:
+        batch = tensors[0].new_zeros((len(tensors), most, *tensors[0].shape[1:]))
+        for row, tensor in zip(batch, tensors, strict=True):
+            row[: len(tensor)] = tensor
+        return batch
+
+    def corner(parts: list[CornerTargets]) -> CornerTargets:
+        return CornerTargets(
+            heatmap=torch.stack([p.heatmap for p in parts]),
+            cell=padded([p.cell for p in parts]),
+            offset=padded([p.offset for p in parts]),
+        )
+
+    return Targets(
+        top_left=corner([t.top_left for t in targets]),
+        bottom_right=corner([t.bottom_right for t in targets]),
+        is_object=padded([t.is_object for t in targets]),
+    )

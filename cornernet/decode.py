@@ -1,0 +1,205 @@
+"""From dense maps to boxes: peaks, pairs, and what became of each (section 3.1).
+
+From the peaks on, everything is computed in double precision from single-precision values, so
+that any other program can repeat each comparison exactly.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Float64, Int64
+from torch import Tensor
+from torch.nn import functional as F
+
+from cornernet.boxes import Suppression, clip_boxes, suppress
+from cornernet.config import DecodeConfig
+from cornernet.model.heads import CornerMaps
+from cornernet.preprocess import Frame
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Peaks:
+    """Corners of one kind, the best first."""
+
+    scores: Float[Tensor, "k"]  # 0 to 1
+    labels: Int64[Tensor, "k"]
+    cell_xy: Int64[Tensor, "k 2"]  # column and row of the heatmap cell
+    offset_xy: Float[Tensor, "k 2"]  # in cells; the corner lies at cell_xy + offset_xy
+    embeddings: Float[Tensor, "k"]
+
+    @property
+    def corner_xy_cell(self) -> Float64[Tensor, "k 2"]:
+        """Give the corners' exact places, in cells from the heatmap's upper left."""
+        return self.cell_xy.double() + self.offset_xy.double()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pairing:
+    """Every top-left corner (rows) with every bottom-right corner (columns), and its tests."""
+
+    scores: Float64[Tensor, "k_tl k_br"]  # mean of the two corners' scores
+    embedding_distance: Float64[Tensor, "k_tl k_br"]
+    label_matches: Bool[Tensor, "k_tl k_br"]
+    is_ordered: Bool[Tensor, "k_tl k_br"]  # bottom-right lies neither above nor left of top-left
+    embedding_is_close: Bool[Tensor, "k_tl k_br"]
+
+    @property
+    def is_kept(self) -> Bool[Tensor, "k_tl k_br"]:
+        """Tell which pairs pass all three tests."""
+        return self.label_matches & self.is_ordered & self.embedding_is_close
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Candidates:
+    """Boxes of the kept pairs, the best first, before and after suppression."""
+
+    top_left_index: Int64[Tensor, "n"]  # into the peaks
+    bottom_right_index: Int64[Tensor, "n"]
+    boxes_xyxy_px: Float64[Tensor, "n 4"]  # original pixels, clipped to the image
+    scores: Float64[Tensor, "n"]
+    labels: Int64[Tensor, "n"]
+    suppression: Suppression
+    is_detection: Bool[Tensor, "n"]  # high enough after suppression, and among the best
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Detections:
+    """The answer, the best first."""
+
+    boxes_xyxy_px: Float[Tensor, "n 4"]  # original pixels
+    scores: Float[Tensor, "n"]
+    labels: Int64[Tensor, "n"]  # indices into `categories`
+    categories: tuple[str, ...]  # of the model, all of them
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the category name of each detection."""
+        return tuple(self.categories[label] for label in self.labels.tolist())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Decoding:
+    """Each step from maps to boxes."""
+
+    config: DecodeConfig
+    top_left: Peaks
+    bottom_right: Peaks
+    pairing: Pairing
+    candidates: Candidates
+    detections: Detections
+
+
+def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
+    """Tell which cells are the maximum of the window around them; on a plateau all are."""
+    pooled = F.max_pool2d(heatmap[None], window, stride=1, padding=window // 2)[0]
+    return heatmap == pooled
+
+
+def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
+    """Take the best local maxima over all categories of a batch of one; ties in index order."""
+    heatmap = maps.logits[0].float().sigmoid()
+    _, height, width = heatmap.shape
+    is_peak = local_maxima(heatmap, config.peak_window)
+    values = torch.where(is_peak, heatmap, -1.0).flatten()
+    # Only values that can be among the best are sorted: sorting all cells would take longest.
+    least = values.topk(min(config.top_k, len(values))).values[-1].clamp(min=0)
+    index = (values >= least).nonzero()[:, 0]
+    order = values[index].sort(descending=True, stable=True).indices[: config.top_k]
+    index = index[order]
+    cell = index % (height * width)
+    x, y = cell % width, cell // width
+    return Peaks(
+        scores=values[index].cpu(),
+        labels=(index // (height * width)).cpu(),
+        cell_xy=torch.stack([x, y], 1).cpu(),
+        offset_xy=maps.offset[0, :, y, x].T.float().cpu(),
+        embeddings=maps.embedding[0, 0, y, x].float().cpu(),
+    )
+
+
+def pair_corners(top_left: Peaks, bottom_right: Peaks, config: DecodeConfig) -> Pairing:
+    """Test every pair of corners."""
+    distance = (
+        top_left.embeddings.double()[:, None] - bottom_right.embeddings.double()[None, :]
+    ).abs()
+    start, end = top_left.corner_xy_cell, bottom_right.corner_xy_cell
+    return Pairing(
+        scores=(top_left.scores.double()[:, None] + bottom_right.scores.double()[None, :]) / 2,
+        embedding_distance=distance,
+        label_matches=top_left.labels[:, None] == bottom_right.labels[None, :],
+        is_ordered=(end[None, :, :] >= start[:, None, :]).all(2),
+        embedding_is_close=distance <= config.max_embedding_distance,
+    )
+
+
+def boxes_of_pairs(
+    top_left: Peaks, bottom_right: Peaks, index: tuple[Tensor, Tensor]
+) -> Float64[Tensor, "n 4"]:
+    """Span boxes, in cells, between the corners at the two lists of indices."""
+    start, end = top_left.corner_xy_cell[index[0]], bottom_right.corner_xy_cell[index[1]]
+    return torch.cat([start, end], 1)
+
+
+def decode(
+    maps: tuple[CornerMaps, CornerMaps],
+    frame: Frame,
+    categories: tuple[str, ...],
+    config: DecodeConfig,
+) -> Decoding:
+    """Turn the top-left and bottom-right maps of one image into boxes."""
+    top_left, bottom_right = (find_peaks(m, config) for m in maps)
+    pairing = pair_corners(top_left, bottom_right, config)
+    cells_hw = (maps[0].logits.shape[2], maps[0].logits.shape[3])
+    candidates = _candidates(top_left, bottom_right, pairing, (frame, cells_hw), config)
+    chosen = candidates.is_detection.nonzero()[:, 0]
+    chosen = chosen[
+        candidates.suppression.scores[chosen].sort(descending=True, stable=True).indices
+    ]
+    detections = Detections(
+        boxes_xyxy_px=candidates.boxes_xyxy_px[chosen].float(),
+        scores=candidates.suppression.scores[chosen].float(),
+        labels=candidates.labels[chosen],
+        categories=categories,
+    )
+    return Decoding(
+        config=config,
+        top_left=top_left,
+        bottom_right=bottom_right,
+        pairing=pairing,
+        candidates=candidates,
+        detections=detections,
+    )
+
+
+def _candidates(
+    top_left: Peaks,
+    bottom_right: Peaks,
+    pairing: Pairing,
+    where: tuple[Frame, tuple[int, int]],
+    config: DecodeConfig,
+) -> Candidates:
+    frame, cells_hw = where
+    rows, columns = pairing.is_kept.nonzero(as_tuple=True)
+    order = pairing.scores[rows, columns].sort(descending=True, stable=True).indices
+    order = order[: config.max_pairs]
+    rows, columns = rows[order], columns[order]
+    boxes_cell = boxes_of_pairs(top_left, bottom_right, (rows, columns))
+    ratio = [frame.network_hw[1] / cells_hw[1], frame.network_hw[0] / cells_hw[0]]
+    boxes_network = boxes_cell * boxes_cell.new_tensor(ratio * 2)
+    boxes = clip_boxes(frame.to_original(boxes_network), *frame.original_hw)
+    scores, labels = pairing.scores[rows, columns], top_left.labels[rows]
+    suppression = suppress(boxes, scores, labels, config)
+    return Candidates(
+        top_left_index=rows,
+        bottom_right_index=columns,
+        boxes_xyxy_px=boxes,
+        scores=scores,
+        labels=labels,
+        suppression=suppression,
+        is_detection=_best(suppression.scores, config),
+    )
+
+
+def _best(scores: Float64[Tensor, "n"], config: DecodeConfig) -> Bool[Tensor, "n"]:
+    place = scores.sort(descending=True, stable=True).indices.argsort()
+    return (scores >= config.min_score) & (place < config.max_detections)

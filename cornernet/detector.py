@@ -1,0 +1,183 @@
+"""The façade: an image in, every stage or just the boxes out."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float16
+from PIL import Image
+from torch import Tensor
+
+from cornernet.checkpoints import load_checkpoint
+from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.decode import Decoding, Detections, decode
+from cornernet.device import autocast, choose_device, choose_precision
+from cornernet.model.corner_pool import SCANS, Corner, CornerPoolOutput
+from cornernet.model.heads import CornerMaps, CornerOutput
+from cornernet.model.network import CornerNet, NetworkOutput
+from cornernet.preprocess import Frame, RgbArray, preprocess, to_rgb
+
+HalfMap = Float16[Tensor, "c h w"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ObservedPool:
+    """A corner-pooling module's scans; their outputs are exact scans of the inputs kept."""
+
+    corner: Corner
+    vertical_in: HalfMap
+    horizontal_in: HalfMap
+    features: HalfMap  # what the module returned
+
+    @property
+    def vertical_out(self) -> HalfMap:
+        """Scan the vertical input again."""
+        return SCANS[self.corner][0](self.vertical_in)
+
+    @property
+    def horizontal_out(self) -> HalfMap:
+        """Scan the horizontal input again."""
+        return SCANS[self.corner][1](self.horizontal_in)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ObservedCorner:
+    """What is kept of one corner's branch: maps in full precision, scans in half."""
+
+    maps: CornerMaps
+    pool: ObservedPool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Milliseconds:
+    """How long the stages of one observation took."""
+
+    preprocess: float
+    network: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Observation:
+    """What one run of the network saw; enough to decode and to draw every stage, on the CPU."""
+
+    image: RgbArray
+    canvas: RgbArray  # the network's input before normalisation
+    frame: Frame
+    features: HalfMap  # of the last hourglass
+    top_left: ObservedCorner
+    bottom_right: ObservedCorner
+    categories: tuple[str, ...]
+    milliseconds: Milliseconds
+    notice: str | None = None  # what a user should know, such as a fall-back to the CPU
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Detector:
+    """A network with its preprocessing, its categories and its place; holds no other state."""
+
+    name: str
+    network: CornerNet
+    categories: tuple[str, ...]
+    preprocess: PreprocessConfig
+    decode_config: DecodeConfig
+    device: torch.device
+    precision: torch.dtype
+
+    @torch.inference_mode()
+    def observe(self, image: Image.Image | np.ndarray) -> Observation:
+        """Run the network once on a PIL image or an (H, W, 3) uint8 RGB array.
+
+        Raise ImageError (a ValueError) if the image cannot be used.
+        """
+        started = time.perf_counter()
+        rgb = to_rgb(image)
+        prepared = preprocess(rgb, self.preprocess)
+        ready = time.perf_counter()
+        output, notice = self._run(prepared.pixels[None])
+        stack = output.stacks[-1]
+        top_left, bottom_right = _observed(stack.top_left), _observed(stack.bottom_right)
+        features = stack.features[0].half().cpu()
+        done = time.perf_counter()
+        return Observation(
+            image=rgb,
+            canvas=prepared.canvas,
+            frame=prepared.frame,
+            features=features,
+            top_left=top_left,
+            bottom_right=bottom_right,
+            categories=self.categories,
+            milliseconds=Milliseconds(
+                preprocess=(ready - started) * 1000, network=(done - ready) * 1000
+            ),
+            notice=notice,
+        )
+
+    def decode(self, observation: Observation, config: DecodeConfig | None = None) -> Decoding:
+        """Find boxes in what was observed; cheap, so run it on every change of a threshold."""
+        return decode(
+            (observation.top_left.maps, observation.bottom_right.maps),
+            observation.frame,
+            self.categories,
+            config or self.decode_config,
+        )
+
+    def detect(
+        self, image: Image.Image | np.ndarray, config: DecodeConfig | None = None
+    ) -> Detections:
+        """Find boxes in an image, the best first."""
+        return self.decode(self.observe(image), config).detections
+
+    def _run(self, pixels: Tensor) -> tuple[NetworkOutput, str | None]:
+        try:
+            with autocast(self.device, self.precision):
+                return self.network(pixels.to(self.device)), None
+        except torch.OutOfMemoryError:
+            pass  # answer outside the handler: the traceback would keep the memory alive
+        substitute = CornerNet(self.network.config).eval()
+        substitute.load_state_dict(self.network.state_dict())
+        notice = f"The {self.device.type} ran out of memory, so the CPU answered this image."
+        return substitute(pixels), notice
+
+
+def _observed(output: CornerOutput) -> ObservedCorner:
+    maps, pool = output.maps, output.pool
+    return ObservedCorner(
+        maps=CornerMaps(
+            logits=maps.logits.float().cpu(),
+            embedding=maps.embedding.float().cpu(),
+            offset=maps.offset.float().cpu(),
+        ),
+        pool=_observed_pool(pool),
+    )
+
+
+def _observed_pool(pool: CornerPoolOutput) -> ObservedPool:
+    return ObservedPool(
+        corner=pool.corner,
+        vertical_in=pool.vertical_in[0].half().cpu(),
+        horizontal_in=pool.horizontal_in[0].half().cpu(),
+        features=pool.features[0].half().cpu(),
+    )
+
+
+def load_detector(
+    name_or_path: str | Path = "shapes", *, device: str = "auto", precision: str = "auto"
+) -> Detector:
+    """Load a model by name or path.
+
+    Raise ValueError, in one sentence, for an unknown name, a damaged file, or a device or
+    precision that is not to be had.
+    """
+    place, dtype = choose_device(device), choose_precision(precision)
+    checkpoint = load_checkpoint(name_or_path)
+    return Detector(
+        name=checkpoint.name,
+        network=checkpoint.network.to(place),
+        categories=checkpoint.categories,
+        preprocess=checkpoint.preprocess,
+        decode_config=checkpoint.decode,
+        device=place,
+        precision=dtype,
+    )

@@ -1,0 +1,59 @@
+"""Where and how precisely to compute."""
+
+from contextlib import AbstractContextManager
+from typing import Literal
+
+import torch
+
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+PrecisionName = Literal["auto", "fp32", "bf16", "fp16"]
+
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """Take the named device, or the best one here. Raise ValueError if it is not to be had."""
+    available = ["cpu"]
+    if torch.backends.mps.is_available():
+        available.insert(0, "mps")
+    if torch.cuda.is_available():
+        available.insert(0, "cuda")
+    if name == "auto":
+        return torch.device(available[0])
+    if name.split(":")[0] not in available:
+        options = ", ".join(["auto", *available])
+        raise ValueError(f"Expected a device of this machine ({options}), but {name!r} was given.")
+    return torch.device(name)
+
+
+def choose_precision(name: str = "auto") -> torch.dtype:
+    """Give the type of convolutions at inference; "auto" is full precision."""
+    if name == "auto":
+        return torch.float32
+    if name not in _DTYPES:
+        options = ", ".join(["auto", *_DTYPES])
+        raise ValueError(f"Expected a precision ({options}), but {name!r} was given.")
+    return _DTYPES[name]
+
+
+def training_precision(device: torch.device) -> torch.dtype:
+    """Give bfloat16 where the device computes it faster than float32."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    if device.type == "cpu" and torch.cpu._is_avx512_bf16_supported():
+        return torch.bfloat16
+    return torch.float32
+
+
+def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager[object]:
+    """Compute convolutions in `dtype`; float32 switches autocast off."""
+    return torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
+
+
+def describe(device: torch.device) -> str:
+    """Name the device as its owner would."""
+    if device.type == "cuda":
+        return f"CUDA ({torch.cuda.get_device_name(device)})"
+    return {"cpu": f"CPU ({torch.get_num_threads()} threads)", "mps": "MPS (Apple GPU)"}[
+        device.type
+    ]

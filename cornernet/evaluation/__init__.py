@@ -1,0 +1,1 @@
+"""How good a model is: COCO average precision, and whether its embeddings separate objects."""

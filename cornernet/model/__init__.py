@@ -1,0 +1,1 @@
+"""The network: stem, stacked hourglasses, corner pooling and heads."""

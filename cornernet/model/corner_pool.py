@@ -1,0 +1,92 @@
+"""Corner pooling: bring evidence from an object's edges to its corner (section 3.3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cornernet.model.layers import ConvBlock, ConvNorm
+
+Corner = Literal["top_left", "bottom_right"]
+FeatureMap = Float[Tensor, "b c h w"]
+
+
+def _running_maximum(x: Tensor, dim: int) -> Tensor:
+    # cummax is slow, and keeps an odd memory layout, on channels-last tensors.
+    return torch.cummax(x.contiguous(), dim).values
+
+
+def top_pool(x: FeatureMap) -> FeatureMap:
+    """Give each cell the maximum of itself and all cells below it."""
+    return _running_maximum(x.flip(-2), -2).flip(-2)
+
+
+def left_pool(x: FeatureMap) -> FeatureMap:
+    """Give each cell the maximum of itself and all cells to its right."""
+    return _running_maximum(x.flip(-1), -1).flip(-1)
+
+
+def bottom_pool(x: FeatureMap) -> FeatureMap:
+    """Give each cell the maximum of itself and all cells above it."""
+    return _running_maximum(x, -2)
+
+
+def right_pool(x: FeatureMap) -> FeatureMap:
+    """Give each cell the maximum of itself and all cells to its left."""
+    return _running_maximum(x, -1)
+
+
+# (vertical, horizontal): named for the side that the maximum is carried to.
+SCANS: dict[Corner, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]] = {
+    "top_left": (top_pool, left_pool),
+    "bottom_right": (bottom_pool, right_pool),
+}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class CornerPoolOutput:
+    """What went into and came out of each scan, and what the module made of it."""
+
+    corner: Corner
+    vertical_in: FeatureMap
+    vertical_out: FeatureMap
+    horizontal_in: FeatureMap
+    horizontal_out: FeatureMap
+    merged: FeatureMap  # vertical_out + horizontal_out
+    features: Float[Tensor, "b width h w"]  # what the module returns to the heads
+
+
+class CornerPool(nn.Module):
+    """Scan two projections of the features and merge them with a shortcut (figure 7)."""
+
+    def __init__(self, corner: Corner, width: int, pool_width: int) -> None:
+        super().__init__()
+        self.corner: Corner = corner
+        self.vertical = ConvBlock(width, pool_width, 3)
+        self.horizontal = ConvBlock(width, pool_width, 3)
+        self.merge = ConvNorm(pool_width, width, 3)
+        self.shortcut = ConvNorm(width, width, 1)
+        self.out = ConvBlock(width, width, 3)
+
+    def forward(self, x: FeatureMap) -> CornerPoolOutput:
+        """Pool towards this module's corner."""
+        pool_vertically, pool_horizontally = SCANS[self.corner]
+        vertical_in, horizontal_in = self.vertical(x), self.horizontal(x)
+        vertical_out, horizontal_out = (
+            pool_vertically(vertical_in),
+            pool_horizontally(horizontal_in),
+        )
+        merged = vertical_out + horizontal_out
+        return CornerPoolOutput(
+            corner=self.corner,
+            vertical_in=vertical_in,
+            vertical_out=vertical_out,
+            horizontal_in=horizontal_in,
+            horizontal_out=horizontal_out,
+            merged=merged,
+            features=self.out(F.relu(self.merge(merged) + self.shortcut(x))),
+        )

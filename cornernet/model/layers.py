@@ -1,0 +1,53 @@
+"""The two building blocks of the paper's network."""
+
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class ConvBlock(nn.Module):
+    """Convolve, batch-normalise and rectify."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1) -> None:
+        super().__init__()
+        padding = (kernel - 1) // 2
+        self.conv = nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False)
+        self.bn = nn.BatchNorm2d(outputs)
+
+    def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
+        """Give features of 0 or more."""
+        return F.relu(self.bn(self.conv(x)))
+
+
+class ConvNorm(nn.Sequential):
+    """Convolve and batch-normalise, without rectifying, so that results can be summed."""
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1) -> None:
+        padding = (kernel - 1) // 2
+        super().__init__(
+            nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
+            nn.BatchNorm2d(outputs),
+        )
+
+
+class Residual(nn.Module):
+    """Two 3x3 convolutions and a shortcut, projected where the shape changes."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        self.first = ConvBlock(inputs, outputs, 3, stride)
+        self.second = ConvNorm(outputs, outputs, 3)
+        same_shape = stride == 1 and inputs == outputs
+        self.shortcut: nn.Module = (
+            nn.Identity() if same_shape else ConvNorm(inputs, outputs, 1, stride)
+        )
+
+    def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
+        """Give features of 0 or more."""
+        return F.relu(self.second(self.first(x)) + self.shortcut(x))
+
+
+def residuals(inputs: int, outputs: int, blocks: int, stride: int = 1) -> nn.Sequential:
+    """Chain residual blocks; the first changes width and resolution."""
+    first = Residual(inputs, outputs, stride)
+    return nn.Sequential(first, *(Residual(outputs, outputs) for _ in range(blocks - 1)))

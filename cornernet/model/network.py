@@ -1,0 +1,90 @@
+"""CornerNet: a stem, stacked hourglasses, and corner branches after each of them."""
+
+from dataclasses import dataclass
+
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cornernet.config import ModelConfig
+from cornernet.model.corner_pool import FeatureMap
+from cornernet.model.heads import CornerBranch, CornerOutput
+from cornernet.model.hourglass import Hourglass
+from cornernet.model.layers import ConvBlock, ConvNorm, Residual
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class StackOutput:
+    """One hourglass and its predictions."""
+
+    features: FeatureMap
+    top_left: CornerOutput
+    bottom_right: CornerOutput
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NetworkOutput:
+    """All stacks, the first first; the last one answers, the others are there to be supervised."""
+
+    stacks: tuple[StackOutput, ...]
+
+
+class Stack(nn.Module):
+    """An hourglass, a convolution, and the two corner branches."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width = config.hourglass_widths[0]
+        self.hourglass = Hourglass(config.hourglass_widths, config.hourglass_blocks)
+        self.conv = ConvBlock(width, width, 3)
+        self.top_left = CornerBranch("top_left", config)
+        self.bottom_right = CornerBranch("bottom_right", config)
+
+    def forward(self, x: FeatureMap) -> StackOutput:
+        """Predict both kinds of corners."""
+        features = self.conv(self.hourglass(x))
+        return StackOutput(
+            features=features,
+            top_left=self.top_left(features),
+            bottom_right=self.bottom_right(features),
+        )
+
+
+class Link(nn.Module):
+    """Merge a stack's input and features into the next stack's input."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.from_input = ConvNorm(width, width, 1)
+        self.from_features = ConvNorm(width, width, 1)
+        self.residual = Residual(width, width)
+
+    def forward(self, x: FeatureMap, features: FeatureMap) -> FeatureMap:
+        """Add both, rectify, and refine."""
+        merged: Tensor = self.residual(F.relu(self.from_input(x) + self.from_features(features)))
+        return merged
+
+
+class CornerNet(nn.Module):
+    """The whole network, sized by its config."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        narrow, width = config.stem_widths
+        self.stem = nn.Sequential(ConvBlock(3, narrow, 7, 2), Residual(narrow, width, 2))
+        self.stacks = nn.ModuleList(Stack(config) for _ in range(config.stacks))
+        self.links = nn.ModuleList(Link(width) for _ in range(config.stacks - 1))
+
+    def forward(self, pixels: Float[Tensor, "b 3 height width"]) -> NetworkOutput:
+        """Predict corners from normalised pixels.
+
+        Height and width are multiples of `config.total_stride` (or that minus one).
+        """
+        x = self.stem(pixels)
+        stacks: list[StackOutput] = []
+        for index, stack in enumerate(self.stacks):
+            if index > 0:
+                x = self.links[index - 1](x, stacks[-1].features)
+            stacks.append(stack(x))
+        return NetworkOutput(stacks=tuple(stacks))

@@ -1,0 +1,160 @@
+"""From any image to the network's input, and from its pixels back."""
+
+import math
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from PIL import Image, ImageOps
+from torch import Tensor
+
+from cornernet.config import PreprocessConfig
+
+RgbArray = UInt8[np.ndarray, "height width 3"]
+
+MAX_PIXELS = 40_000_000  # an image larger than this is refused before it is decoded
+
+
+class ImageError(ValueError):
+    """An image that cannot be read, told in one sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """The map between original pixels and network pixels: network = original * scale + shift."""
+
+    original_hw: tuple[int, int]
+    network_hw: tuple[int, int]
+    scale_xy: tuple[float, float]
+    shift_xy: tuple[float, float]
+
+    def to_network(self, xyxy: Float[Tensor, "n 4"]) -> Float[Tensor, "n 4"]:
+        """Carry boxes from original pixels to network pixels."""
+        return xyxy * xyxy.new_tensor(self.scale_xy * 2) + xyxy.new_tensor(self.shift_xy * 2)
+
+    def to_original(self, xyxy: Float[Tensor, "n 4"]) -> Float[Tensor, "n 4"]:
+        """Carry boxes from network pixels to original pixels; they may lie outside the image."""
+        return (xyxy - xyxy.new_tensor(self.shift_xy * 2)) / xyxy.new_tensor(self.scale_xy * 2)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Prepared:
+    """An image as the network sees it."""
+
+    canvas: RgbArray  # resized and padded, before normalisation
+    pixels: Float[Tensor, "3 height width"]  # normalised
+    frame: Frame
+
+
+def open_image(file: str | Path | IO[bytes]) -> Image.Image:
+    """Open and decode an image; the first frame of an animation.
+
+    Raise ImageError if it is no image, damaged, empty, or over 40 megapixels.
+    """
+    name = Path(file).name if isinstance(file, str | Path) else "this file"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # PIL warns of large images; the check below refuses them
+            image = Image.open(file)
+            check_size(image.width, image.height)
+            image.load()
+    except ImageError:
+        raise
+    except FileNotFoundError as error:
+        raise ImageError(f"Expected an image file, but there is no {file}.") from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(_too_large("it is far larger")) from error
+    except Exception as error:  # PIL raises a dozen types on damaged data
+        raise ImageError(
+            f"Expected an image (PNG, JPEG, WebP, BMP, GIF, TIFF, ...), but {name} cannot be read "
+            "as one: it is empty, damaged, or something else."
+        ) from error
+    return image
+
+
+def check_size(width: int, height: int) -> None:
+    """Raise ImageError unless an image has pixels, and not more than 40 million."""
+    if width < 1 or height < 1:
+        raise ImageError(f"Expected an image with pixels, but this one is {width} x {height}.")
+    if width * height > MAX_PIXELS:
+        raise ImageError(_too_large(f"this one is {width} x {height}"))
+
+
+def _too_large(what: str) -> str:
+    return f"Expected an image of at most {MAX_PIXELS // 10**6} megapixels, but {what}."
+
+
+def to_rgb(image: Image.Image | np.ndarray) -> RgbArray:
+    """Turn any image upright and into 8-bit RGB; transparency becomes white.
+
+    Raise ImageError for an array that is not (H, W, 3) uint8.
+    """
+    if isinstance(image, np.ndarray):
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+            given = f"{image.dtype} of shape {image.shape}"
+            raise ImageError(f"Expected an (H, W, 3) uint8 RGB array, but {given} was given.")
+        check_size(image.shape[1], image.shape[0])
+        return np.ascontiguousarray(image)
+    check_size(image.width, image.height)
+    try:
+        upright = ImageOps.exif_transpose(image)
+        return np.array(_flatten(upright))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ImageError("Expected an image, but its pixels cannot be read.") from error
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):  # 16-bit and float: stretch the range that is used
+        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        top = 65535.0 if image.mode.startswith("I;16") else max(float(values.max()), 1e-9)
+        grey = np.clip(values / top * 255.0, 0, 255).astype(np.uint8)
+        return Image.fromarray(grey).convert("RGB")
+    if "A" in image.getbands() or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
+        return Image.alpha_composite(white, rgba).convert("RGB")
+    return image.convert("RGB")
+
+
+def padded_side(side: int, config: PreprocessConfig) -> int:
+    """Give the smallest canvas side that holds `side` pixels and that the network can halve."""
+    return math.ceil((side - config.size_offset) / config.multiple) * config.multiple + (
+        config.size_offset
+    )
+
+
+def preprocess(image: RgbArray, config: PreprocessConfig) -> Prepared:
+    """Resize, centre on a padded canvas, and normalise."""
+    height, width = image.shape[:2]
+    scale = 1.0 if config.longer_side is None else config.longer_side / max(height, width)
+    new_w, new_h = max(1, round(width * scale)), max(1, round(height * scale))
+    resized = image
+    if (new_w, new_h) != (width, height):
+        pil = Image.fromarray(image).resize((new_w, new_h), Image.Resampling.BILINEAR)
+        resized = np.asarray(pil)
+    canvas_h, canvas_w = padded_side(new_h, config), padded_side(new_w, config)
+    top, left = canvas_h // 2 - new_h // 2, canvas_w // 2 - new_w // 2
+    mean = np.asarray(config.mean, dtype=np.float32)
+    colour = np.round(mean * 255) if config.padding == "mean" else np.zeros(3)
+    canvas = np.full((canvas_h, canvas_w, 3), colour, dtype=np.uint8)
+    canvas[top : top + new_h, left : left + new_w] = resized
+    frame = Frame(
+        original_hw=(height, width),
+        network_hw=(canvas_h, canvas_w),
+        scale_xy=(new_w / width, new_h / height),
+        shift_xy=(float(left), float(top)),
+    )
+    return Prepared(canvas=canvas, pixels=normalise(canvas, config), frame=frame)
+
+
+def normalise(canvas: RgbArray, config: PreprocessConfig) -> Float[Tensor, "3 height width"]:
+    """Scale 0..255 to 0..1, subtract the mean and divide by the standard deviation."""
+    values = torch.from_numpy(canvas).permute(2, 0, 1).float() / 255.0
+    mean, std = values.new_tensor(config.mean), values.new_tensor(config.std)
+    return (values - mean[:, None, None]) / std[:, None, None]

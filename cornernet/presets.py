@@ -1,0 +1,21 @@
+"""Networks and preprocessing that go together, by name."""
+
+from dataclasses import dataclass
+
+from cornernet.config import HOURGLASS_104, SHAPES_MODEL, ModelConfig, PreprocessConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """What `train --preset NAME` builds; the number of categories comes from the data."""
+
+    model: ModelConfig
+    preprocess: PreprocessConfig
+
+
+PRESETS = {
+    "shapes": Preset(model=SHAPES_MODEL, preprocess=PreprocessConfig(longer_side=256, multiple=64)),
+    "hourglass104": Preset(
+        model=HOURGLASS_104, preprocess=PreprocessConfig(longer_side=512, multiple=128)
+    ),
+}

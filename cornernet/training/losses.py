@@ -1,0 +1,125 @@
+"""The paper's losses (equations 1, 3, 4 and 5), in full precision."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from torch.nn import functional as F
+
+from cornernet.data.targets import CornerTargets, Targets
+from cornernet.model.heads import CornerMaps
+from cornernet.model.network import NetworkOutput
+
+Scalar = Float[Tensor, ""]
+
+FOCUS = 2  # alpha of equation 1: how little an easy cell counts
+NEAR_CORNER = 4  # beta of equation 1: how little a cell close to a corner counts
+PUSH_MARGIN = 1.0  # Delta of equation 5: distance wanted between two objects' embeddings
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Losses:
+    """Each loss, a mean over stacks; `total` holds the weighted sum."""
+
+    heatmap: Scalar
+    pull: Scalar
+    push: Scalar
+    offset: Scalar
+    total: Scalar
+
+    def items(self) -> Iterator[tuple[str, Scalar]]:
+        """Give the losses by name, in the order above."""
+        return ((f.name, getattr(self, f.name)) for f in fields(self))
+
+
+def focal_loss(logits: Float[Tensor, "b c h w"], heatmap: Float[Tensor, "b c h w"]) -> Scalar:
+    """Penalise wrong cells, less near a corner (equation 1), per corner in the batch.
+
+    Without any corner in the batch the sum is not divided.
+    """
+    is_corner = heatmap == 1
+    probability = logits.sigmoid()
+    hit = F.logsigmoid(logits) * (1 - probability) ** FOCUS
+    miss = F.logsigmoid(-logits) * probability**FOCUS * (1 - heatmap) ** NEAR_CORNER
+    return -torch.where(is_corner, hit, miss).sum() / is_corner.sum().clamp(min=1)
+
+
+def pull_loss(
+    first: Float[Tensor, "b n"], second: Float[Tensor, "b n"], is_object: Bool[Tensor, "b n"]
+) -> Scalar:
+    """Draw an object's two embeddings to their mean (equation 4): a mean over objects, images."""
+    mean = (first + second) / 2
+    squared = ((first - mean) ** 2 + (second - mean) ** 2) * is_object
+    return (squared.sum(1) / is_object.sum(1).clamp(min=1)).mean()
+
+
+def push_loss(
+    first: Float[Tensor, "b n"], second: Float[Tensor, "b n"], is_object: Bool[Tensor, "b n"]
+) -> Scalar:
+    """Drive the mean embeddings of different objects apart (equation 5): a mean over pairs, images.
+
+    An image with fewer than two objects adds nothing.
+    """
+    mean = (first + second) / 2
+    distance = (mean[:, :, None] - mean[:, None, :]).abs()
+    itself = torch.eye(mean.shape[1], dtype=torch.bool, device=mean.device)
+    is_pair = is_object[:, :, None] & is_object[:, None, :] & ~itself
+    too_close = F.relu(PUSH_MARGIN - distance) * is_pair
+    return (too_close.sum((1, 2)) / is_pair.sum((1, 2)).clamp(min=1)).mean()
+
+
+def offset_loss(
+    offset: Float[Tensor, "b n 2"], target: CornerTargets, is_object: Bool[Tensor, "b n"]
+) -> Scalar:
+    """Apply the smooth L1 loss at true corners (equation 3), per object in the batch."""
+    loss = F.smooth_l1_loss(offset, target.offset, reduction="none") * is_object[:, :, None]
+    return loss.sum() / is_object.sum().clamp(min=1)
+
+
+def gather_cells(
+    maps: Float[Tensor, "b c h w"], cell: Int[Tensor, "b n"]
+) -> Float[Tensor, "b n c"]:
+    """Read a map at row-major cell indices."""
+    flat = maps.flatten(2).transpose(1, 2)
+    return flat.gather(1, cell[:, :, None].expand(-1, -1, flat.shape[2]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossWeights:
+    """Shares of the total; the heatmap's is 1."""
+
+    pull: float
+    push: float
+    offset: float
+
+
+def detection_losses(output: NetworkOutput, targets: Targets, weights: LossWeights) -> Losses:
+    """Compare every stack with the truth: intermediate supervision (section 3.5)."""
+    per_stack = [
+        _stack_losses((stack.top_left.maps, stack.bottom_right.maps), targets)
+        for stack in output.stacks
+    ]
+    heatmap, pull, push, offset = (
+        torch.stack(parts).mean() for parts in zip(*per_stack, strict=True)
+    )
+    total = heatmap + weights.pull * pull + weights.push * push + weights.offset * offset
+    return Losses(heatmap=heatmap, pull=pull, push=push, offset=offset, total=total)
+
+
+def _stack_losses(
+    maps: tuple[CornerMaps, CornerMaps], targets: Targets
+) -> tuple[Scalar, Scalar, Scalar, Scalar]:
+    truths = (targets.top_left, targets.bottom_right)
+    is_object = targets.is_object
+    pairs = list(zip(maps, truths, strict=True))
+    embeddings = [gather_cells(m.embedding.float(), t.cell)[:, :, 0] for m, t in pairs]
+    offsets = [offset_loss(gather_cells(m.offset.float(), t.cell), t, is_object) for m, t in pairs]
+    heatmaps = [focal_loss(m.logits.float(), t.heatmap) for m, t in pairs]
+    return (
+        heatmaps[0] + heatmaps[1],
+        pull_loss(embeddings[0], embeddings[1], is_object),
+        push_loss(embeddings[0], embeddings[1], is_object),
+        offsets[0] + offsets[1],
+    )

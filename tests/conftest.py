@@ -1,0 +1,38 @@
+"""What several test modules share: a tiny network and a detector made of it."""
+
+import pytest
+import torch
+
+from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
+from cornernet.detector import Detector
+from cornernet.model.network import CornerNet
+
+TINY = ModelConfig(
+    categories=3,
+    stacks=2,
+    stem_widths=(4, 8),
+    hourglass_widths=(8, 8, 12),
+    hourglass_blocks=(1, 1, 1),
+    pool_width=4,
+    head_width=6,
+)
+
+
+@pytest.fixture
+def tiny_network() -> CornerNet:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return CornerNet(TINY).eval().requires_grad_(False)
+
+
+@pytest.fixture
+def tiny_detector(tiny_network: CornerNet) -> Detector:
+    return Detector(
+        name="tiny",
+        network=tiny_network,
+        categories=("red", "green", "blue"),
+        preprocess=PreprocessConfig(longer_side=64, multiple=16),
+        decode_config=DecodeConfig(min_score=0.0, top_k=20),
+        device=torch.device("cpu"),
+        precision=torch.float32,
+    )
