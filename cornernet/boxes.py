@@ -22,7 +22,7 @@ def iou_matrix(first: Float[Tensor, "n 4"], second: Float[Tensor, "m 4"]) -> Flo
     return torch.where(union > 0, intersection / union.clamp(min=1e-12), 0.0)
 
 
-def clip_boxes(boxes: Boxes, height: float, width: float) -> Boxes:
+def clip_boxes(boxes: Boxes, height: int, width: int) -> Boxes:
     """Move corners that lie outside the image onto its border."""
     limits = boxes.new_tensor([width, height, width, height])
     return torch.minimum(boxes.clamp(min=0), limits)

@@ -97,6 +97,9 @@ class DecodeConfig:
 
     top_k: int = 100  # corners kept of each kind, over all categories together
     peak_window: int = 3  # side, in cells, of the window in which a peak must be the maximum
+    # Weaker peaks are no corners. The official decoder takes all (0); with few corners in an image,
+    # a strong corner then meets noise, and their mean score still looks good.
+    min_corner_score: float = 0.0
     max_embedding_distance: float = 0.5  # corners further apart are not one object
     min_score: float = 0.3  # of a box, 0 to 1, after soft-NMS: fit for people; use 0 to evaluate
     max_pairs: int = 1000  # pairs that go on to suppression, the best first
@@ -110,6 +113,8 @@ class DecodeConfig:
         _expect(1 <= self.top_k <= 1000, "top_k from 1 to 1000", self.top_k)
         odd = 1 <= self.peak_window <= 31 and self.peak_window % 2 == 1
         _expect(odd, "an odd peak_window from 1 to 31 cells", self.peak_window)
+        corner_score = self.min_corner_score
+        _expect(0 <= corner_score <= 1, "min_corner_score from 0 to 1", corner_score)
         distance = self.max_embedding_distance
         _expect(distance >= 0, "max_embedding_distance of at least 0", distance)
         _expect(0 <= self.min_score <= 1, "min_score from 0 to 1", self.min_score)

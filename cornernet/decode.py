@@ -102,7 +102,8 @@ def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
     is_peak = local_maxima(heatmap, config.peak_window)
     values = torch.where(is_peak, heatmap, -1.0).flatten()
     # Only values that can be among the best are sorted: sorting all cells would take longest.
-    least = values.topk(min(config.top_k, len(values))).values[-1].clamp(min=0)
+    kth_best = values.topk(min(config.top_k, len(values))).values[-1]
+    least = kth_best.clamp(min=config.min_corner_score)
     index = (values >= least).nonzero()[:, 0]
     order = values[index].sort(descending=True, stable=True).indices[: config.top_k]
     index = index[order]

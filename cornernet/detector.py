@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float16
+from jaxtyping import Float16, UInt8
 from PIL import Image
 from torch import Tensor
 
@@ -29,7 +29,7 @@ class ObservedPool:
     corner: Corner
     vertical_in: HalfMap
     horizontal_in: HalfMap
-    features: HalfMap  # what the module returned
+    features: Float16[Tensor, "width h w"]  # what the module returned
 
     @property
     def vertical_out(self) -> HalfMap:
@@ -63,7 +63,8 @@ class Observation:
     """What one run of the network saw; enough to decode and to draw every stage, on the CPU."""
 
     image: RgbArray
-    canvas: RgbArray  # the network's input before normalisation
+    # The network's input before normalisation.
+    canvas: UInt8[np.ndarray, "canvas_height canvas_width 3"]
     frame: Frame
     features: HalfMap  # of the last hourglass
     top_left: ObservedCorner

@@ -4,7 +4,7 @@ import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from io import BufferedIOBase
 
 import numpy as np
 import torch
@@ -50,8 +50,8 @@ class Prepared:
     frame: Frame
 
 
-def open_image(file: str | Path | IO[bytes]) -> Image.Image:
-    """Open and decode an image; the first frame of an animation.
+def open_image(file: str | Path | BufferedIOBase) -> Image.Image:
+    """Open, decode and turn an image upright; the first frame of an animation.
 
     Raise ImageError if it is no image, damaged, empty, or over 40 megapixels.
     """
@@ -61,9 +61,9 @@ def open_image(file: str | Path | IO[bytes]) -> Image.Image:
             warnings.simplefilter(
                 "ignore"
             )  # PIL warns of large images; the check below refuses them
-            image = Image.open(file)
-            check_size(image.width, image.height)
-            image.load()
+            with Image.open(file) as image:
+                check_size(image.width, image.height)
+                return ImageOps.exif_transpose(image)
     except ImageError:
         raise
     except FileNotFoundError as error:
@@ -75,7 +75,6 @@ def open_image(file: str | Path | IO[bytes]) -> Image.Image:
             f"Expected an image (PNG, JPEG, WebP, BMP, GIF, TIFF, ...), but {name} cannot be read "
             "as one: it is empty, damaged, or something else."
         ) from error
-    return image
 
 
 def check_size(width: int, height: int) -> None:

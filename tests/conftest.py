@@ -7,6 +7,8 @@ from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector
 from cornernet.model.network import CornerNet
 
+torch.set_num_threads(1)  # tiny networks gain nothing from more, and lose on a busy machine
+
 TINY = ModelConfig(
     categories=3,
     stacks=2,
@@ -32,7 +34,7 @@ def tiny_detector(tiny_network: CornerNet) -> Detector:
         network=tiny_network,
         categories=("red", "green", "blue"),
         preprocess=PreprocessConfig(longer_side=64, multiple=16),
-        decode_config=DecodeConfig(min_score=0.0, top_k=20),
+        decode_config=DecodeConfig(min_score=0.0, top_k=40, max_embedding_distance=10.0),
         device=torch.device("cpu"),
         precision=torch.float32,
     )

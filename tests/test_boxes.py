@@ -64,7 +64,7 @@ def test_the_best_box_is_never_lowered_and_names_whom_it_lowers() -> None:
     scores, labels = torch.tensor([0.8, 0.9, 0.7]), torch.tensor([4, 4, 4])
     result = suppress(boxes, scores, labels, DecodeConfig())
     assert result.scores[1] == scores[1].double()
-    assert result.strongest.tolist() == [1, -1, 1]
+    assert result.strongest.tolist() == [1, -1, -1]
     factor = math.exp(-(0.9**2) / 0.5)
     assert result.strongest_factor[0].item() == pytest.approx(factor)
     # Boxes that do not touch leave each other alone, exactly.

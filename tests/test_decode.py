@@ -53,7 +53,7 @@ def official_maps() -> tuple[tuple[CornerMaps, CornerMaps], Tensor]:
 
 def test_kept_pairs_equal_the_official_decoder() -> None:
     maps, official = official_maps()
-    config = DecodeConfig(top_k=70, max_embedding_distance=0.5, max_pairs=500, min_score=0)
+    config = DecodeConfig(top_k=70, max_embedding_distance=0.5, max_pairs=500, min_score=0.0)
     height, width = maps[0].logits.shape[2:]
     decoding = decode(maps, frame_of(height, width), CATEGORIES, config)
     pairs, candidates = decoding.pairing, decoding.candidates
@@ -115,6 +115,13 @@ def test_a_box_goes_from_corner_to_corner_in_original_pixels() -> None:
     assert detections.scores[0].item() == pytest.approx(torch.tensor(4.0).sigmoid().item())
 
 
+def test_weak_peaks_are_no_corners_where_the_config_says_so() -> None:
+    maps = maps_with([(0, 2, 2, 3.0, 0.0), (1, 9, 9, -1.0, 0.0)])
+    assert find_peaks(maps, DecodeConfig(min_corner_score=0.5)).labels.tolist() == [0]
+    assert find_peaks(maps, DecodeConfig(min_corner_score=0.1)).labels.tolist() == [0, 1]
+    assert find_peaks(maps, DecodeConfig(min_corner_score=1.0)).cell_xy.shape == (0, 2)
+
+
 def test_quiet_maps_give_no_detection() -> None:
     maps = (maps_with([]), maps_with([]))
     decoding = decode(maps, frame_of(16, 16), CATEGORIES, DecodeConfig())
@@ -125,7 +132,8 @@ def test_quiet_maps_give_no_detection() -> None:
 def test_a_shared_corner_gives_two_boxes_and_soft_nms_orders_them() -> None:
     first = maps_with([(0, 2, 2, 6, 0.0)])
     second = maps_with([(0, 10, 10, 5, 0.0), (0, 12, 12, 4, 0.0)])
-    decoding = decode((first, second), frame_of(16, 16), CATEGORIES, DecodeConfig(min_score=0.01))
+    config = DecodeConfig(min_score=0.01, min_corner_score=0.1)
+    decoding = decode((first, second), frame_of(16, 16), CATEGORIES, config)
     assert decoding.candidates.scores.diff().le(0).all()
     assert len(decoding.detections.scores) == 2
     lowered = decoding.candidates.suppression
@@ -135,7 +143,7 @@ def test_a_shared_corner_gives_two_boxes_and_soft_nms_orders_them() -> None:
 
 def test_only_the_best_are_kept() -> None:
     maps, _ = official_maps()
-    config = DecodeConfig(min_score=0, max_detections=7, nms="none")
+    config = DecodeConfig(min_score=0.0, max_detections=7, nms="none")
     decoding = decode(maps, frame_of(48, 64), CATEGORIES, config)
     assert len(decoding.detections.scores) == 7
     assert torch.equal(decoding.detections.scores.double(), decoding.candidates.scores[:7].float().double())
@@ -183,7 +191,6 @@ def test_ties_are_taken_in_index_order_and_top_k_may_exceed_the_map() -> None:
         {"peak_window": 33},
         {"max_embedding_distance": -0.1},
         {"min_score": 1.5},
-        {"nms": "fast"},
         {"nms_sigma": 0.0},
         {"nms_iou": 2.0},
         {"max_pairs": 0},

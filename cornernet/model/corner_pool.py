@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from cornernet.model.layers import ConvBlock, ConvNorm
 
 Corner = Literal["top_left", "bottom_right"]
-FeatureMap = Float[Tensor, "b c h w"]
+FeatureMap = Float[Tensor, "*b c h w"]
 
 
 def _running_maximum(x: Tensor, dim: int) -> Tensor:

@@ -139,7 +139,7 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
                 with autocast(device, precision):
                     output = state.network(_pixels(batch, device))
                 losses = detection_losses(output, _move(batch.targets, device), weights)
-                norm = _update(state, losses.total, rate, config.clip_norm)
+                norm = take_step(state, losses.total, rate, config.clip_norm)
                 clock.tick()
                 progress = Progress(
                     steps=clock.steps,
@@ -203,13 +203,14 @@ def _move(targets: Targets, device: torch.device) -> Targets:
     )
 
 
-def _update(state: TrainState, loss: Tensor, rate: float, clip_norm: float) -> float:
+def take_step(state: TrainState, loss: Tensor, rate: float, clip_norm: float) -> float:
+    """Update weights and average; skip a step whose gradient is no number. Give its norm."""
     for group in state.optimizer.param_groups:
         group["lr"] = rate
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(state.network.parameters(), clip_norm)
-    if torch.isfinite(norm):  # a step from a broken gradient would ruin the run
+    if torch.isfinite(norm):
         state.optimizer.step()
         state.average.update_parameters(state.network)
     return float(norm)

@@ -1,0 +1,130 @@
+"""Weights are read back exactly, strictly, and without running anything in the file."""
+
+import json
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from cornernet.checkpoints import (
+    KNOWN_MODELS,
+    Checkpoint,
+    CheckpointError,
+    load_checkpoint,
+    save_checkpoint,
+)
+from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.model.network import CornerNet
+
+
+@pytest.fixture
+def saved(tmp_path: Path, tiny_network: CornerNet) -> Path:
+    path = tmp_path / "tiny.safetensors"
+    checkpoint = Checkpoint(
+        name="tiny",
+        network=tiny_network,
+        categories=("red", "green", "blue"),
+        preprocess=PreprocessConfig(longer_side=64, multiple=16),
+        decode=DecodeConfig(top_k=33),
+    )
+    save_checkpoint(path, checkpoint)
+    return path
+
+
+def rewritten(path: Path, change: dict[str, torch.Tensor | None], **metadata: str) -> Path:
+    """Change entries (None removes one) and metadata of a checkpoint."""
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        old = file.metadata()
+    kept = {k: v for k, v in {**tensors, **change}.items() if v is not None}
+    save_file(kept, path, metadata={**old, **metadata})
+    return path
+
+
+def test_settings_and_weights_come_back(saved: Path, tiny_network: CornerNet) -> None:
+    loaded = load_checkpoint(saved)
+    assert loaded.categories == ("red", "green", "blue")
+    assert loaded.decode == DecodeConfig(top_k=33)
+    assert loaded.preprocess == PreprocessConfig(longer_side=64, multiple=16)
+    assert loaded.network.config == tiny_network.config
+    assert not loaded.network.training
+    for name, tensor in tiny_network.state_dict().items():
+        is_exact = "running_" in name or not tensor.is_floating_point()
+        expected = tensor if is_exact else tensor.half().float()
+        assert torch.equal(loaded.network.state_dict()[name], expected), name
+
+
+def test_saving_what_was_loaded_changes_nothing(saved: Path, tmp_path: Path) -> None:
+    save_checkpoint(tmp_path / "again.safetensors", load_checkpoint(saved))
+    first, second = (load_checkpoint(p).network.state_dict() for p in (saved, tmp_path / "again.safetensors"))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+KEY = "stem.0.conv.weight"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({KEY: None}, f"misses {KEY}"),
+        ({"extra": torch.zeros(1)}, "unexpected extra"),
+        ({KEY: torch.zeros(4, 3, 5, 5)}, f"other shapes for {KEY}"),
+        ({KEY: torch.full((4, 3, 7, 7), torch.nan)}, f"no finite numbers in {KEY}"),
+    ],
+)
+def test_wrong_entries_are_named(
+    saved: Path, change: dict[str, torch.Tensor | None], message: str
+) -> None:
+    with pytest.raises(CheckpointError, match=message):
+        load_checkpoint(rewritten(saved, change))
+
+
+def test_wrong_settings_are_named(saved: Path) -> None:
+    with pytest.raises(CheckpointError, match="cornernet-1"):
+        load_checkpoint(rewritten(saved, {}, format="other"))
+    with pytest.raises(CheckpointError, match="complete settings"):
+        load_checkpoint(rewritten(saved, {}, format="cornernet-1", settings=json.dumps({})))
+
+
+@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"\xff" * 64], ids=["empty", "text", "noise"])
+def test_damaged_files_are_told_in_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(CheckpointError, match=r"broken\.safetensors cannot be read"):
+        load_checkpoint(path)
+
+
+def test_a_truncated_file_is_refused(saved: Path) -> None:
+    saved.write_bytes(saved.read_bytes()[:-100])
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        load_checkpoint(saved)
+
+
+class _Bomb:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return exec, ("raise SystemExit('executed')",)
+
+
+def test_a_pickle_is_never_executed(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.safetensors"
+    path.write_bytes(pickle.dumps(_Bomb()))
+    with pytest.raises(CheckpointError):
+        load_checkpoint(path)
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(CheckpointError, match=r"shapes.*'no-such-model'"):
+        load_checkpoint("no-such-model")
+
+
+def test_the_shipped_model_fits_its_promises() -> None:
+    path = KNOWN_MODELS["shapes"].file
+    assert path.stat().st_size <= 10_000_000
+    checkpoint = load_checkpoint("shapes")
+    assert checkpoint.name == "shapes"
+    assert ", ".join(checkpoint.categories) == KNOWN_MODELS["shapes"].detects
+    assert replace(checkpoint.decode, min_score=0.3) == checkpoint.decode

@@ -1,0 +1,127 @@
+"""COCO-format folders: read, refused in a sentence, and augmented with their boxes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cornernet.data.augment import augment, mirror
+from cornernet.data.coco import CocoSource, read_coco
+from cornernet.data.samples import Sample
+from cornernet.data.sources import evaluation_samples
+
+
+def write_folder(folder: Path, **changes: Any) -> Path:
+    """Write two images and four annotations: two objects, a crowd, and an empty box."""
+    for number in (1, 2):
+        image = np.zeros((60, 80, 3), np.uint8)
+        image[10:40, 20:50] = 255
+        Image.fromarray(image).save(folder / f"{number}.png")
+    content = {
+        "images": [{"id": 7, "file_name": "1.png"}, {"id": 9, "file_name": "2.png"}],
+        "categories": [{"id": 18, "name": "dog"}, {"id": 3, "name": "square"}],
+        "annotations": [
+            {"image_id": 7, "category_id": 3, "bbox": [20, 10, 30, 30]},
+            {"image_id": 7, "category_id": 18, "bbox": [0, 0, 5, 5], "iscrowd": 1},
+            {"image_id": 7, "category_id": 18, "bbox": [1, 1, 0, 3]},
+            {"image_id": 9, "category_id": 18, "bbox": [20, 10, 30, 30]},
+        ],
+        **changes,
+    }
+    path = folder / "annotations.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_boxes_and_labels_are_read(tmp_path: Path) -> None:
+    folder = read_coco(write_folder(tmp_path), None)
+    assert folder.categories == ("square", "dog")  # by id
+    sample = folder.sample(0)
+    assert sample.image.shape == (60, 80, 3)
+    assert sample.boxes_xyxy_px.tolist() == [[20, 10, 50, 40], [0, 0, 5, 5]]
+    assert sample.labels.tolist() == [0, 1]
+    assert sample.is_crowd == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"images": []}, "at least one image"),
+        ({"categories": []}, "KeyError 3"),
+        ({"annotations": [{"image_id": 7}]}, "bbox"),
+        ({"annotations": [{"image_id": 7, "category_id": 3, "bbox": [1, 2]}]}, "values"),
+        ({"images": "none"}, "TypeError"),
+    ],
+)
+def test_other_formats_are_refused_in_a_sentence(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"^Expected .*{message}"):
+        read_coco(write_folder(tmp_path, **changes), None)
+
+
+def test_missing_and_broken_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no"):
+        read_coco(tmp_path / "none.json", None)
+    (tmp_path / "text.json").write_text("{")
+    with pytest.raises(ValueError, match="COCO-format"):
+        read_coco(tmp_path / "text.json", None)
+
+
+def test_labels_are_matched_by_name(tmp_path: Path) -> None:
+    path = write_folder(tmp_path)
+    samples, total = evaluation_samples((str(path), None), ("cat", "dog"), None, 0)
+    labels = [sample.labels.tolist() for sample in samples]
+    assert (total, labels) == (2, [[1], [1]])
+    with pytest.raises(ValueError, match="categories"):
+        evaluation_samples((str(path), None), ("cat",), None, 0)
+
+
+def test_augmented_boxes_stay_on_their_objects(tmp_path: Path) -> None:
+    source = CocoSource(read_coco(write_folder(tmp_path), tmp_path), seed=1)
+    seen = 0
+    for index in range(40):
+        sample = source(index, 64)
+        assert sample.image.shape == (64, 64, 3)
+        assert sample.is_crowd == ()
+        for x1, y1, x2, y2 in sample.boxes_xyxy_px.round().int().tolist():
+            inside = sample.image[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1]
+            assert inside.size == 0 or inside.min() > 100  # white, recoloured
+            seen += 1
+    assert seen > 25
+
+
+def test_each_round_shows_every_image_once_and_repeats_exactly(tmp_path: Path) -> None:
+    folder = read_coco(write_folder(tmp_path), None)
+    for start in (0, 2, 4):
+        labels = {CocoSource(folder, 3)(start + i, 640).labels.sum().item() for i in range(2)}
+        assert len(labels) >= 1
+    first, second = (CocoSource(folder, 3)(5, 64) for _ in range(2))
+    assert np.array_equal(first.image, second.image)
+    assert torch.equal(first.boxes_xyxy_px, second.boxes_xyxy_px)
+
+
+def test_mirroring_twice_changes_nothing() -> None:
+    rng = np.random.default_rng(0)
+    sample = Sample(
+        image=rng.integers(0, 256, (9, 12, 3)).astype(np.uint8),
+        boxes_xyxy_px=torch.tensor([[1.0, 2, 5, 6]]),
+        labels=torch.tensor([0]),
+    )
+    once = mirror(sample)
+    assert once.boxes_xyxy_px.tolist() == [[7, 2, 11, 6]]
+    assert np.array_equal(mirror(once).image, sample.image)
+    assert torch.equal(mirror(once).boxes_xyxy_px, sample.boxes_xyxy_px)
+
+
+def test_an_image_without_objects_is_augmented_too() -> None:
+    empty = Sample(
+        image=np.zeros((10, 20, 3), np.uint8),
+        boxes_xyxy_px=torch.zeros(0, 4),
+        labels=torch.zeros(0, dtype=torch.int64),
+    )
+    assert augment(empty, 32, np.random.default_rng(0)).boxes_xyxy_px.shape == (0, 4)

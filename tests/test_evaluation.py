@@ -1,0 +1,109 @@
+"""Average precision and embedding separation on cases whose answer is known."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from cornernet.boxes import iou_matrix
+from cornernet.data.samples import Sample
+from cornernet.decode import Detections
+from cornernet.detector import Detector
+from cornernet.evaluation.average_precision import Answer, average_precision
+from cornernet.evaluation.evaluate import evaluate
+from cornernet.evaluation.separation import add_counts, count_pairs
+
+NAMES = ("red", "green", "blue")
+TRUTH = torch.tensor([[10.0, 10, 110, 110], [200, 200, 240, 240], [0, 0, 20, 20]])
+LABELS = torch.tensor([0, 1, 1])
+
+
+def answer(found: torch.Tensor, scores: list[float], labels: list[int], crowd: int = -1) -> Answer:
+    return Answer(
+        true_boxes_xyxy_px=TRUTH,
+        true_labels=LABELS,
+        is_crowd=tuple(i == crowd for i in range(3)),
+        detections=Detections(
+            boxes_xyxy_px=found.float(),
+            scores=torch.tensor(scores),
+            labels=torch.tensor(labels, dtype=torch.int64),
+            categories=NAMES,
+        ),
+    )
+
+
+def test_nothing_found_scores_zero_and_nothing_true_has_no_score() -> None:
+    none = torch.zeros(0, 4)
+    result = average_precision([answer(none, [], [])], NAMES)
+    assert result.ap == result.ap50 == 0
+    assert math.isnan(result.ap_by_category["blue"])
+
+
+def test_perfect_answers_score_one() -> None:
+    result = average_precision([answer(TRUTH, [0.9, 0.8, 0.7], [0, 1, 1])], NAMES)
+    assert result.ap == result.ap50 == result.ap75 == pytest.approx(1)
+    assert result.ap_small == result.ap_medium == result.ap_large == pytest.approx(1)
+
+
+def test_a_wrong_category_is_no_answer() -> None:
+    result = average_precision([answer(TRUTH, [0.9, 0.8, 0.7], [1, 0, 0])], NAMES)
+    assert result.ap50 == 0
+
+
+def test_a_shifted_box_counts_up_to_its_overlap() -> None:
+    shifted = TRUTH + torch.tensor([[10.0, 0, 10, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+    overlap = iou_matrix(TRUTH[:1], shifted[:1]).item()
+    assert 0.8 < overlap < 0.85
+    result = average_precision([answer(shifted, [0.9, 0.8, 0.7], [0, 1, 1])], NAMES)
+    assert result.ap75 == pytest.approx(1)
+    assert result.ap_by_category["red"] == pytest.approx(0.7)  # right at 0.50, 0.55, ..., 0.80
+
+
+def test_a_crowd_is_neither_to_be_found_nor_wrong() -> None:
+    without = average_precision([answer(TRUTH[:2], [0.9, 0.8], [0, 1], crowd=2)], NAMES)
+    assert without.ap == pytest.approx(1)
+    inside = torch.cat([TRUTH[:2], TRUTH[2:] * 0.5])
+    assert average_precision([answer(inside, [0.7, 0.8, 0.9], [0, 1, 1], crowd=2)], NAMES).ap == (
+        pytest.approx(1)
+    )
+
+
+def test_pairs_are_counted_as_a_loop_would(tiny_detector: Detector) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (64, 64, 3)).astype(np.uint8)
+    observation = tiny_detector.observe(image)
+    boxes = torch.tensor([[4.0, 4, 20, 20], [30, 30, 50, 60], [2, 40, 22, 63], [8, 8, 64, 64]])
+    labels = torch.tensor([1, 1, 2, 1])
+    spread = float(observation.top_left.maps.embedding.std())
+    expected = [0, 0, 0, 0]
+    for i, j in np.ndindex(4, 4):
+        x1, y1 = (boxes[i, :2] / 4).long().tolist()
+        x2, y2 = (boxes[j, 2:] / 4).long().clamp(max=15).tolist()
+        first = observation.top_left.maps.embedding[0, 0, y1, x1]
+        second = observation.bottom_right.maps.embedding[0, 0, y2, x2]
+        is_close = bool((first - second).abs() <= spread)
+        has_rival = sum(labels == labels[i]) > 1
+        if i == j and has_rival:
+            expected[0] += 1
+            expected[1] += is_close
+        elif i != j and labels[i] == labels[j]:
+            expected[2] += 1
+            expected[3] += is_close
+    counts = count_pairs(observation, boxes, labels, spread)
+    assert list(vars(counts).values()) == expected
+    assert add_counts([counts, counts]).true_pairs == 2 * counts.true_pairs == 6
+    assert math.isnan(add_counts([]).share_of_true_close)
+
+
+def test_a_report_holds_the_contract_s_keys(tiny_detector: Detector) -> None:
+    samples = [
+        Sample(
+            image=np.zeros((32, 48, 3), np.uint8),
+            boxes_xyxy_px=torch.tensor([[1.0, 1, 9, 9]]),
+            labels=torch.tensor([2]),
+        )
+    ]
+    report = evaluate(tiny_detector, samples, total=1).as_json()
+    assert {"AP", "AP50", "AP75", "images"} <= set(report)
+    assert report["images"] == 1
+    assert report["true_pairs_within_threshold"] is None

@@ -1,0 +1,168 @@
+"""A run resumes exactly, learns, survives Ctrl-C, and keeps its schedule."""
+
+import csv
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from cornernet.categories import SHAPES
+from cornernet.config import PreprocessConfig, TrainConfig
+from cornernet.data.samples import Sample, ShapesSource
+from cornernet.training.schedule import input_size_at, learning_rate_at
+from cornernet.training.train import (
+    Progress,
+    Run,
+    TrainState,
+    load_checkpoint,
+    new_state,
+    take_step,
+    train,
+)
+from tests.conftest import TINY
+
+MODEL = replace(TINY, categories=len(SHAPES))
+CONFIG = TrainConfig(
+    steps=6,
+    batch_size=2,
+    input_sizes=((0.0, 80), (0.5, 96)),
+    warmup_steps=2,
+    workers=0,
+    log_every=1,
+)
+
+
+def make_run(folder: Path, config: TrainConfig = CONFIG) -> Run:
+    folder.mkdir(exist_ok=True)
+    return Run(
+        config=config,
+        model=MODEL,
+        preprocess=PreprocessConfig(longer_side=80, multiple=16),
+        source=ShapesSource(config.seed),
+        folder=folder,
+        device=torch.device("cpu"),
+    )
+
+
+def read_log(folder: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((folder / "log.csv").read_text().splitlines()))
+
+
+def fresh(config: TrainConfig = CONFIG) -> TrainState:
+    return new_state(MODEL, config, torch.device("cpu"))
+
+
+def equal(first: TrainState, second: TrainState) -> bool:
+    pairs = [(first.network, second.network), (first.average, second.average)]
+    return all(
+        torch.equal(tensor, b.state_dict()[name])
+        for a, b in pairs
+        for name, tensor in a.state_dict().items()
+    )
+
+
+class _Stop:
+    """Draw like the source inside, and press Ctrl-C at one image."""
+
+    def __init__(self, source: ShapesSource, at: int) -> None:
+        self.source, self.at = source, at
+
+    def __call__(self, index: int, longer_side: int) -> Sample:
+        if index == self.at:
+            raise KeyboardInterrupt
+        return self.source(index, longer_side)
+
+
+@pytest.mark.parametrize("stop_at_image", [4, 8])
+def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> None:
+    whole = fresh()
+    train(make_run(tmp_path / "whole"), whole, Progress())
+
+    run = make_run(tmp_path / "parts")
+    stopped = fresh()
+    with pytest.raises(KeyboardInterrupt):
+        train(replace(run, source=_Stop(ShapesSource(1), stop_at_image)), stopped, Progress())
+    resumed = fresh(replace(CONFIG, seed=99))  # another start: all must come from the file
+    progress = load_checkpoint(tmp_path / "parts" / "checkpoint.pt", resumed)
+    assert progress.images == stop_at_image
+    progress = train(run, resumed, progress)
+    assert (progress.steps, progress.images) == (6, 12)
+    assert equal(whole, resumed)
+    losses = [
+        [row["total"] for row in read_log(tmp_path / name)]
+        for name in ("whole", "parts")
+    ]
+    assert losses[0] == losses[1]
+
+
+def same_four(index: int, longer_side: int) -> Sample:
+    return ShapesSource(1)(index % 4, longer_side)
+
+
+def test_training_lowers_the_loss_and_averages_the_weights(tmp_path: Path) -> None:
+    config = replace(CONFIG, steps=30, batch_size=4, input_sizes=((0.0, 80),), learning_rate=1e-2)
+    state = fresh(config)
+    train(replace(make_run(tmp_path / "run", config), source=same_four), state, Progress())
+    rows = read_log(tmp_path / "run")
+    first, last = (sum(float(r["total"]) for r in part) for part in (rows[:5], rows[-5:]))
+    assert last < 0.6 * first
+    assert not torch.equal(
+        state.network.stem[0].conv.weight, state.average.module.stem[0].conv.weight
+    )
+    assert {"heatmap", "pull", "push", "offset", "learning_rate", "seconds"} <= set(rows[0])
+
+
+def test_a_run_of_minutes_ends_by_the_clock(tmp_path: Path) -> None:
+    config = replace(CONFIG, steps=None, minutes=0.02)
+    progress = train(make_run(tmp_path / "run", config), fresh(config), Progress())
+    assert progress.steps >= 1
+    assert 0 < progress.seconds < 60
+
+
+def test_checkpoints_of_other_settings_are_refused(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", replace(CONFIG, steps=1))
+    train(run, fresh(), Progress())
+    other = new_state(replace(MODEL, pool_width=8), CONFIG, torch.device("cpu"))
+    with pytest.raises(ValueError, match="same settings"):
+        load_checkpoint(tmp_path / "run" / "checkpoint.pt", other)
+    with pytest.raises(ValueError, match="there is no"):
+        load_checkpoint(tmp_path / "none.pt", other)
+    (tmp_path / "noise.pt").write_bytes(b"noise")
+    with pytest.raises(ValueError, match=r"noise\.pt is none"):
+        load_checkpoint(tmp_path / "noise.pt", other)
+
+
+def test_a_broken_gradient_changes_nothing() -> None:
+    state, before = fresh(), fresh()
+    loss = sum(p.sum() for p in state.network.parameters()) * torch.nan
+    assert math.isnan(take_step(state, loss, 1.0, 1.0))
+    assert equal(state, before)
+    take_step(state, sum((p**2).sum() for p in state.network.parameters()), 1.0, 1.0)
+    assert not equal(state, before)
+
+
+def test_learning_rate_rises_then_falls() -> None:
+    config = TrainConfig(steps=100, warmup_steps=10, learning_rate=1.0, final_learning_rate=0.1)
+    rates = [learning_rate_at(config, step, step / 100) for step in range(101)]
+    assert rates[0] == pytest.approx(0.1)
+    assert max(rates) == pytest.approx(1.0, abs=0.03)
+    assert rates.index(max(rates)) in (9, 10)
+    assert all(a >= b for a, b in zip(rates[10:], rates[11:], strict=False))
+    assert rates[-1] == pytest.approx(0.1)
+
+
+def test_input_sizes_follow_the_share_of_the_run() -> None:
+    config = TrainConfig(steps=1, input_sizes=((0.0, 128), (0.5, 256)))
+    assert [input_size_at(config, share) for share in (0.0, 0.49, 0.5, 1.0)] == [128, 128, 256, 256]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"minutes": 1.0, "steps": 1}, {"minutes": -1.0}, {"steps": 1, "batch_size": 0},
+     {"steps": 1, "ema_decay": 1.0}, {"steps": 1, "input_sizes": ((0.5, 64),)}],
+)
+def test_impossible_settings_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"^Expected"):
+        TrainConfig(**wrong)
