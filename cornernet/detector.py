@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float16, UInt8
+from jaxtyping import Float16
 from PIL import Image
 from torch import Tensor
 
@@ -63,8 +63,7 @@ class Observation:
     """What one run of the network saw; enough to decode and to draw every stage, on the CPU."""
 
     image: RgbArray
-    # The network's input before normalisation.
-    canvas: UInt8[np.ndarray, "canvas_height canvas_width 3"]
+    canvas: RgbArray  # the network's input before normalisation
     frame: Frame
     features: HalfMap  # of the last hourglass
     top_left: ObservedCorner

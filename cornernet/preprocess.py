@@ -3,8 +3,8 @@
 import math
 import warnings
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from io import BufferedIOBase
 
 import numpy as np
 import torch
@@ -14,7 +14,8 @@ from torch import Tensor
 
 from cornernet.config import PreprocessConfig
 
-RgbArray = UInt8[np.ndarray, "height width 3"]
+# Underscores: the sizes of two pictures in one call need not agree.
+RgbArray = UInt8[np.ndarray, "_height _width 3"]
 
 MAX_PIXELS = 40_000_000  # an image larger than this is refused before it is decoded
 
@@ -50,7 +51,7 @@ class Prepared:
     frame: Frame
 
 
-def open_image(file: str | Path | BufferedIOBase) -> Image.Image:
+def open_image(file: str | Path | BytesIO) -> Image.Image:
     """Open, decode and turn an image upright; the first frame of an animation.
 
     Raise ImageError if it is no image, damaged, empty, or over 40 megapixels.

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from cornernet.config import HOURGLASS_104, SHAPES_MODEL, ModelConfig, PreprocessConfig
+from cornernet.config import (
+    HOURGLASS_104,
+    SHAPES_MODEL,
+    DecodeConfig,
+    ModelConfig,
+    PreprocessConfig,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,11 +17,19 @@ class Preset:
 
     model: ModelConfig
     preprocess: PreprocessConfig
+    decode: DecodeConfig
 
 
 PRESETS = {
-    "shapes": Preset(model=SHAPES_MODEL, preprocess=PreprocessConfig(longer_side=256, multiple=64)),
+    "shapes": Preset(
+        model=SHAPES_MODEL,
+        preprocess=PreprocessConfig(longer_side=256, multiple=64),
+        # A drawing has few corners: the top-k would fill up with noise.
+        decode=DecodeConfig(min_corner_score=0.1),
+    ),
     "hourglass104": Preset(
-        model=HOURGLASS_104, preprocess=PreprocessConfig(longer_side=512, multiple=128)
+        model=HOURGLASS_104,
+        preprocess=PreprocessConfig(longer_side=512, multiple=128),
+        decode=DecodeConfig(),
     ),
 }

@@ -54,7 +54,12 @@ def test_data_flows_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_habits(path: Path) -> None:
     source = path.read_text()
-    for habit in ("inplace=True", "register_forward_hook", "matplotlib.pyplot", "weights_only=False"):
+    for habit in (
+        "inplace=True",
+        "register_forward_hook",
+        "matplotlib.pyplot",
+        "weights_only=False",
+    ):
         assert habit not in source
     assert path.name not in ("utils.py", "misc.py", "helpers.py")
     assert len(source.splitlines()) <= 250

@@ -60,7 +60,9 @@ def test_settings_and_weights_come_back(saved: Path, tiny_network: CornerNet) ->
 
 def test_saving_what_was_loaded_changes_nothing(saved: Path, tmp_path: Path) -> None:
     save_checkpoint(tmp_path / "again.safetensors", load_checkpoint(saved))
-    first, second = (load_checkpoint(p).network.state_dict() for p in (saved, tmp_path / "again.safetensors"))
+    first, second = (
+        load_checkpoint(p).network.state_dict() for p in (saved, tmp_path / "again.safetensors")
+    )
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
@@ -90,7 +92,9 @@ def test_wrong_settings_are_named(saved: Path) -> None:
         load_checkpoint(rewritten(saved, {}, format="cornernet-1", settings=json.dumps({})))
 
 
-@pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"\xff" * 64], ids=["empty", "text", "noise"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a checkpoint", b"\xff" * 64], ids=["empty", "text", "noise"]
+)
 def test_damaged_files_are_told_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.safetensors"
     path.write_bytes(content)

@@ -146,7 +146,9 @@ def test_only_the_best_are_kept() -> None:
     config = DecodeConfig(min_score=0.0, max_detections=7, nms="none")
     decoding = decode(maps, frame_of(48, 64), CATEGORIES, config)
     assert len(decoding.detections.scores) == 7
-    assert torch.equal(decoding.detections.scores.double(), decoding.candidates.scores[:7].float().double())
+    assert torch.equal(
+        decoding.detections.scores.double(), decoding.candidates.scores[:7].float().double()
+    )
     none = decode(maps, frame_of(48, 64), CATEGORIES, replace(config, max_detections=0))
     assert none.detections.boxes_xyxy_px.shape == (0, 4)
 

@@ -1,7 +1,6 @@
 """The façade: one run of the network, cheap decoding, and graceful fall-backs."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +20,9 @@ def image() -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (48, 64, 3)).astype(np.uint8)
 
 
-def test_observation_holds_what_the_network_computed(tiny_detector: Detector, image: np.ndarray) -> None:
+def test_observation_holds_what_the_network_computed(
+    tiny_detector: Detector, image: np.ndarray
+) -> None:
     observation = tiny_detector.observe(image)
     pixels = preprocess(image, tiny_detector.preprocess).pixels[None]
     stack = tiny_detector.network(pixels).stacks[-1]
@@ -68,7 +69,7 @@ def test_odd_sizes_are_answered(tiny_detector: Detector, size: tuple[int, int]) 
 
 def _failing(network: CornerNet, error: Exception) -> CornerNet:
     class Failing(CornerNet):
-        def forward(self, pixels: torch.Tensor) -> NetworkOutput:
+        def forward(self, _: torch.Tensor) -> NetworkOutput:
             raise error
 
     failing = Failing(network.config).eval().requires_grad_(False)
@@ -116,8 +117,8 @@ def test_what_is_not_to_be_had_is_refused_in_a_sentence(tiny_detector: Detector)
 
 
 @pytest.fixture(scope="module")
-def shapes_detector() -> Iterator[Detector]:
-    yield load_detector("shapes", device="cpu")
+def shapes_detector() -> Detector:
+    return load_detector("shapes", device="cpu")
 
 
 def test_the_contract_of_the_library(shapes_detector: Detector, image: np.ndarray) -> None:

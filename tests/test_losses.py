@@ -35,7 +35,9 @@ def slow_focal(logits: Tensor, heatmap: Tensor) -> float:
 def test_focal_loss_equals_equation_1(corners: int) -> None:
     logits, heatmap = torch.randn(2, 3, 4, 4), torch.rand(2, 3, 4, 4) * 0.9
     heatmap.view(-1)[:corners] = 1
-    assert focal_loss(logits, heatmap).item() == pytest.approx(slow_focal(logits, heatmap), rel=1e-5)
+    assert focal_loss(logits, heatmap).item() == pytest.approx(
+        slow_focal(logits, heatmap), rel=1e-5
+    )
 
 
 def test_focal_loss_stays_finite_at_extreme_logits() -> None:
@@ -53,10 +55,7 @@ def slow_pull_push(first: list[float], second: list[float]) -> tuple[float, floa
         (a - m) ** 2 + (b - m) ** 2 for a, b, m in zip(first, second, means, strict=True)
     ) / max(1, count)
     push = sum(
-        max(0.0, 1 - abs(means[j] - means[k]))
-        for j in range(count)
-        for k in range(count)
-        if j != k
+        max(0.0, 1 - abs(means[j] - means[k])) for j in range(count) for k in range(count) if j != k
     ) / max(1, count * (count - 1))
     return pull, push
 
@@ -75,7 +74,9 @@ def test_pull_and_push_equal_equations_4_and_5(counts: tuple[int, int]) -> None:
 
 def test_two_objects_are_pushed_and_a_lone_one_is_not() -> None:
     embedding = torch.zeros(1, 2, requires_grad=True)
-    push_loss(embedding, embedding + torch.tensor([0.0, 0.1]), torch.tensor([[True, True]])).backward()
+    push_loss(
+        embedding, embedding + torch.tensor([0.0, 0.1]), torch.tensor([[True, True]])
+    ).backward()
     assert (embedding.grad != 0).all()
     assert push_loss(embedding, embedding, torch.tensor([[True, False]])).item() == 0
 
@@ -84,7 +85,10 @@ def test_offset_loss_counts_real_objects_only() -> None:
     boxes = torch.tensor([[1.5, 1.25, 5.0, 5.0]])
     none = torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64)
     targets = stack_targets(
-        [make_targets(boxes, torch.tensor([0]), (1, 8, 8), 0.3), make_targets(*none, (1, 8, 8), 0.3)]
+        [
+            make_targets(boxes, torch.tensor([0]), (1, 8, 8), 0.3),
+            make_targets(*none, (1, 8, 8), 0.3),
+        ]
     )
     offset = torch.zeros(2, 1, 2)
     expected = 0.5 * 0.5**2 + 0.5 * 0.25**2

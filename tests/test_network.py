@@ -37,7 +37,8 @@ def test_hourglass_104_has_the_official_tensors(hourglass_104: CornerNet) -> Non
     rows = Path(__file__).parent.joinpath("fixtures/hourglass104_keys.tsv").read_text().splitlines()
     official = sorted(row.partition("\t")[2] for row in rows)
     ours = sorted(
-        ",".join(str(side) for side in tensor.shape) for tensor in hourglass_104.state_dict().values()
+        ",".join(str(side) for side in tensor.shape)
+        for tensor in hourglass_104.state_dict().values()
     )
     assert ours == official
 

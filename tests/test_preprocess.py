@@ -97,7 +97,7 @@ def test_broken_files_are_told_in_a_sentence(content: bytes) -> None:
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ImageError, match="nothing.png"):
+    with pytest.raises(ImageError, match=r"nothing\.png"):
         open_image(tmp_path / "nothing.png")
 
 

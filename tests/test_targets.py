@@ -23,7 +23,8 @@ def worst_overlap(height: float, width: float, radius: float) -> float:
     moves = list(itertools.product((-radius, radius), repeat=2))
     truth = (0.0, 0.0, width, height)
     return min(
-        overlap(truth, (a, b, width + c, height + d)) for (a, b), (c, d) in itertools.product(moves, moves)
+        overlap(truth, (a, b, width + c, height + d))
+        for (a, b), (c, d) in itertools.product(moves, moves)
     )
 
 

@@ -1,6 +1,7 @@
 """A run resumes exactly, learns, survives Ctrl-C, and keeps its schedule."""
 
 import csv
+import itertools
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -90,10 +91,7 @@ def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> No
     progress = train(run, resumed, progress)
     assert (progress.steps, progress.images) == (6, 12)
     assert equal(whole, resumed)
-    losses = [
-        [row["total"] for row in read_log(tmp_path / name)]
-        for name in ("whole", "parts")
-    ]
+    losses = [[row["total"] for row in read_log(tmp_path / name)] for name in ("whole", "parts")]
     assert losses[0] == losses[1]
 
 
@@ -149,7 +147,7 @@ def test_learning_rate_rises_then_falls() -> None:
     assert rates[0] == pytest.approx(0.1)
     assert max(rates) == pytest.approx(1.0, abs=0.03)
     assert rates.index(max(rates)) in (9, 10)
-    assert all(a >= b for a, b in zip(rates[10:], rates[11:], strict=False))
+    assert all(a >= b for a, b in itertools.pairwise(rates[10:]))
     assert rates[-1] == pytest.approx(0.1)
 
 
@@ -160,8 +158,14 @@ def test_input_sizes_follow_the_share_of_the_run() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{}, {"minutes": 1.0, "steps": 1}, {"minutes": -1.0}, {"steps": 1, "batch_size": 0},
-     {"steps": 1, "ema_decay": 1.0}, {"steps": 1, "input_sizes": ((0.5, 64),)}],
+    [
+        {},
+        {"minutes": 1.0, "steps": 1},
+        {"minutes": -1.0},
+        {"steps": 1, "batch_size": 0},
+        {"steps": 1, "ema_decay": 1.0},
+        {"steps": 1, "input_sizes": ((0.5, 64),)},
+    ],
 )
 def test_impossible_settings_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"^Expected"):

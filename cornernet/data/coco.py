@@ -59,7 +59,7 @@ def read_coco(annotations: Path, image_root: Path | None) -> CocoFolder:
         names = tuple(str(c["name"]) for c in categories)
     except FileNotFoundError as error:
         raise ValueError(
-            f"Expected 'shapes' or a file of COCO-format annotations, but there is no {annotations}."
+            f"Expected 'shapes' or a file of COCO annotations, but there is no {annotations}."
         ) from error
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise ValueError(

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from cornernet.checkpoints import Checkpoint
 from cornernet.checkpoints import save_checkpoint as save_weights
-from cornernet.config import DecodeConfig, TrainConfig, config_from
+from cornernet.config import TrainConfig, config_from
 from cornernet.data.sources import DataSpec, training_source
 from cornernet.device import choose_device, describe
 from cornernet.model.network import CornerNet
@@ -73,7 +73,7 @@ def train_model(
                 network=network,
                 categories=categories,
                 preprocess=chosen.preprocess,
-                decode=DecodeConfig(),
+                decode=chosen.decode,
             ),
         )
 

@@ -1,0 +1,1 @@
+"""Pictures of each stage: pure functions from results to RGB arrays."""

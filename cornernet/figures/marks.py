@@ -1,0 +1,150 @@
+"""Chips of text, dashed outlines, rings and arrows."""
+
+import math
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from cornernet.figures.palette import INK, PAPER, Colour, ink_on
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Rectangle = tuple[int, int, int, int]  # x1, y1, x2, y2; the last two lie just outside
+Point = tuple[float, float]
+
+OVERSAMPLING = 4  # PIL draws no smooth curves: draw them larger, then shrink
+CHIP_PADDING = 4  # pixels left and right of a chip's text
+DASH = 6  # pixels
+HEAD_LENGTH = 3.5  # of an arrow, in thicknesses of its line
+HEAD_HALF_WIDTH = 2.0
+
+
+@cache
+def font(size: int) -> Font:
+    """Give the type that comes with PIL, so many pixels high."""
+    return ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: int) -> int:
+    """Measure a line of text, in pixels."""
+    return math.ceil(font(size).getlength(text))
+
+
+def shorten(text: str, size: int, width: int) -> str:
+    """Cut text that is longer than a width, and say so with dots."""
+    if text_width(text, size) <= width:
+        return text
+    while text and text_width(text + "..", size) > width:
+        text = text[:-1]
+    return text + ".."
+
+
+def font_size(picture_width: int) -> int:
+    """Choose a legible height of type for a picture, in pixels."""
+    return min(18, max(11, picture_width // 42))
+
+
+def chip_size(text: str, size: int) -> tuple[int, int]:
+    """Give a chip's width and height."""
+    return text_width(text, size) + 2 * CHIP_PADDING, size + CHIP_PADDING + 1
+
+
+def draw_chip(
+    draw: ImageDraw.ImageDraw, corner: tuple[int, int], text: str, size: int, fill: Colour
+) -> Rectangle:
+    """Write on a filled rectangle, whose upper left is given."""
+    width, height = chip_size(text, size)
+    x, y = corner
+    draw.rectangle((x, y, x + width - 1, y + height - 1), fill=fill)
+    middle = (x + CHIP_PADDING, y + height / 2)
+    draw.text(middle, text, fill=ink_on(fill), font=font(size), anchor="lm")
+    return x, y, x + width, y + height
+
+
+def draw_note(picture: Image.Image, text: str, *, at_bottom: bool = True) -> None:
+    """Write a remark on a dark chip in the lower or upper left of a picture."""
+    size = font_size(picture.width)
+    fits = shorten(text, size, picture.width - 2 * CHIP_PADDING)
+    y = max(0, picture.height - chip_size(fits, size)[1]) if at_bottom else 0
+    draw_chip(ImageDraw.Draw(picture), (0, y), fits, size, INK)
+
+
+def blank(width: int, height: int, words: str) -> Image.Image:
+    """Make an empty picture that says why it is empty."""
+    picture = Image.new("RGB", (width, height), PAPER)
+    size = font_size(width)
+    ImageDraw.Draw(picture).text(
+        (width / 2, height / 2), words, fill=INK, font=font(size), anchor="mm"
+    )
+    return picture
+
+
+def draw_dashed_box(draw: ImageDraw.ImageDraw, box: Sequence[float]) -> None:
+    """Outline a box in white and black dashes, visible on anything."""
+    x1, y1, x2, y2 = (round(v) for v in box)
+    draw.rectangle((x1, y1, x2, y2), outline=PAPER)
+    for x in range(x1, x2 + 1, 2 * DASH):
+        for y in (y1, y2):
+            draw.line((x, y, min(x + DASH - 1, x2), y), fill=(0, 0, 0))
+    for y in range(y1, y2 + 1, 2 * DASH):
+        for x in (x1, x2):
+            draw.line((x, y, x, min(y + DASH - 1, y2)), fill=(0, 0, 0))
+
+
+def draw_arrow(
+    draw: ImageDraw.ImageDraw,
+    ends: tuple[Point, Point],
+    colour: Colour,
+    thickness: int,
+    rim: int = 0,
+) -> None:
+    """Draw a straight arrow, from the first end to the second, with a dark rim.
+
+    One too short for a shaft is a smaller head.
+    """
+    start, end = ends
+    length = math.dist(start, end)
+    if length == 0:
+        return
+    ux, uy = (end[0] - start[0]) / length, (end[1] - start[1]) / length
+    head = min(length, HEAD_LENGTH * thickness)
+    half = head * HEAD_HALF_WIDTH / HEAD_LENGTH
+    neck = (end[0] - ux * head, end[1] - uy * head)
+    left = (neck[0] - uy * half, neck[1] + ux * half)
+    right = (neck[0] + uy * half, neck[1] - ux * half)
+    if rim:
+        draw.line((*start, *neck), fill=INK, width=thickness + 2 * rim)
+        draw.line((*end, *left, *right, *end), fill=INK, width=2 * rim, joint="curve")
+    draw.line((*start, *neck), fill=colour, width=thickness)
+    draw.polygon([end, left, right], fill=colour)
+
+
+@lru_cache(maxsize=1024)
+def ring(radius: int, thickness: int, colour: Colour) -> Image.Image:
+    """Draw a smooth ring with a white rim, to be pasted with itself as its mask."""
+    return _disc(radius, colour, (thickness + 2) * OVERSAMPLING, thickness * OVERSAMPLING)
+
+
+@lru_cache(maxsize=1024)
+def disc(radius: int, colour: Colour) -> Image.Image:
+    """Draw a smooth disc with a white rim, to be pasted with itself as its mask."""
+    whole = 2 * radius * OVERSAMPLING
+    return _disc(radius, colour, whole, whole)
+
+
+def _disc(radius: int, colour: Colour, rim: int, thickness: int) -> Image.Image:
+    side = (2 * radius + 1) * OVERSAMPLING
+    image = Image.new("RGBA", (side, side), (*PAPER, 0))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((0, 0, side - 1, side - 1), outline=(*PAPER, 255), width=rim)
+    inset = OVERSAMPLING  # one pixel of rim
+    within = (inset, inset, side - 1 - inset, side - 1 - inset)
+    draw.ellipse(within, outline=(*colour, 255), width=thickness)
+    return image.reduce(OVERSAMPLING)
+
+
+def paste_centred(picture: Image.Image, sprite: Image.Image, x: float, y: float) -> None:
+    """Lay a sprite onto a picture with its centre at a point."""
+    corner = (round(x - sprite.width / 2), round(y - sprite.height / 2))
+    picture.paste(sprite, corner, sprite)

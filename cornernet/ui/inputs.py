@@ -1,0 +1,73 @@
+"""Where images come from: files, the clipboard, the camera, examples, and drawn scenes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from cornernet.preprocess import RgbArray, open_image, to_rgb
+from cornernet.ui.safe_image import safe_image
+
+EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
+LARGEST_SCENE_NUMBER = 999_999
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Inputs:
+    """The left column."""
+
+    image: gr.Image
+    examples: gr.Dataset | None  # None where the folder is empty
+    scene_number: gr.Number
+    new_scene: gr.Button
+
+
+def example_files() -> list[Path]:
+    """List the examples that ship with the code, in the order of their names."""
+    return sorted(p for p in EXAMPLES.glob("*") if p.suffix in (".png", ".jpg", ".webp"))
+
+
+def first_example() -> RgbArray | None:
+    """Read the example with which the page opens, if there is one."""
+    return read_example(0) if example_files() else None
+
+
+def read_example(index: int) -> RgbArray:
+    """Read an example by its place in the strip."""
+    return to_rgb(open_image(example_files()[index]))
+
+
+def make_inputs() -> Inputs:
+    """Lay out the left column."""
+    image = safe_image(
+        label="Your image",
+        sources=["upload", "clipboard", "webcam"],
+        height=300,
+        buttons=[],
+        elem_id="image",
+    )
+    files = example_files()
+    examples = None
+    if files:
+        examples = gr.Dataset(
+            components=[gr.Image(visible=False)],
+            samples=[[str(p)] for p in files],
+            type="index",
+            label="Examples",
+            samples_per_page=len(files),
+            elem_id="examples",
+        )
+    with gr.Row(elem_id="scene-row"):
+        new_scene = gr.Button(
+            "New random scene", min_width=130, size="md", elem_id="new-scene", scale=2
+        )
+        scene_number = gr.Number(
+            label="Scene",
+            precision=0,
+            minimum=0,
+            maximum=LARGEST_SCENE_NUMBER,
+            min_width=110,
+            elem_id="scene-number",
+            scale=1,
+        )
+    return Inputs(image=image, examples=examples, scene_number=scene_number, new_scene=new_scene)

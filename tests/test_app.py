@@ -1,0 +1,332 @@
+"""Facts about the page that need no browser."""
+
+import asyncio
+import contextlib
+import io
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+import torch
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from cornernet.categories import SHAPES
+from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
+from cornernet.detector import Detector
+from cornernet.model.network import CornerNet
+from cornernet.report import as_records
+from cornernet.ui import build_demo
+from cornernet.ui.controls import FIELDS, RANGES, config_of, values_of
+from cornernet.ui.handlers import Handlers
+from cornernet.ui.view import LONGEST_SHOWN, records, shrunk, table, truth_of, view
+
+ROOT = Path(__file__).parents[1]
+TINY = ModelConfig(
+    categories=len(SHAPES),
+    stacks=1,
+    stem_widths=(8, 8),
+    hourglass_widths=(8, 8, 8),
+    hourglass_blocks=(1, 1, 1),
+    pool_width=8,
+    head_width=8,
+)
+
+
+class CountingNet(CornerNet):
+    """A network that counts its runs."""
+
+    runs = 0
+
+    def forward(self, pixels: torch.Tensor) -> Any:
+        self.runs += 1
+        return super().forward(pixels)
+
+
+def random_detector() -> Detector:
+    torch.manual_seed(5)
+    return Detector(
+        name="tiny",
+        network=CountingNet(TINY).eval().requires_grad_(False),
+        categories=SHAPES,
+        preprocess=PreprocessConfig(longer_side=64, multiple=16),
+        decode_config=DecodeConfig(min_score=0.0, top_k=200, max_embedding_distance=9.0),
+        device=torch.device("cpu"),
+        precision=torch.float32,
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_loops() -> Iterator[None]:
+    """Close the event loops that Gradio makes, and forgets, while it builds a page."""
+    made: list[asyncio.AbstractEventLoop] = []
+    make = asyncio.new_event_loop
+
+    def remember() -> asyncio.AbstractEventLoop:
+        made.append(make())
+        return made[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "new_event_loop", remember)
+        yield
+    asyncio.set_event_loop(None)
+    for loop in made:
+        if not loop.is_running():
+            loop.close()
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return random_detector()
+
+
+@pytest.fixture(scope="module")
+def demo(detector: Detector) -> gr.Blocks:
+    return build_demo(lambda: detector)
+
+
+@pytest.fixture(scope="module")
+def client(demo: gr.Blocks) -> Iterator[TestClient]:
+    demo.queue()
+    with TestClient(gr.mount_gradio_app(FastAPI(), demo, path="/page")) as client:
+        yield client
+
+
+def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
+    noise = np.random.default_rng(3).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).convert(mode).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def upload(client: TestClient, name: str, data: bytes) -> dict[str, Any]:
+    answer = client.post("/page/gradio_api/upload", files={"files": (name, data)})
+    return {"path": answer.json()[0], "orig_name": name, "meta": {"_type": "gradio.FileData"}}
+
+
+def ask(client: TestClient, image: Any, *thresholds: Any) -> Any:
+    """Call `/detect` as a program does; give the records, or the sentence of refusal."""
+    values = [*thresholds, *[None] * (len(FIELDS) - len(thresholds))]
+    answer = client.post("/page/gradio_api/run/detect", json={"data": [image, *values]})
+    body = answer.json()
+    return body["data"][0] if answer.status_code == 200 else body["error"]
+
+
+def handlers_of(demo: gr.Blocks) -> Handlers:
+    """Find the object behind the page's private events."""
+    for function in demo.fns.values():
+        owner = getattr(function.fn, "__self__", None)
+        if isinstance(owner, Handlers):
+            return owner
+    raise AssertionError("no handlers")
+
+
+def test_only_detect_is_public(demo: gr.Blocks) -> None:
+    public = demo.get_api_info()["named_endpoints"]
+    assert list(public) == ["/detect"]
+    names = [p["parameter_name"] for p in public["/detect"]["parameters"]]
+    assert names == ["image", *FIELDS]
+    assert all(p["parameter_has_default"] for p in public["/detect"]["parameters"][1:])
+
+
+def test_building_the_page_loads_no_model() -> None:
+    def refuse() -> Detector:
+        raise AssertionError("loaded")
+
+    assert build_demo(refuse).get_config_file()["components"]
+
+
+def test_importing_app_loads_no_weights() -> None:
+    code = "import app; print(app._loaded.cache_info().currsize, app.LAUNCH['share'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.split() == ["0", "False"], done.stderr
+
+
+def test_slider_ranges_lie_within_the_config() -> None:
+    for wanted in RANGES:
+        for value in (wanted.minimum, wanted.maximum):
+            values = [value if field == wanted.field else None for field in FIELDS]
+            assert getattr(config_of(DecodeConfig(), tuple(values)), wanted.field) == value
+
+
+def test_thresholds_left_out_are_the_models_own() -> None:
+    base = DecodeConfig(top_k=7)
+    assert config_of(base, (None,) * len(FIELDS)) == base
+    assert config_of(DecodeConfig(), tuple(values_of(base))) == base
+    far = values_of(DecodeConfig(max_embedding_distance=99.0))
+    assert far[1] == RANGES[1].maximum
+
+
+def test_detect_answers_like_the_library(client: TestClient, detector: Detector) -> None:
+    data = png()
+    expected = as_records(detector.detect(Image.open(io.BytesIO(data))))
+    assert expected
+    assert ask(client, upload(client, "noise.png", data)) == expected
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "words"),
+    [
+        ([1.5], "min_score from 0 to 1"),
+        ([None, -1], "max_embedding_distance of at least 0"),
+        ([None, None, 0], "top_k from 1 to 1000"),
+        ([None, None, 1001], "top_k from 1 to 1000"),
+        ([None, None, None, 4], "odd peak_window"),
+        ([None, None, None, None, "softest"], "softest"),
+        ([None, None, None, None, None, 0], "nms_sigma above 0"),
+        ([None, None, None, None, None, None, 2], "nms_iou from 0 to 1"),
+    ],
+)
+def test_thresholds_out_of_range_get_a_sentence(
+    client: TestClient, thresholds: list[Any], words: str
+) -> None:
+    assert words in ask(client, upload(client, "noise.png", png()), *thresholds)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("empty.png", b"", "empty.png cannot be read"),
+        ("note.png", b"not an image at all", "note.png cannot be read"),
+        ("half.png", png()[:400], "half.png cannot be read"),
+        ("huge.png", None, "at most 40 megapixels"),
+    ],
+)
+def test_bad_images_get_a_sentence_and_the_app_goes_on(
+    client: TestClient, name: str, data: bytes | None, words: str
+) -> None:
+    if data is None:
+        buffer = io.BytesIO()
+        Image.new("1", (7000, 7000)).save(buffer, "PNG")
+        data = buffer.getvalue()
+    assert words in ask(client, upload(client, name, data))
+    assert isinstance(ask(client, upload(client, "noise.png", png())), list)
+
+
+def test_no_image_gets_a_sentence(client: TestClient) -> None:
+    assert "Expected an image" in ask(client, None)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF"])
+def test_animations_and_tiffs_are_answered(client: TestClient, kind: str) -> None:
+    frames = [Image.new("RGB", (50, 40), colour) for colour in ("red", "blue")]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, kind, save_all=True, append_images=frames[1:])
+    assert isinstance(ask(client, upload(client, f"two.{kind.lower()}", buffer.getvalue())), list)
+
+
+def test_a_threshold_runs_no_network(demo: gr.Blocks, detector: Detector) -> None:
+    handlers, parts = handlers_of(demo), handlers_of(demo).parts
+    pixels = np.array(Image.open(io.BytesIO(png())))
+    first = handlers.show_image(pixels, "top_left", *[None] * 7)
+    shown = first[parts.view]
+    runs = detector.network.runs
+    nothing = handlers.redraw_answer(shown, 1.0, *[None] * 6)
+    handlers.redraw_stages(shown, 0, 1.0, *[None] * 6)
+    handlers.choose_corner(shown, "bottom_right", *[None] * 7)
+    handlers.choose_category(shown, 2, *[None] * 7)
+    assert detector.network.runs == runs
+    found = parts.answer.components[-1]
+    assert nothing[found].startswith("**No objects")
+    assert "object" in first[found]
+    assert first[found] != nothing[found]
+
+
+def test_every_event_fills_all_its_outputs(demo: gr.Blocks) -> None:
+    """What is left out is made anew by Gradio and loses the exchanged methods."""
+    handlers, parts = handlers_of(demo), handlers_of(demo).parts
+    first = handlers.show_scene(4, "top_left", *[None] * 7)
+    inputs = {parts.inputs.image, parts.inputs.scene_number}
+    assert set(first) == {*parts.first_outputs, *inputs}
+    picked = (first[parts.pooling.channel]["value"], -1)
+    for stage in parts.stages:
+        update = handlers.draw_stage(stage)(
+            first[parts.view], first[parts.spent], "top_left", *picked, *[None] * 7
+        )
+        assert set(update) == {parts.spent, parts.progress, parts.footer, *stage.components}
+    assert "ms" in update[parts.footer]
+
+
+def test_a_forgotten_image_gets_a_sentence(demo: gr.Blocks) -> None:
+    with pytest.raises(gr.Error, match="choose it again"):
+        handlers_of(demo).redraw_answer(None, *[None] * 7)
+
+
+def test_downloads_hold_the_answer(demo: gr.Blocks) -> None:
+    handlers = handlers_of(demo)
+    first = handlers.show_scene(4, "top_left", *[None] * 7)
+    shown = first[handlers.parts.view]
+    values = values_of(handlers.source().decode_config)
+    saved = json.loads(Path(handlers.save_json(shown, *values)).read_text())
+    assert saved == records(shown, handlers.source().decode(shown.observation))
+    with Image.open(handlers.save_panels(shown, "top_left", 0, -1, *values)) as plate:
+        assert min(plate.size) > 300
+
+
+def test_a_large_image_is_kept_small_and_answered_in_its_own_pixels(detector: Detector) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (900, 2000, 3), dtype=np.uint8)
+    shown = view(detector, image)
+    assert max(shown.observation.image.shape) == LONGEST_SHOWN
+    assert shown.observation.frame.original_hw == shown.observation.image.shape[:2]
+    decoding = detector.decode(shown.observation)
+    exact = as_records(detector.detect(image))
+    for kept, wanted in zip(records(shown, decoding), exact, strict=True):
+        assert kept["label"] == wanted["label"]
+        assert kept["box_xyxy"] == pytest.approx(wanted["box_xyxy"], abs=0.02)
+    small = detector.observe(image[:50, :60])
+    assert shrunk(small)[0] is small
+
+
+def test_the_table_tells_each_detections_corners(detector: Detector) -> None:
+    shown = view(detector, np.array(Image.open(io.BytesIO(png()))))
+    decoding = detector.decode(shown.observation, DecodeConfig(nms="none", min_score=0.0))
+    rows = table(shown, decoding)
+    assert len(rows) == len(decoding.detections.scores)
+    for _, score, _, top_left, bottom_right, _ in rows:
+        mean = (float(str(top_left)) + float(str(bottom_right))) / 2
+        assert float(str(score)) == pytest.approx(mean, abs=0.002)
+
+
+def test_a_scenes_truth_takes_the_models_labels() -> None:
+    from cornernet.data.samples import held_out_scene
+
+    scene = held_out_scene(7, 0)
+    boxes, labels = truth_of(scene, SHAPES)
+    assert boxes.tolist() == scene.boxes_xyxy_px.tolist()
+    assert labels.tolist() == scene.labels.tolist()
+    assert len(truth_of(scene, ("dog",))[1]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--model", "nonesuch"], "nonesuch"),
+        (["--device", "abacus"], "abacus"),
+        (["--port", "99999"], "99999"),
+        (["--port", "TAKEN"], "free port"),
+    ],
+)
+def test_bad_usage_ends_with_one_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    import app
+
+    if arguments[0] == "--port":
+        monkeypatch.setattr(app, "_loaded", lambda *_: None)
+        monkeypatch.setattr(app, "find_checkpoint", lambda *_: None)
+    with contextlib.ExitStack() as stack:
+        taken = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
+        given = [str(taken) if word == "TAKEN" else word for word in arguments]
+        assert app.main(given) == 2
+    message = capsys.readouterr().err
+    assert words in message
+    assert message.count("\n") == 1

@@ -1,0 +1,112 @@
+"""The command line as a user meets it: what it prints, where, and its exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from cornernet.cli import main
+from cornernet.data.samples import held_out_scene
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Path:
+    path = tmp_path / "drawing.png"
+    Image.fromarray(held_out_scene(5, 3).image).save(path)
+    return path
+
+
+def test_detect_prints_json_and_nothing_else(
+    drawing: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["detect", str(drawing), "--json", "-", "--min-score", "0.0"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)
+    assert result["image"] == str(drawing)
+    assert result["detections"]
+    for record in result["detections"]:
+        assert set(record) == {"box_xyxy", "score", "label"}
+    scores = [record["score"] for record in result["detections"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_detect_writes_json_and_figures(
+    drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, figures = tmp_path / "found.json", tmp_path / "figures"
+    assert main(["detect", str(drawing), "--json", str(out), "--figures", str(figures)]) == 0
+    assert json.loads(out.read_text())[0]["image"] == str(drawing)
+    names = {path.name for path in figures.iterdir()}
+    assert "drawing-plate.png" in names
+    assert len(names) > 8
+    assert str(drawing) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["detect", "nothing.png"],
+        ["detect", __file__],
+        ["detect", "{drawing}", "--model", "nothing"],
+        ["detect", "{drawing}", "--model", __file__],
+        ["detect", "{drawing}", "--device", "abacus"],
+        ["detect", "{drawing}", "--min-score", "7"],
+        ["detect", "{drawing}", "--json", "/nowhere/at/all.json"],
+        ["evaluate", "--images", "0"],
+        ["evaluate", "--seed", "-1", "--images", "1"],
+        ["evaluate", "--data", "nothing.json"],
+        ["train", "--minutes", "-1", "--out", "{folder}"],
+        ["train", "--data", "nothing.json", "--steps", "1", "--out", "{folder}"],
+        ["train", "--resume", "--steps", "1", "--out", "{folder}"],
+    ],
+    ids=" ".join,
+)
+def test_bad_input_is_one_sentence_and_status_2(
+    arguments: list[str], drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled = [a.format(drawing=drawing, folder=tmp_path / "run") for a in arguments]
+    assert main(filled) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" or "detect" in arguments[0]
+    lines = captured.err.strip().splitlines()
+    assert lines[-1].startswith("cornernet: Expected ")
+    assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["paint"], ["detect"], ["train", "--steps", "many"]])
+def test_bad_usage_is_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+
+
+def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    assert capsys.readouterr().out.startswith("shapes: detects circle, ")
+
+
+def test_evaluate_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--images", "4", "--seed", "5", "--json", "-"]) == 0
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert report["images"] == 4
+    assert 0 <= report["AP"] <= report["AP50"] <= 1
+
+
+@pytest.mark.slow
+def test_train_resume_detect_as_programs(tmp_path: Path, drawing: Path) -> None:
+    folder = tmp_path / "run"
+    train = ["train", "--batch-size", "2", "--workers", "1", "--out", str(folder)]
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", "cornernet", *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    weights = run(*train, "--steps", "2").strip()
+    assert run(*train, "--steps", "4", "--resume").strip() == weights
+    answer = run("detect", str(drawing), "--model", weights, "--json", "-")
+    assert json.loads(answer)[0]["image"] == str(drawing)
+    rows = (folder / "log.csv").read_text().splitlines()
+    assert rows[-1].startswith("4,8,")
