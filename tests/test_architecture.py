@@ -17,6 +17,7 @@ ORDER = (
     ("checkpoints",),
     ("detector", "presets", "report"),
     ("data",),
+    ("analysis",),
     ("training",),
     ("figures",),
     ("evaluation",),
@@ -73,4 +74,11 @@ def test_inference_loads_no_training_code_and_importing_has_no_effect() -> None:
         path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
         if path.exists():
             queue += [m for m in imports_of(path) if m not in closure]
-    assert not {group_of(m) for m in closure} & {"training", "data", "evaluation", "ui", "figures"}
+    assert not {group_of(m) for m in closure} & {
+        "training",
+        "data",
+        "analysis",
+        "evaluation",
+        "ui",
+        "figures",
+    }

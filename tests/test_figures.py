@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.categories import colour_of
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.decode import Decoding, decode
@@ -23,7 +24,6 @@ from cornernet.figures.palette import colour_map, colourise
 from cornernet.figures.plate import all_panels, compose_plate, save_figures
 from cornernet.figures.pooling import draw_pooling
 from cornernet.figures.suppression import draw_suppression
-from cornernet.figures.verdicts import Verdict, verdict
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import CornerMaps
 from cornernet.preprocess import preprocess

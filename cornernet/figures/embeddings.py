@@ -6,13 +6,13 @@ from jaxtyping import Int64
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
 from cornernet.figures.corners import best_corners, least_score, peaks_of
 from cornernet.figures.marks import blank, font, shorten, text_width
 from cornernet.figures.number_line import draw_number_line
 from cornernet.figures.palette import FAINT_INK, INK, PAPER, VERDICT_COLOURS, ink_on
-from cornernet.figures.verdicts import Verdict, verdict
 from cornernet.model.corner_pool import Corner
 from cornernet.preprocess import RgbArray
 

@@ -7,7 +7,7 @@ from jaxtyping import Float, UInt8
 from matplotlib import colormaps
 from PIL import Image
 
-from cornernet.figures.verdicts import Verdict
+from cornernet.analysis.verdicts import Verdict
 from cornernet.model.corner_pool import Corner
 from cornernet.preprocess import RgbArray
 

@@ -1,0 +1,1 @@
+"""Answers to "why?": one pair of corners, one corner, one pixel more."""
