@@ -82,6 +82,8 @@ class Decoding:
     """Each step from maps to boxes."""
 
     config: DecodeConfig
+    frame: Frame
+    cells_hw: tuple[int, int]  # size of the heatmaps
     top_left: Peaks
     bottom_right: Peaks
     pairing: Pairing
@@ -149,8 +151,20 @@ def decode(
 ) -> Decoding:
     """Turn the top-left and bottom-right maps of one image into boxes."""
     top_left, bottom_right = (find_peaks(m, config) for m in maps)
-    pairing = pair_corners(top_left, bottom_right, config)
     cells_hw = (maps[0].logits.shape[2], maps[0].logits.shape[3])
+    return decide(top_left, bottom_right, frame, cells_hw, categories, config)
+
+
+def decide(
+    top_left: Peaks,
+    bottom_right: Peaks,
+    frame: Frame,
+    cells_hw: tuple[int, int],
+    categories: tuple[str, ...],
+    config: DecodeConfig,
+) -> Decoding:
+    """Turn corners into boxes; of the config, only what comes after the peaks matters."""
+    pairing = pair_corners(top_left, bottom_right, config)
     candidates = _candidates(top_left, bottom_right, pairing, (frame, cells_hw), config)
     chosen = candidates.is_detection.nonzero()[:, 0]
     chosen = chosen[
@@ -164,11 +178,25 @@ def decode(
     )
     return Decoding(
         config=config,
+        frame=frame,
+        cells_hw=cells_hw,
         top_left=top_left,
         bottom_right=bottom_right,
         pairing=pairing,
         candidates=candidates,
         detections=detections,
+    )
+
+
+def decide_again(decoding: Decoding, config: DecodeConfig) -> Decoding:
+    """Decide about the same corners by another config, whose settings of the peaks are unused."""
+    return decide(
+        decoding.top_left,
+        decoding.bottom_right,
+        decoding.frame,
+        decoding.cells_hw,
+        decoding.detections.categories,
+        config,
     )
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from cornernet.config import DecodeConfig, config_from
-from cornernet.decode import decode, find_peaks, local_maxima, pair_corners
+from cornernet.decode import decide_again, decode, find_peaks, local_maxima, pair_corners
 from cornernet.model.heads import CornerMaps
 from cornernet.preprocess import Frame
 
@@ -206,3 +206,16 @@ def test_settings_out_of_range_are_refused_in_a_sentence(wrong: dict[str, object
 def test_an_unknown_setting_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="min_scor"):
         config_from(DecodeConfig, {"min_scor": 0.5})
+
+
+def test_deciding_again_equals_decoding_with_the_other_settings() -> None:
+    maps, _ = official_maps()
+    first = DecodeConfig(top_k=70, min_score=0.0)
+    other = replace(first, max_embedding_distance=0.05, min_score=0.2, nms="linear", max_pairs=9)
+    frame = frame_of(*maps[0].logits.shape[2:])
+    again = decide_again(decode(maps, frame, CATEGORIES, first), other)
+    expected = decode(maps, frame, CATEGORIES, other)
+    assert again.config == other
+    assert len(expected.detections.scores) > 0
+    assert torch.equal(again.detections.boxes_xyxy_px, expected.detections.boxes_xyxy_px)
+    assert torch.equal(again.candidates.suppression.scores, expected.candidates.suppression.scores)
