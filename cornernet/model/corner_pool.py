@@ -13,6 +13,7 @@ from cornernet.model.layers import ConvBlock, ConvNorm
 
 Corner = Literal["top_left", "bottom_right"]
 FeatureMap = Float[Tensor, "*b c h w"]
+Scan = Callable[[Tensor], Tensor]
 
 
 def _running_maximum(x: Tensor, dim: int) -> Tensor:
@@ -41,7 +42,7 @@ def right_pool(x: FeatureMap) -> FeatureMap:
 
 
 # (vertical, horizontal): named for the side that the maximum is carried to.
-SCANS: dict[Corner, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]] = {
+SCANS: dict[Corner, tuple[Scan, Scan]] = {
     "top_left": (top_pool, left_pool),
     "bottom_right": (bottom_pool, right_pool),
 }
@@ -74,11 +75,15 @@ class CornerPool(nn.Module):
 
     def forward(self, x: FeatureMap) -> CornerPoolOutput:
         """Pool towards this module's corner."""
-        pool_vertically, pool_horizontally = SCANS[self.corner]
+        return self.pool_by(SCANS[self.corner], x)
+
+    def pool_by(self, scans: tuple[Scan, Scan], x: FeatureMap) -> CornerPoolOutput:
+        """Pool with scans, vertical then horizontal, that need not be this corner's own."""
+        scan_vertically, scan_horizontally = scans
         vertical_in, horizontal_in = self.vertical(x), self.horizontal(x)
         vertical_out, horizontal_out = (
-            pool_vertically(vertical_in),
-            pool_horizontally(horizontal_in),
+            scan_vertically(vertical_in),
+            scan_horizontally(horizontal_in),
         )
         merged = vertical_out + horizontal_out
         return CornerPoolOutput(
@@ -88,5 +93,10 @@ class CornerPool(nn.Module):
             horizontal_in=horizontal_in,
             horizontal_out=horizontal_out,
             merged=merged,
-            features=self.out(F.relu(self.merge(merged) + self.shortcut(x))),
+            features=self.refine(merged, x),
         )
+
+    def refine(self, merged: Float[Tensor, "*b pool_width h w"], x: FeatureMap) -> FeatureMap:
+        """Add the shortcut to the scans' sum and make of both what the heads get."""
+        features: Tensor = self.out(F.relu(self.merge(merged) + self.shortcut(x)))
+        return features

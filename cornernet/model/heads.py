@@ -55,9 +55,12 @@ class CornerBranch(nn.Module):
     def forward(self, features: FeatureMap) -> CornerOutput:
         """Predict one kind of corner from a stack's features."""
         pool = self.pool(features)
-        maps = CornerMaps(
-            logits=self.logits(pool.features),
-            embedding=self.embedding(pool.features),
-            offset=self.offset(pool.features),
+        return CornerOutput(pool=pool, maps=self.predict(pool.features))
+
+    def predict(self, pooled: FeatureMap) -> CornerMaps:
+        """Apply the three heads to what corner pooling returned."""
+        return CornerMaps(
+            logits=self.logits(pooled),
+            embedding=self.embedding(pooled),
+            offset=self.offset(pooled),
         )
-        return CornerOutput(pool=pool, maps=maps)
