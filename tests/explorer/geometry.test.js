@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { area, bestOverlap, boxAt, boxBetween, cellToPx, cornerToPx, iou, matchBoxes, placeOf, pxToCell } from "../../assets/explorer/geometry.js";
+
+const FRAME = { ratio: [3.9921875, 4], shift: [16, 0], scale: [0.8, 1.25] };
+const CORNERS = {
+  label: [0], x: [10], y: [20], offsetX: [0.25], offsetY: [0.5], score: [1], embedding: [0], window: [3],
+  heatmaps: { url: "", names: [] },
+};
+
+test("a cell's place in px follows the network's ratio, then the frame backwards", () => {
+  assert.deepEqual(cellToPx(FRAME, 10, 20), [(10 * 3.9921875 - 16) / 0.8, (20 * 4) / 1.25]);
+});
+
+test("pxToCell undoes cellToPx", () => {
+  for (const place of [[0, 0], [12.25, 3.5], [-2, 70]]) {
+    const [x, y] = pxToCell(FRAME, ...cellToPx(FRAME, place[0], place[1]));
+    assert.ok(Math.abs(x - place[0]) < 1e-9 && Math.abs(y - place[1]) < 1e-9);
+  }
+});
+
+test("a corner's exact place adds the offset to the cell", () => {
+  assert.deepEqual(placeOf(CORNERS, 0), [10.25, 20.5]);
+  assert.deepEqual(placeOf(CORNERS, 0, false), [10, 20]);
+  assert.deepEqual(cornerToPx({ frame: FRAME, topLeft: CORNERS }, "topLeft", 0), cellToPx(FRAME, 10.25, 20.5));
+});
+
+test("boxes are clipped to the image", () => {
+  const frame = { ratio: [4, 4], shift: [0, 0], scale: [1, 1] };
+  assert.deepEqual(boxBetween(frame, { width: 30, height: 20 }, [-1, 2], [9, 3]), [0, 8, 30, 12]);
+});
+
+test("area is 0 where a side is turned round, even if both are", () => {
+  assert.equal(area([0, 0, 3, 2]), 6);
+  assert.equal(area([3, 0, 0, 2]), 0);
+  assert.equal(area([3, 2, 0, 0]), 0);
+});
+
+test("intersection over union equals a count of unit squares", () => {
+  const boxes = [[0, 0, 0, 0], [0, 0, 4, 3], [2, 1, 6, 5], [1, 1, 2, 2], [5, 4, 7, 6]];
+  for (const a of boxes) for (const b of boxes) assert.ok(Math.abs(iou(a, b) - countedIou(a, b)) < 1e-12);
+});
+
+function countedIou(a, b) {
+  let [both, either] = [0, 0];
+  for (let x = 0; x < 8; x++) {
+    for (let y = 0; y < 8; y++) {
+      const [inA, inB] = [a, b].map((r) => x >= r[0] && x < r[2] && y >= r[1] && y < r[3]);
+      both += Number(inA && inB);
+      either += Number(inA || inB);
+    }
+  }
+  return either ? both / either : 0;
+}
+
+test("the best overlap is the largest, and none is told as -1", () => {
+  assert.deepEqual(bestOverlap([0, 0, 2, 2], []), { index: -1, iou: 0 });
+  assert.deepEqual(bestOverlap([0, 0, 2, 2], [[5, 5, 6, 6]]), { index: -1, iou: 0 });
+  assert.deepEqual(bestOverlap([0, 0, 2, 2], [[1, 0, 3, 2], [0, 0, 2, 2]]), { index: 1, iou: 1 });
+});
+
+test("boxes are matched one to one, the largest overlap first", () => {
+  assert.deepEqual(matchBoxes([], [[0, 0, 1, 1]]), []);
+  const mine = [[0, 0, 10, 10], [0, 0, 10, 9], [50, 50, 60, 60]];
+  const theirs = [[0, 0, 10, 9], [0, 5, 10, 15]];
+  const pairs = matchBoxes(mine, theirs);
+  assert.deepEqual(pairs.map((pair) => [pair.mine, pair.theirs]), [[1, 0], [0, 1]]);
+  assert.equal(pairs[0].iou, 1);
+  assert.equal(pairs[1].iou, iou(mine[0], theirs[1]));
+});
+
+test("of boxes around a place the smallest is found, with a margin for the hand", () => {
+  const boxes = [[0, 0, 10, 10], [2, 2, 4, 4]];
+  assert.equal(boxAt([], 1, 1, 5), -1);
+  assert.equal(boxAt(boxes, 3, 3, 0), 1);
+  assert.equal(boxAt(boxes, 8, 8, 0), 0);
+  assert.equal(boxAt(boxes, 12, 12, 0), -1);
+  assert.equal(boxAt(boxes, 12, 12, 2), 0);
+});
