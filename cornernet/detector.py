@@ -142,15 +142,7 @@ class Detector:
 
 
 def _observed(output: CornerOutput) -> ObservedCorner:
-    maps, pool = output.maps, output.pool
-    return ObservedCorner(
-        maps=CornerMaps(
-            logits=maps.logits.float().cpu(),
-            embedding=maps.embedding.float().cpu(),
-            offset=maps.offset.float().cpu(),
-        ),
-        pool=_observed_pool(pool),
-    )
+    return ObservedCorner(maps=output.maps.on_cpu(), pool=_observed_pool(output.pool))
 
 
 def _observed_pool(pool: CornerPoolOutput) -> ObservedPool:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ class CocoImage:
     """An image file and its objects; labels index the folder's categories."""
 
     path: Path
+    size_wh: tuple[int, int] | None  # in pixels, if the annotations tell it
     boxes_xyxy_px: tuple[tuple[float, float, float, float], ...]
     labels: tuple[int, ...]
     is_crowd: tuple[bool, ...]
@@ -54,14 +56,16 @@ def read_coco(annotations: Path, image_root: Path | None) -> CocoFolder:
                 rows.setdefault(a["image_id"], []).append(row)
         root = image_root or annotations.parent
         images = tuple(
-            _image(root / i["file_name"], rows.get(i["id"], [])) for i in content["images"]
+            _image(root / i["file_name"], _size(i), rows.get(i["id"], []))
+            for i in content["images"]
         )
         names = tuple(str(c["name"]) for c in categories)
     except FileNotFoundError as error:
         raise ValueError(
             f"Expected 'shapes' or a file of COCO annotations, but there is no {annotations}."
         ) from error
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    # Deep nesting exhausts the parser's recursion; an infinite id overflows.
+    except (OSError, LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         raise ValueError(
             f"Expected COCO-format annotations (images, annotations, categories) in {annotations}, "
             f"but: {type(error).__name__} {error}."
@@ -71,11 +75,20 @@ def read_coco(annotations: Path, image_root: Path | None) -> CocoFolder:
     return CocoFolder(categories=names, images=images)
 
 
+def _size(entry: dict[str, Any]) -> tuple[int, int] | None:
+    if "width" not in entry or "height" not in entry:
+        return None
+    return int(entry["width"]), int(entry["height"])
+
+
 def _image(
-    path: Path, rows: list[tuple[tuple[float, float, float, float], int, bool]]
+    path: Path,
+    size_wh: tuple[int, int] | None,
+    rows: list[tuple[tuple[float, float, float, float], int, bool]],
 ) -> CocoImage:
     return CocoImage(
         path=path,
+        size_wh=size_wh,
         boxes_xyxy_px=tuple(box for box, _, _ in rows),
         labels=tuple(label for _, label, _ in rows),
         is_crowd=tuple(crowd for _, _, crowd in rows),

@@ -21,6 +21,14 @@ class CornerMaps:
     embedding: Float[Tensor, "b 1 h w"]  # corners of one object lie close on this axis
     offset: Float[Tensor, "b 2 h w"]  # x then y, in cells: from the cell's index to the corner
 
+    def on_cpu(self) -> "CornerMaps":
+        """Copy to the CPU, in single precision."""
+        return CornerMaps(
+            logits=self.logits.float().cpu(),
+            embedding=self.embedding.float().cpu(),
+            offset=self.offset.float().cpu(),
+        )
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CornerOutput:
