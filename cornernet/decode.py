@@ -225,10 +225,11 @@ def _candidates(
         scores=scores,
         labels=labels,
         suppression=suppression,
-        is_detection=_best(suppression.scores, config),
+        is_detection=are_detections(suppression.scores, config),
     )
 
 
-def _best(scores: Float64[Tensor, "n"], config: DecodeConfig) -> Bool[Tensor, "n"]:
+def are_detections(scores: Float64[Tensor, "n"], config: DecodeConfig) -> Bool[Tensor, "n"]:
+    """Tell by the scores after suppression which boxes are the answer; ties in index order."""
     place = scores.sort(descending=True, stable=True).indices.argsort()
     return (scores >= config.min_score) & (place < config.max_detections)
