@@ -22,16 +22,21 @@ def draw_features(observation: Observation, *, channels: int = 12, width: int = 
     Each is scaled to its own range, dark blue for its least and yellow for its greatest value.
     """
     features = observation.features.float().numpy()
-    chosen = np.argsort(-features.var((1, 2)), kind="stable")[:channels]
+    chosen = most_varied_channels(features, channels)
     columns = min(COLUMNS, len(chosen))
     tile_width = (width + GAP) // columns - GAP
-    tiles = [_tile(features[channel], int(channel), tile_width) for channel in chosen]
+    tiles = [_tile(features[channel], channel, tile_width) for channel in chosen]
     step_x, step_y = tile_width + GAP, tiles[0].height + GAP
     rows = math.ceil(len(tiles) / columns)
     picture = Image.new("RGB", (columns * step_x - GAP, rows * step_y - GAP), PAPER)
     for place, tile in enumerate(tiles):
         picture.paste(tile, (place % columns * step_x, place // columns * step_y))
     return np.asarray(picture)
+
+
+def most_varied_channels(features: Float[np.ndarray, "c h w"], count: int) -> list[int]:
+    """List the channels that vary most over the image, the first with the highest variance."""
+    return [int(c) for c in np.argsort(-features.var((1, 2)), kind="stable")[:count]]
 
 
 def _tile(values: Float[np.ndarray, "h w"], channel: int, width: int) -> Image.Image:

@@ -1,13 +1,48 @@
-"""The teaching text of the page, one Markdown file a stage."""
+"""The teaching text, read from Markdown: of the page, of each panel, and of the tour's stops."""
 
+import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
 LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
+_STOP_KEYS = ("title", "panel", "view", "question", "answer", "source")
 
 
 def lesson(name: str) -> gr.Markdown:
-    """Show the text of one stage: its heading and what one is looking at."""
+    """Show one text of the page: its heading and what one is looking at."""
     text = (LESSONS / f"{name}.md").read_text(encoding="utf-8")
     return gr.Markdown(text, elem_classes="lesson", container=False)
+
+
+@cache
+def panel_texts() -> dict[str, dict[str, str]]:
+    """Read what each panel of the explorer says about itself: its title and a paragraph."""
+    texts = {}
+    for path in sorted((LESSONS / "panels").glob("*.md")):
+        title, text = path.read_text(encoding="utf-8").split("\n\n", 1)
+        texts[path.stem] = {"title": title.removeprefix("## "), "text": " ".join(text.split())}
+    return texts
+
+
+@cache
+def tour_stops() -> tuple[dict[str, Any], ...]:
+    """Read the stops of the tour in the order of their file names.
+
+    A file begins with front matter between lines of "---": a line "key: value" for each of title,
+    panel, view, question, answer and source. Paragraphs follow. Raise ValueError if one is amiss.
+    """
+    return tuple(_stop(path) for path in sorted((LESSONS / "tour").glob("*.md")))
+
+
+def _stop(path: Path) -> dict[str, Any]:
+    parts = re.split(r"^---\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    if len(parts) != 3 or parts[0]:
+        raise ValueError(f"Expected front matter between two lines of --- in {path.name}.")
+    front = dict(line.split(": ", 1) for line in parts[1].splitlines())
+    if sorted(front) != sorted(_STOP_KEYS):
+        raise ValueError(f"Expected {', '.join(_STOP_KEYS)} in {path.name}, got {sorted(front)}.")
+    paragraphs = [" ".join(p.split()) for p in parts[2].strip().split("\n\n")]
+    return {"id": path.stem, "paragraphs": paragraphs, **front}

@@ -44,5 +44,9 @@ def picture(label: str, *, alt: str, height: int = 360, **options: Any) -> gr.Im
 def _as_data(value: np.ndarray | None) -> ImageData | None:
     if value is None:
         return None
-    code = base64.b64encode(png_bytes(value)).decode()
-    return ImageData(url=f"data:image/png;base64,{code}", mime_type="image/png")
+    return ImageData(url=data_address(png_bytes(value), "image/png"), mime_type="image/png")
+
+
+def data_address(data: bytes, kind: str) -> str:
+    """Write a file as an address that holds it."""
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"

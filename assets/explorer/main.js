@@ -1,0 +1,215 @@
+/** The explorer: one payload in, many linked panels out. */
+import { createBoxes } from "./boxes.js";
+import { decide } from "./decide.js";
+import { forgetTheme, make } from "./dom.js";
+import { createEvidence } from "./evidence.js";
+import { createFeatures } from "./features.js";
+import { createFunnel } from "./funnel.js";
+import { createHeatmap } from "./heatmap.js";
+import { createLens } from "./lens.js";
+import { createLine } from "./line.js";
+import { loadPicture, readAtlas } from "./maps.js";
+import { createMatrix } from "./matrix.js";
+import { createPooling } from "./pooling.js";
+import { createPredict } from "./predict.js";
+import { createRibbon } from "./ribbon.js";
+import { makeSections } from "./sections.js";
+import { createShiftStrip } from "./shift.js";
+import { createSliders } from "./sliders.js";
+import { NOWHERE, freshState, sameFocus, wholeFocus } from "./store.js";
+import { createSuppression } from "./suppression.js";
+import { createTable } from "./table.js";
+import { createToolbar } from "./toolbar.js";
+import { createTour } from "./tour.js";
+import { readView, writeView } from "./view-url.js";
+import { createWhy } from "./why.js";
+
+/** @typedef {import("./types.js").App} App */
+/** @typedef {import("./types.js").Payload} Payload */
+
+/** Panels in reading order; the first four share the first row. */
+const PANELS = /** @type {const} */ ([
+  ["boxes", "first", createBoxes],
+  ["topLeft", "first", (/** @type {App} */ app) => createHeatmap(app, "topLeft")],
+  ["bottomRight", "first", (/** @type {App} */ app) => createHeatmap(app, "bottomRight")],
+  ["matrix", "first", createMatrix],
+  ["sliders", "wide", createSliders],
+  ["why", "half", createWhy],
+  ["funnel", "half", createFunnel],
+  ["predict", "wide", createPredict],
+  ["features", "wide", createFeatures],
+  ["evidence", "half", createEvidence],
+  ["pooling", "half", createPooling],
+  ["line", "wide", createLine],
+  ["lens", "half", createLens],
+  ["shift", "half", createShiftStrip],
+  ["suppression", "half", createSuppression],
+  ["table", "half", createTable],
+]);
+
+/**
+ * What the explorer asks of the page that holds it.
+ * @typedef {object} Host
+ * @property {((question: string, data: object) => Promise<any>) | null} ask  Null where no server answers.
+ * @property {((query: string) => void) | null} go  Load another image.
+ * @property {(() => void) | null} exportPage  Hand over this view as one file.
+ * @property {boolean} ownsAddress  Whether the address bar may hold the view.
+ */
+
+/**
+ * Put the explorer into an element. Call the result's `show` with each payload.
+ * @param {HTMLElement} root
+ * @param {Host} host
+ */
+export function mount(root, host) {
+  /** @type {Map<string, Promise<any>>} */
+  let asked = new Map();
+  let changes = { payload: true, decision: true, focus: true };
+  let scheduled = false;
+  let wanted = host.ownsAddress ? location.search.slice(1) : "";
+  const timings = { focus: /** @type {number[]} */ ([]), decision: /** @type {number[]} */ ([]), payload: /** @type {number[]} */ ([]) };
+
+  const app = /** @type {App} */ ({ focus: NOWHERE, set, hover, pin, ask, show, go, redraw });
+  const ribbon = createRibbon(app);
+  const toolbar = createToolbar(app, host, () => sections);
+  const tour = createTour(app);
+  const sections = makeSections(PANELS.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
+  const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
+  root.classList.add("cn-explorer");
+  root.replaceChildren(toolbar.element, ribbon.element, tour.element, grid);
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") release();
+  });
+  new MutationObserver(newTheme).observe(document.body, { attributeFilter: ["class"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", newTheme);
+
+  /** Show an image's payload. @param {Payload} payload */
+  async function receive(payload) {
+    const [image, canvas, topLeft, bottomRight, features] = await Promise.all([
+      loadPicture(payload.image.url),
+      loadPicture(payload.canvas.url),
+      readAtlas(payload.topLeft.heatmaps),
+      readAtlas(payload.bottomRight.heatmaps),
+      readAtlas(payload.features),
+    ]);
+    const before = app.payload ? app.state : null;
+    app.payload = payload;
+    app.pictures = { image, canvas };
+    app.maps = { topLeft, bottomRight, features };
+    asked = new Map();
+    const fresh = { ...freshState(payload.settings), ...kept(before, payload) };
+    app.state = { ...fresh, ...readView(wanted, payload, fresh) };
+    const panel = new URLSearchParams(wanted).get("panel");
+    wanted = "";
+    app.decision = decide(payload, app.state.settings);
+    app.focus = app.state.pin ?? NOWHERE;
+    change({ payload: true, decision: true, focus: true });
+    if (panel) requestAnimationFrame(() => show(panel));
+  }
+
+  /** Keep what a visitor set, as long as the model stays. @param {import("./types.js").State | null} before @param {Payload} payload */
+  function kept(before, payload) {
+    if (!before) return {};
+    const { settings, stop, projector, predict } = before;
+    return { stop, projector, predict, ...(app.payload.model === payload.model ? { settings } : {}) };
+  }
+
+  /** @type {App["set"]} */
+  function set(patch) {
+    if (!app.payload) return;
+    app.state = { ...app.state, ...patch };
+    const decides = patch.settings !== undefined;
+    if (decides) app.decision = decide(app.payload, app.state.settings);
+    app.focus = app.state.hover ?? app.state.pin ?? NOWHERE;
+    change({ payload: false, decision: decides, focus: true });
+  }
+
+  /** @type {App["hover"]} */
+  function hover(focus) {
+    const whole = wholeFocus(focus);
+    if (app.payload && !sameFocus(whole, app.state.hover)) set({ hover: whole });
+  }
+
+  /** @type {App["pin"]} */
+  function pin(focus) {
+    const whole = wholeFocus(focus);
+    set({ pin: sameFocus(whole, app.state?.pin ?? null) ? null : whole, hover: null });
+  }
+
+  function release() {
+    if (app.payload) set({ pin: null, hover: null, fallen: null });
+  }
+
+  /** @type {App["ask"]} */
+  function ask(question, data) {
+    const known = app.payload.answers.find((answer) => isAnswerTo(answer, question, data));
+    if (known) return Promise.resolve(known);
+    if (!host.ask) return Promise.reject(new Error("This page was saved with the answers for its boxes only; for any other corner, run the app."));
+    const request = JSON.stringify([question, data]);
+    const before = asked.get(request);
+    if (before) return before;
+    const answer = host.ask(question, { ...data, key: app.payload.key });
+    asked.set(request, answer);
+    answer.catch(() => asked.delete(request));
+    return answer;
+  }
+
+  /** @type {App["go"]} */
+  function go(query) {
+    const source = new URLSearchParams(app.payload?.source ?? "");
+    const target = new URLSearchParams(query);
+    const same = ["example", "scene"].every((name) => !target.has(name) || target.get(name) === source.get(name));
+    wanted = query;
+    if (same || !host.go) receive(app.payload);
+    else host.go(query);
+  }
+
+  /** @param {string} panel */
+  function show(panel) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const section = sections.find((candidate) => candidate.name === panel);
+    section?.element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "nearest" });
+    section?.flash();
+  }
+
+  function newTheme() {
+    forgetTheme();
+    redraw();
+  }
+
+  function redraw() {
+    change({ payload: false, decision: false, focus: true });
+  }
+
+  /** @param {import("./types.js").Changes} more */
+  function change(more) {
+    for (const name of /** @type {const} */ (["payload", "decision", "focus"])) changes[name] ||= more[name];
+    if (scheduled || !app.payload) return;
+    scheduled = true;
+    requestAnimationFrame(paint);
+  }
+
+  function paint() {
+    const started = performance.now();
+    const now = changes;
+    changes = { payload: false, decision: false, focus: false };
+    scheduled = false;
+    root.classList.toggle("cn-projector", app.state.projector);
+    root.classList.toggle("cn-predicting", app.state.predict);
+    for (const part of [toolbar, ribbon, tour]) part.draw(app, now);
+    for (const section of sections) section.draw(app, now);
+    if (host.ownsAddress && !app.state.hover) {
+      const query = writeView(app.payload, app.state);
+      history.replaceState(history.state, "", query ? `?${query}` : location.pathname);
+    }
+    const kind = now.payload ? "payload" : now.decision ? "decision" : "focus";
+    timings[kind].push(performance.now() - started);
+  }
+
+  return { show: receive, app, timings };
+}
+
+/** @param {import("./types.js").CornerAnswer} answer @param {string} question @param {any} data */
+function isAnswerTo(answer, question, data) {
+  return question === "corner" && answer.side === data.side && answer.id === data.id;
+}

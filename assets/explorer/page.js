@@ -1,0 +1,60 @@
+/** The explorer on the Gradio page: answers come back through a second, unseen component. */
+import { make } from "./dom.js";
+import { mount } from "./main.js";
+
+/**
+ * Mount the explorer with what Gradio hands to a component's script.
+ * @param {object} component
+ * @param {HTMLElement} component.element
+ * @param {{value: import("./types.js").Payload | null}} component.props
+ * @param {(name: string, data: object) => void} component.trigger
+ * @param {(name: string, callback: () => void) => void} component.watch
+ * @param {string} style  The style sheet.
+ */
+export function mountOnPage({ element, props, trigger, watch }, style) {
+  document.head.append(make("style", {}, style));
+  const root = /** @type {HTMLElement} */ (element.querySelector(".cn-root"));
+  const explorer = mount(root, gradioHost(trigger));
+  const receive = () => props.value && explorer.show(props.value);
+  watch("value", receive);
+  receive();
+  Object.assign(window, { cornernet: explorer });
+}
+
+/**
+ * Make the host of an explorer from what Gradio hands to a component's script.
+ * @param {(name: string, data: object) => void} trigger
+ * @returns {import("./main.js").Host}
+ */
+function gradioHost(trigger) {
+  /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void, question: object}>} */
+  const waiting = new Map();
+  let last = 0;
+  let asked = 0;
+
+  window.addEventListener("cornernet:answer", (event) => {
+    const { id, answer, error } = /** @type {CustomEvent} */ (event).detail;
+    const one = waiting.get(id);
+    waiting.delete(id);
+    if (error) one?.reject(new Error(error));
+    else one?.resolve(answer);
+    if (id === asked) next();
+  });
+  // One question at a time: of two answers that arrive together Gradio would show only the last.
+  function next() {
+    const [id] = waiting.keys();
+    asked = id ?? 0;
+    if (id !== undefined) trigger("ask", { id, .../** @type {any} */ (waiting.get(id)).question });
+  }
+  return {
+    ask: (question, data) =>
+      new Promise((resolve, reject) => {
+        last += 1;
+        waiting.set(last, { resolve, reject, question: { question, ...data } });
+        if (asked === 0) next();
+      }),
+    go: (query) => trigger("go", { query }),
+    exportPage: () => trigger("keep", { query: location.search.slice(1) }),
+    ownsAddress: true,
+  };
+}

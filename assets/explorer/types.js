@@ -1,0 +1,185 @@
+/**
+ * What the explorer is made of, as types only. Python writes `Payload` (cornernet/ui/payload.py).
+ *
+ * Ids of corners index the columns of a `CornerColumns`: the union of all corners that any peak
+ * window and top-k on offer can find, the best first. Coordinates: "cell" counts heatmap cells from
+ * the upper left, "px" pixels of the shown image; x before y.
+ *
+ * @typedef {"topLeft" | "bottomRight"} Side
+ *
+ * @typedef {object} Settings Thresholds, as in Python's `DecodeConfig`.
+ * @property {number} topK
+ * @property {number} peakWindow
+ * @property {number} minCornerScore
+ * @property {number} maxEmbeddingDistance
+ * @property {number} minScore
+ * @property {number} maxPairs
+ * @property {number} maxDetections
+ * @property {"gaussian" | "linear" | "hard" | "none"} nms
+ * @property {number} nmsSigma
+ * @property {number} nmsIou
+ *
+ * @typedef {object} Range A slider: which setting, from where to where.
+ * @property {Exclude<keyof Settings, "nms">} name
+ * @property {string} label
+ * @property {number} minimum
+ * @property {number} maximum
+ * @property {number} step
+ *
+ * @typedef {object} Atlas Maps of one size, one under the other, in a grey PNG: 0 to 255.
+ * @property {string} url
+ * @property {number[]} names  A label or a channel for each map; -1 for the maximum over categories.
+ *
+ * @typedef {object} CornerColumns
+ * @property {number[]} label
+ * @property {number[]} x  Cell of the corner.
+ * @property {number[]} y
+ * @property {number[]} offsetX  From the cell's index to the corner, in cells.
+ * @property {number[]} offsetY
+ * @property {number[]} score
+ * @property {number[]} embedding
+ * @property {number[]} window  The largest window, among those on offer, in which it is a maximum.
+ * @property {Record<string, number>} maximaByWindow  Local maxima over all cells, for each window on offer.
+ * @property {Atlas} heatmaps  255 is a score of 1.
+ *
+ * @typedef {object} Frame  px = (cell * ratio - shift) / scale, clipped to the image.
+ * @property {[number, number]} ratio  Network pixels per cell.
+ * @property {[number, number]} shift
+ * @property {[number, number]} scale
+ *
+ * @typedef {object} Picture
+ * @property {string} url
+ * @property {number} width
+ * @property {number} height
+ *
+ * @typedef {object} Step One thumbnail of the ribbon.
+ * @property {string} name  The panel it leads to.
+ * @property {string} title
+ * @property {string} chip  Its shape, as in 64 x 48 x 8.
+ *
+ * @typedef {object} Stop One stop of the tour.
+ * @property {string} id
+ * @property {string} title
+ * @property {string[]} paragraphs
+ * @property {string} question
+ * @property {string} answer  What the explorer shows when the question is asked.
+ * @property {string} source  Where in the paper.
+ * @property {string} panel  Which panel to go to.
+ * @property {string} view  The query that sets the view, as in "example=2&pin=0-1&minScore=0.2".
+ *
+ * @typedef {object} Payload All that the explorer needs of one image.
+ * @property {string} key  New for every image.
+ * @property {string} model
+ * @property {string} footer  Device and times, in words.
+ * @property {string} source  How to get this image again, as in "example=2" or "scene=17"; "" if it cannot be.
+ * @property {string[]} categories
+ * @property {string[]} colours  "#rrggbb" for each category.
+ * @property {Picture} image  What the visitor gave, perhaps made smaller.
+ * @property {[number, number]} originalPerShown  Pixels of the given image per px.
+ * @property {Picture} canvas  The network's input: resized and padded.
+ * @property {Frame} frame
+ * @property {{width: number, height: number}} cells  Of the heatmaps.
+ * @property {number} cellsInAll  Cells of all categories' heatmaps of one corner.
+ * @property {CornerColumns} topLeft
+ * @property {CornerColumns} bottomRight
+ * @property {Atlas} features  Channels of the last hourglass, each in its own range.
+ * @property {Settings} settings  The model's own.
+ * @property {Range[]} ranges
+ * @property {{boxes: number[][], labels: number[]} | null} truth  Boxes in px.
+ * @property {Step[]} ribbon
+ * @property {Record<string, {title: string, text: string}>} texts  Of each panel.
+ * @property {Stop[]} tour
+ * @property {CornerAnswer[]} answers  Those worked out beforehand; [] where a server answers.
+ *
+ * @typedef {object} Scan One channel of corner pooling: the maps that go into its two scans.
+ * @property {number} channel
+ * @property {number} contribution  To the corner's logit, over both scans.
+ * @property {string} vertical  Half precision, row by row, base64.
+ * @property {string} horizontal
+ *
+ * @typedef {object} CornerAnswer What the server works out for a pinned corner.
+ * @property {string} key  Of the payload.
+ * @property {Side} side
+ * @property {number} id
+ * @property {number} logit
+ * @property {number} pooled  The part of the logit that corner pooling explains.
+ * @property {string} evidence  Signed shares of cells, half precision, row by row, base64.
+ * @property {number[]} channels  All channels, those that contribute most first.
+ * @property {Scan[]} scans  The first of them.
+ *
+ * @typedef {object} Shifted The same corner after the image moved by some pixels.
+ * @property {number} shift  Network pixels, right and down.
+ * @property {number} x
+ * @property {number} y
+ * @property {number} offsetX
+ * @property {number} offsetY
+ * @property {number} score
+ * @property {number[][]} heat  9 x 9 scores around the corner's cell in the image that did not move.
+ *
+ * @typedef {object} Candidates Pairs that passed category, order and distance, the best first.
+ * @property {Int32Array} topLeft  Rank of the corner among the decision's peaks.
+ * @property {Int32Array} bottomRight
+ * @property {Float64Array} boxes  x1, y1, x2, y2 of each, in px.
+ * @property {Float64Array} scores  Before suppression.
+ * @property {Int32Array} labels
+ * @property {Float64Array} finalScores  After suppression.
+ * @property {Int32Array} strongest  The candidate that lowered it most; -1 for none.
+ * @property {Float64Array} strongestFactor  What its score was multiplied with by that one.
+ * @property {Uint8Array} isDetection
+ *
+ * @typedef {object} FunnelStep
+ * @property {string} name
+ * @property {string} label
+ * @property {number} count
+ *
+ * @typedef {object} Decision What the settings make of the payload; Python's `Decoding`.
+ * @property {Settings} settings
+ * @property {Int32Array} topLeft  Ids of the peaks, the best first.
+ * @property {Int32Array} bottomRight
+ * @property {Uint8Array} verdicts  Row by row: a row for each top-left peak. See VERDICTS.
+ * @property {Candidates} candidates
+ * @property {Int32Array} detections  Candidates that are boxes of the answer, the best first.
+ * @property {FunnelStep[]} funnel
+ *
+ * @typedef {object} Focus What is pointed at; corners by id.
+ * @property {number | null} topLeft
+ * @property {number | null} bottomRight
+ * @property {[number, number] | null} cell
+ *
+ * @typedef {object} State
+ * @property {Settings} settings
+ * @property {Focus | null} hover
+ * @property {Focus | null} pin
+ * @property {number} label  Whose heatmaps are shown; -1 for all.
+ * @property {Side} side  Which corner of the pair the panels about one corner look at.
+ * @property {string | null} fallen  The funnel's step whose losses are shown on the image.
+ * @property {string | null} stop  The tour's stop.
+ * @property {boolean} projector
+ * @property {boolean} predict  Whether the visitor predicts first.
+ *
+ * @typedef {object} App What panels work with. Everything a panel changes goes through it.
+ * @property {Payload} payload
+ * @property {Decision} decision
+ * @property {State} state
+ * @property {Focus} focus  What is pointed at, else what is pinned, else nothing.
+ * @property {Record<string, Uint8Array[]>} maps  Decoded atlases: topLeft, bottomRight, features.
+ * @property {{image: HTMLImageElement, canvas: HTMLImageElement}} pictures
+ * @property {(patch: Partial<State>) => void} set  Change the state; panels are redrawn.
+ * @property {(focus: Partial<Focus> | null) => void} hover
+ * @property {(focus: Partial<Focus> | null) => void} pin
+ * @property {(question: string, data: object) => Promise<any>} ask  Ask the server; rejects with a sentence.
+ * @property {(panel: string) => void} show  Scroll to a panel.
+ * @property {(query: string) => void} go  Load another image or view.
+ * @property {() => void} redraw
+ *
+ * @typedef {object} Changes What is new since the last drawing.
+ * @property {boolean} payload
+ * @property {boolean} decision
+ * @property {boolean} focus
+ *
+ * @typedef {object} Panel
+ * @property {HTMLElement} element  Its body, below title and text.
+ * @property {(app: App, changes: Changes) => void} draw
+ * @property {() => string} [caption]  Its numbers in words, for the plate.
+ */
+export {};

@@ -1,0 +1,43 @@
+"""The explorer on the page: a component fed once per image, and the unseen one that answers it."""
+
+import json
+
+import gradio as gr
+
+from cornernet.ui.bundle import explorer_script, explorer_style
+
+# The templates hold no data: Gradio would evaluate what stands in them.
+_FRAME = '<div class="cn-root"></div>'
+_ANSWER = """
+watch("value", () => {
+  if (props.value)
+    window.dispatchEvent(new CustomEvent("cornernet:answer", { detail: props.value }));
+});
+"""
+
+
+def make_explorer() -> gr.HTML:
+    """Make the explorer; its value is a `Payload`, its events are ask, go and keep.
+
+    Gradio looks for the names of a component's events, in quotes, in its script.
+    """
+    start = f"mountOnPage({{ element, props, trigger, watch }}, {json.dumps(explorer_style())});"
+    return gr.HTML(
+        value=None,
+        html_template=_FRAME,
+        js_on_load=f"{explorer_script('page')}\n{start}",
+        apply_default_css=False,
+        elem_id="explorer",
+        min_height=700,
+    )
+
+
+def make_answers() -> gr.HTML:
+    """Make the unseen component whose values reach the explorer as answers."""
+    return gr.HTML(
+        value=None,
+        html_template="<span></span>",
+        js_on_load=_ANSWER,
+        apply_default_css=False,
+        visible="hidden",
+    )

@@ -1,0 +1,236 @@
+"""What the explorer in the browser needs of one image: candidates as numbers, maps as pictures."""
+
+import base64
+import io
+import secrets
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional as F
+
+from cornernet.categories import colour_of
+from cornernet.config import DecodeConfig
+from cornernet.decode import Peaks, find_peaks
+from cornernet.detector import Detector, ObservedCorner
+from cornernet.figures.features import most_varied_channels
+from cornernet.figures.palette import normalised
+from cornernet.preprocess import RgbArray
+from cornernet.ui.lessons import panel_texts, tour_stops
+from cornernet.ui.pictures import data_address
+from cornernet.ui.view import View
+
+WINDOWS = (1, 3, 5, 7, 9, 11)  # the peak windows on offer, in cells
+LARGEST_TOP_K = 200
+LONGEST_PICTURE = 960  # pixels; what is shown of a larger image
+MOST_HEATMAPS = 12  # categories whose own heatmaps are sent, those with the best corners
+FEATURES = 12  # channels of the backbone
+_JPEG = {"quality": 88, "subsampling": 0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """A slider of the explorer."""
+
+    name: str
+    label: str
+    minimum: float
+    maximum: float
+    step: float
+
+
+EXPLORER_RANGES = (
+    Range(name="minScore", label="Least score", minimum=0, maximum=1, step=0.01),
+    Range(name="maxEmbeddingDistance", label="Embedding distance", minimum=0, maximum=3, step=0.01),
+    Range(name="topK", label="Top-k corners", minimum=1, maximum=LARGEST_TOP_K, step=1),
+    Range(name="peakWindow", label="Peak window", minimum=1, maximum=WINDOWS[-1], step=2),
+    Range(name="minCornerScore", label="Least corner score", minimum=0, maximum=0.5, step=0.01),
+    Range(name="nmsSigma", label="Soft-NMS sigma", minimum=0.05, maximum=2, step=0.05),
+    Range(name="nmsIou", label="NMS IoU", minimum=0, maximum=1, step=0.01),
+)
+
+
+def build_payload(
+    view: View, detector: Detector, *, source: str, footer: str, answers: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Give the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON.
+
+    `source` says how to get the image again ("example=2", "scene=17", or "" for a visitor's own).
+    """
+    return {
+        "key": secrets.token_urlsafe(12),
+        "model": detector.name,
+        "footer": footer,
+        "source": source,
+        **_image_part(view, detector.decode_config),
+        "ranges": [asdict(r) for r in EXPLORER_RANGES],
+        "ribbon": _ribbon(view),
+        "texts": panel_texts(),
+        "tour": list(tour_stops()),
+        "answers": answers,
+    }
+
+
+def _ribbon(view: View) -> list[dict[str, str]]:
+    seen = view.observation
+    height, width = seen.canvas.shape[:2]
+    _, classes, rows, columns = seen.top_left.maps.logits.shape
+    channels = seen.top_left.pool.vertical_in.shape[0]
+    steps = (
+        ("boxes", "Image", f"{seen.image.shape[1]} × {seen.image.shape[0]} × 3"),
+        ("features", "Backbone", f"{width} × {height} × 3 → {columns} × {rows} × {len(seen.features)}"),
+        ("pooling", "Corner pooling", f"4 scans of {columns} × {rows} × {channels}"),
+        ("topLeft", "Top-left", f"{columns} × {rows} × {classes}"),
+        ("bottomRight", "Bottom-right", f"{columns} × {rows} × {classes}"),
+        ("line", "Pairs", "every corner × every other"),
+        ("suppression", "Boxes", "after soft-NMS"),
+    )  # fmt: skip
+    return [{"name": name, "title": title, "chip": chip} for name, title, chip in steps]
+
+
+def _image_part(view: View, config: DecodeConfig) -> dict[str, Any]:
+    seen = view.observation
+    _, classes, height, width = seen.top_left.maps.logits.shape
+    network_hw, frame = seen.frame.network_hw, seen.frame
+    return {
+        "categories": list(seen.categories),
+        "colours": ["#%02x%02x%02x" % colour_of(k) for k in range(classes)],
+        "image": _picture(seen.image),
+        "originalPerShown": list(view.original_per_shown_xy),
+        "canvas": _picture(seen.canvas),
+        "frame": {
+            "ratio": [network_hw[1] / width, network_hw[0] / height],
+            "shift": list(frame.shift_xy),
+            "scale": list(frame.scale_xy),
+        },
+        "cells": {"width": width, "height": height},
+        "cellsInAll": classes * height * width,
+        "topLeft": _corner(seen.top_left, config),
+        "bottomRight": _corner(seen.bottom_right, config),
+        "features": _features(seen.features.float().numpy()),
+        "settings": settings_of(config),
+        "truth": _truth(view),
+    }
+
+
+def settings_of(config: DecodeConfig) -> dict[str, Any]:
+    """Name thresholds as the explorer does."""
+    return {
+        "topK": min(config.top_k, LARGEST_TOP_K),
+        "peakWindow": min(config.peak_window, WINDOWS[-1]),
+        "minCornerScore": config.min_corner_score,
+        "maxEmbeddingDistance": config.max_embedding_distance,
+        "minScore": config.min_score,
+        "maxPairs": config.max_pairs,
+        "maxDetections": config.max_detections,
+        "nms": config.nms,
+        "nmsSigma": config.nms_sigma,
+        "nmsIou": config.nms_iou,
+    }
+
+
+def _corner(corner: ObservedCorner, config: DecodeConfig) -> dict[str, Any]:
+    survives = surviving_windows(corner.maps.logits[0].float().sigmoid())
+    peaks, windows = candidate_union(corner, config, survives)
+    x, y = peaks.cell_xy.T.tolist()
+    offset_x, offset_y = peaks.offset_xy.T.tolist()
+    return {
+        "label": peaks.labels.tolist(),
+        "x": x,
+        "y": y,
+        "offsetX": offset_x,
+        "offsetY": offset_y,
+        "score": peaks.scores.tolist(),
+        "embedding": peaks.embeddings.tolist(),
+        "window": windows.tolist(),
+        "maximaByWindow": {w: int((survives >= w).sum()) for w in WINDOWS},
+        "heatmaps": _heatmaps(corner, peaks),
+    }
+
+
+def surviving_windows(heatmap: Float[Tensor, "classes h w"]) -> Int64[Tensor, "classes h w"]:
+    """Give the largest of `WINDOWS` in which each cell is the maximum.
+
+    A maximum of a window is one of every smaller window too, and the maximum filter of side 5 is
+    that of side 3 applied twice, and so on.
+    """
+    pooled, count = heatmap[None], torch.zeros(heatmap.shape, dtype=torch.int64)
+    for _ in WINDOWS[1:]:
+        pooled = F.max_pool2d(pooled, 3, stride=1, padding=1)
+        count = count + (heatmap == pooled[0])
+    return 2 * count + 1
+
+
+def candidate_union(
+    corner: ObservedCorner, config: DecodeConfig, survives: Int64[Tensor, "classes h w"]
+) -> tuple[Peaks, Int64[Tensor, "k"]]:
+    """Find every corner that some window and top-k on offer would find, the best first.
+
+    The second result is each corner's largest surviving window.
+    """
+    wide = replace(config, top_k=LARGEST_TOP_K, min_corner_score=0.0)
+    found = [find_peaks(corner.maps, replace(wide, peak_window=w)) for w in WINDOWS]
+    _, height, width = survives.shape
+    labels = torch.cat([p.labels for p in found])
+    cells = torch.cat([p.cell_xy for p in found])
+    index = (labels * height + cells[:, 1]) * width + cells[:, 0]
+    unique, first = np.unique(index.numpy(), return_index=True)  # in index order
+    scores = torch.cat([p.scores for p in found])[first]
+    order = scores.sort(descending=True, stable=True).indices
+    chosen = torch.from_numpy(first)[order]
+    union = Peaks(
+        scores=scores[order],
+        labels=labels[chosen],
+        cell_xy=cells[chosen],
+        offset_xy=torch.cat([p.offset_xy for p in found])[chosen],
+        embeddings=torch.cat([p.embeddings for p in found])[chosen],
+    )
+    return union, survives.flatten()[torch.from_numpy(unique)[order]]
+
+
+def _heatmaps(corner: ObservedCorner, peaks: Peaks) -> dict[str, Any]:
+    heatmap = corner.maps.logits[0].float().sigmoid()
+    labels = list(dict.fromkeys(peaks.labels.tolist()))[:MOST_HEATMAPS]
+    chosen = torch.cat([heatmap.amax(0, keepdim=True), heatmap[labels]])
+    return _atlas((chosen * 255).round().numpy().astype(np.uint8), [-1, *labels])
+
+
+def _features(features: Float[np.ndarray, "c h w"]) -> dict[str, Any]:
+    channels = most_varied_channels(features, FEATURES)
+    maps = [normalised(m, float(m.min()), float(m.max())) for m in features[channels]]
+    return _atlas((np.stack(maps) * 255).round().astype(np.uint8), channels)
+
+
+def _atlas(maps: np.ndarray, names: list[int]) -> dict[str, Any]:
+    """Set maps one under the other in a grey PNG."""
+    tall = maps.reshape(-1, maps.shape[2])
+    buffer = io.BytesIO()
+    Image.fromarray(tall).save(buffer, "PNG", compress_level=6)
+    return {"url": data_address(buffer.getvalue(), "image/png"), "names": names}
+
+
+def _picture(image: RgbArray) -> dict[str, Any]:
+    height, width = image.shape[:2]
+    picture, buffer = Image.fromarray(image), io.BytesIO()
+    picture.thumbnail((LONGEST_PICTURE, LONGEST_PICTURE))
+    picture.save(buffer, "JPEG", **_JPEG)
+    url = data_address(buffer.getvalue(), "image/jpeg")
+    return {"url": url, "width": width, "height": height}
+
+
+def _truth(view: View) -> dict[str, Any] | None:
+    if view.truth is None:
+        return None
+    boxes, labels = view.truth
+    ratio = boxes.new_tensor(view.original_per_shown_xy * 2)
+    return {"boxes": (boxes / ratio).tolist(), "labels": labels.tolist()}
+
+
+def halves(values: Tensor) -> str:
+    """Pack numbers in half precision, row by row."""
+    packed = values.detach().cpu().half().contiguous().numpy().astype("<f2")
+    return base64.b64encode(packed.tobytes()).decode()
