@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import torch
+from jaxtyping import Float, Float64
+from torch import Tensor
 
 from cornernet.analysis.matching import LabelledBoxes, Matching, match_boxes
 from cornernet.boxes import clip_boxes
@@ -79,11 +81,18 @@ def _entry(folder: CocoFolder, size_wh: tuple[int, int], name: str | None) -> Co
 def targets_of(observation: Observation, truth: LabelledBoxes, min_overlap: float) -> Targets:
     """Give what the heads should have said; the truth is in pixels of the observation's image."""
     _, classes, height, width = observation.top_left.maps.logits.shape
+    boxes = boxes_in_cells(observation, truth[0])
+    return make_targets(boxes, truth[1], (classes, height, width), min_overlap)
+
+
+def boxes_in_cells(
+    observation: Observation, boxes_xyxy_px: Float[Tensor, "n 4"]
+) -> Float64[Tensor, "n 4"]:
+    """Carry boxes from pixels of the observation's image to cells of its heatmaps."""
+    height, width = observation.top_left.maps.logits.shape[2:]
     network_h, network_w = observation.frame.network_hw
-    cells_per_px = (width / network_w, height / network_h)
-    boxes = observation.frame.to_network(truth[0].double())
-    boxes_cell = boxes * boxes.new_tensor(cells_per_px * 2)
-    return make_targets(boxes_cell, truth[1], (classes, height, width), min_overlap)
+    boxes = observation.frame.to_network(boxes_xyxy_px.double())
+    return boxes * boxes.new_tensor((width / network_w, height / network_h) * 2)
 
 
 def compare(decoding: Decoding, truth: LabelledBoxes) -> Matching:

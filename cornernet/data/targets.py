@@ -80,6 +80,12 @@ def _corner_targets(
     )
 
 
+def radii_of(boxes_xyxy_cell: Float[Tensor, "n 4"], min_overlap: float) -> list[int]:
+    """Give the radius of each box's two Gaussians, in whole cells."""
+    sides = (boxes_xyxy_cell[:, 2:] - boxes_xyxy_cell[:, :2]).double().ceil()
+    return [max(0, int(gaussian_radius(h, w, min_overlap))) for w, h in sides.tolist()]
+
+
 def make_targets(
     boxes_xyxy_cell: Float[Tensor, "n 4"],
     labels: Int[Tensor, "n"],
@@ -88,8 +94,7 @@ def make_targets(
 ) -> Targets:
     """Draw the heatmaps, of shape (classes, h, w), and note each object's corners."""
     boxes, names = boxes_xyxy_cell.double().numpy(), labels.numpy()
-    sides = np.ceil(boxes[:, 2:] - boxes[:, :2])
-    radii = [max(0, int(gaussian_radius(h, w, min_overlap))) for w, h in sides.tolist()]
+    radii = radii_of(boxes_xyxy_cell, min_overlap)
     return Targets(
         top_left=_corner_targets(boxes[:, :2], names, radii, shape),
         bottom_right=_corner_targets(boxes[:, 2:], names, radii, shape),

@@ -9,8 +9,9 @@ from cornernet.decode import Decoding, Peaks
 from cornernet.detector import Observation
 from cornernet.figures.corners import least_score, observed, peaks_of
 from cornernet.figures.marks import draw_note, paste_centred, ring
-from cornernet.figures.palette import CORNER_NAMES, cell_side, colourise
+from cornernet.figures.palette import CORNER_NAMES, SourceImage, cell_side, colourise
 from cornernet.model.corner_pool import Corner
+from cornernet.model.heads import CornerMaps
 from cornernet.preprocess import RgbArray
 
 HEAT = "inferno"
@@ -36,11 +37,25 @@ def draw_heatmap(
     Rings show strong peaks in their category's colour, dots the other peaks among the top k. A
     cell is a whole number of pixels, so the longer side is only about `width`.
     """
-    logits = observed(observation, corner).maps.logits[0]
+    maps = observed(observation, corner).maps
+    return draw_scores(maps, observation.canvas, decoding, corner, label, width=width)
+
+
+def draw_scores(
+    maps: CornerMaps,
+    canvas: SourceImage,
+    decoding: Decoding,
+    corner: Corner,
+    label: int | None = None,
+    *,
+    width: int = 640,
+) -> RgbArray:
+    """Draw as `draw_heatmap` does, from maps that need not be those of an observation."""
+    logits = maps.logits[0]
     chosen = logits.amax(0) if label is None else logits[label]
     heat = chosen.float().sigmoid().numpy()
     side = cell_side((heat.shape[0], heat.shape[1]), width)
-    picture = _over_input(heat, observation, side)
+    picture = over_input(heat, canvas, side)
     least = least_score(decoding)
     if _mark_peaks(picture, peaks_of(decoding, corner), label, side, least) == 0:
         name = CORNER_NAMES[corner]
@@ -48,10 +63,11 @@ def draw_heatmap(
     return np.asarray(picture)
 
 
-def _over_input(heat: Float[np.ndarray, "h w"], observation: Observation, side: int) -> Image.Image:
+def over_input(heat: Float[np.ndarray, "h w"], canvas: SourceImage, side: int) -> Image.Image:
+    """Lay heat from 0 to 1 over the greyed canvas, `side` pixels to a cell."""
     height, width = heat.shape
     size = (width * side, height * side)
-    grey = Image.fromarray(observation.canvas).convert("L")
+    grey = Image.fromarray(canvas).convert("L")
     grey = grey.point([round(BACKDROP_BRIGHTNESS * value) for value in range(256)])
     backdrop = grey.resize(size, Image.Resampling.BILINEAR).convert("RGB")
     opacity = (np.clip(heat * OPACITY_GAIN, 0, 1) * 255).astype(np.uint8)

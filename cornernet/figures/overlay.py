@@ -105,7 +105,7 @@ def add_boxes(
     taken: list[Rectangle] = []
     size = font_size(picture.width)
     for box, text, colour in zip(boxes, texts, colours, strict=True):
-        corner = _place(picture, inside(box, picture), chip_size(text, size), taken)
+        corner = place_chip(picture, inside(box, picture), chip_size(text, size), taken)
         taken.append(draw_chip(draw, corner, text, size, colour))
 
 
@@ -126,7 +126,7 @@ def _draw_box(draw: ImageDraw.ImageDraw, box: Rectangle, colour: Colour) -> None
     draw.line((x2 - arm_x, y2, x2, y2, x2, y2 - arm_y), fill=end, width=MARK_LINE)
 
 
-def _place(
+def place_chip(
     picture: Image.Image, box: Rectangle, chip: tuple[int, int], taken: list[Rectangle]
 ) -> tuple[int, int]:
     """Find a free place for a chip at one of the box's corners, outside the box if possible."""

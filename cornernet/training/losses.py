@@ -42,8 +42,13 @@ def focal_loss(logits: Float[Tensor, "b c h w"], heatmap: Float[Tensor, "b c h w
     is_corner = heatmap == 1
     probability = logits.sigmoid()
     hit = F.logsigmoid(logits) * (1 - probability) ** FOCUS
-    miss = F.logsigmoid(-logits) * probability**FOCUS * (1 - heatmap) ** NEAR_CORNER
+    miss = F.logsigmoid(-logits) * probability**FOCUS * miss_weight(heatmap)
     return -torch.where(is_corner, hit, miss).sum() / is_corner.sum().clamp(min=1)
+
+
+def miss_weight(heatmap: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
+    """Give how much a false corner counts: 1 far from a true one, less the nearer it lies."""
+    return (1 - heatmap) ** NEAR_CORNER
 
 
 def pull_loss(

@@ -1,0 +1,97 @@
+"""What the heads should have said: target heatmaps, and how much each false corner costs."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from cornernet.analysis.matching import LabelledBoxes
+from cornernet.analysis.truth import boxes_in_cells, targets_of
+from cornernet.categories import colour_of
+from cornernet.data.targets import CornerTargets, radii_of
+from cornernet.detector import Observation
+from cornernet.figures.heatmaps import over_input
+from cornernet.figures.marks import chip_size, draw_chip, draw_dashed_box, font_size
+from cornernet.figures.palette import CORNER_COLOURS, INK, PAPER, cell_side, colourise
+from cornernet.model.corner_pool import Corner
+from cornernet.preprocess import RgbArray
+from cornernet.training.losses import miss_weight
+
+WEIGHT_COLOURS = "Blues_r"
+
+
+def draw_target(
+    observation: Observation,
+    truth: LabelledBoxes,
+    corner: Corner,
+    min_overlap: float,
+    *,
+    width: int = 640,
+) -> RgbArray:
+    """Draw the target heatmap, the maximum over all categories, on the greyed canvas.
+
+    Each square, in its category's colour, is the window of one Gaussian: its corner's cell and the
+    radius around it. Dashes are the true boxes.
+    """
+    target = _side(observation, truth, corner, min_overlap)
+    heat = target.heatmap.amax(0).numpy()
+    side = cell_side((heat.shape[0], heat.shape[1]), width)
+    picture = over_input(heat, observation.canvas, side)
+    boxes = boxes_in_cells(observation, truth[0])
+    draw = ImageDraw.Draw(picture)
+    for box in (boxes * side).tolist():
+        draw_dashed_box(draw, box)
+    radii = radii_of(boxes, min_overlap)
+    for cell, label, radius in zip(target.cell.tolist(), truth[1].tolist(), radii, strict=True):
+        y, x = divmod(cell, heat.shape[1])
+        window = [(x - radius) * side, (y - radius) * side]
+        window += [(x + radius + 1) * side - 1, (y + radius + 1) * side - 1]
+        draw.rectangle([v + e for v, e in zip(window, (-1, -1, 1, 1), strict=True)], outline=PAPER)
+        draw.rectangle(window, outline=colour_of(label), width=2)
+        _add_radius(picture, window, radius, label)
+    return np.asarray(picture)
+
+
+def _add_radius(picture: Image.Image, window: list[int], radius: int, label: int) -> None:
+    text, size = f"r = {radius}", font_size(picture.width)
+    width, height = chip_size(text, size)
+    x = min(max(window[0], 0), picture.width - width)
+    y = window[1] - height if window[1] >= height else window[3] + 2
+    draw_chip(ImageDraw.Draw(picture), (x, y), text, size, colour_of(label))
+
+
+def draw_miss_weight(
+    observation: Observation,
+    truth: LabelledBoxes,
+    corner: Corner,
+    min_overlap: float,
+    *,
+    width: int = 640,
+) -> RgbArray:
+    """Draw how much a false corner counts in the focal loss: white 1, dark blue 0.
+
+    Of all categories, each cell shows the least weight; categories without an object nearby count
+    in full. Squares with a dot are the true corners' cells, which must score high instead.
+    """
+    target = _side(observation, truth, corner, min_overlap)
+    weight = miss_weight(target.heatmap).amin(0).numpy()
+    side = cell_side((weight.shape[0], weight.shape[1]), width)
+    colours = Image.fromarray(colourise(weight, WEIGHT_COLOURS))
+    size = (colours.width * side, colours.height * side)
+    picture = colours.resize(size, Image.Resampling.NEAREST)
+    draw = ImageDraw.Draw(picture)
+    for box in (boxes_in_cells(observation, truth[0]) * side).tolist():
+        draw_dashed_box(draw, box)
+    for cell in target.cell.tolist():
+        y, x = divmod(cell, weight.shape[1])
+        left, top = x * side, y * side
+        around = (left - 2, top - 2, left + side + 1, top + side + 1)
+        draw.rectangle(around, fill=CORNER_COLOURS[corner], outline=PAPER)
+        middle = (left + side // 2, top + side // 2)
+        draw.rectangle((middle[0] - 1, middle[1] - 1, middle[0], middle[1]), fill=INK)
+    return np.asarray(picture)
+
+
+def _side(
+    observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
+) -> CornerTargets:
+    targets = targets_of(observation, truth, min_overlap)
+    return targets.top_left if corner == "top_left" else targets.bottom_right
