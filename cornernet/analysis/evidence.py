@@ -1,0 +1,198 @@
+"""Which cells voted for a corner: its logit traced back through corner pooling.
+
+At a corner, the logit is a piecewise linear function of the pooled map (the sum of both scans).
+Gradient times value splits it into a share for each cell and channel of that map and a rest (the
+shortcut and the biases). Each pooled value is the value of one cell on the scan's ray, so its
+share belongs to that cell.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from cornernet.detector import Detector, Observation
+from cornernet.model.corner_pool import Corner
+from cornernet.model.network import Stack
+
+Direction = Literal["vertical", "horizontal"]
+
+# Cells around a corner whose pooled values its logit depends on: one for each of the three 3x3
+# convolutions in between (after the scans, after the shortcut, and in the head).
+REACH = 3
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScanEvidence:
+    """What one scan brought to a corner, in parts of its logit; negative where it spoke against."""
+
+    shares: Float[Tensor, "h w"]  # of the cells that the values came from, over all channels
+    by_channel: Float[Tensor, "c"]
+
+    @property
+    def best_channels(self) -> Int64[Tensor, "c"]:
+        """Order the channels by how much they brought, those that spoke against the corner last."""
+        return self.by_channel.sort(descending=True, stable=True).indices
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Evidence:
+    """How a corner's logit came about: `logit` = sum of all shares + `rest`."""
+
+    corner: Corner
+    label: int
+    cell_xy: tuple[int, int]
+    logit: float
+    vertical: ScanEvidence
+    horizontal: ScanEvidence
+
+    @property
+    def total(self) -> ScanEvidence:
+        """Add up both scans."""
+        return ScanEvidence(
+            shares=self.vertical.shares + self.horizontal.shares,
+            by_channel=self.vertical.by_channel + self.horizontal.by_channel,
+        )
+
+    @property
+    def pooled(self) -> float:
+        """Give the part of the logit that came through corner pooling."""
+        return float(self.vertical.by_channel.sum() + self.horizontal.by_channel.sum())
+
+    @property
+    def rest(self) -> float:
+        """Give the part that did not: the shortcut's and that of the biases."""
+        return self.logit - self.pooled
+
+
+def winning_cells(
+    scan_in: Float[Tensor, "c h w"], corner: Corner, direction: Direction
+) -> Int64[Tensor, "c h w"]:
+    """Give, for every cell, the row (vertical) or column (horizontal) that its maximum came from.
+
+    Of equal values, the nearest to the cell wins: the one that `torch.cummax` names.
+    """
+    dim = -2 if direction == "vertical" else -1
+    if corner == "bottom_right":
+        return torch.cummax(scan_in.contiguous(), dim).indices
+    last = scan_in.shape[dim] - 1
+    return last - torch.cummax(scan_in.flip(dim).contiguous(), dim).indices.flip(dim)
+
+
+@torch.inference_mode(False)
+def corner_evidence(
+    detector: Detector,
+    observation: Observation,
+    corner: Corner,
+    label: int,
+    cell_xy: tuple[int, int],
+) -> Evidence:
+    """Trace the logit of one category at one heatmap cell back to the cells that it came from.
+
+    Everything is computed anew from what the observation keeps in half precision, so the logit
+    differs a little from the one observed. Raise ValueError if the category or cell does not exist.
+    """
+    observed = observation.top_left if corner == "top_left" else observation.bottom_right
+    size = observed.maps.logits.shape[1:]
+    _check(label, cell_xy, size)
+    x, y = cell_xy
+    rows, columns = _around(y, size[1]), _around(x, size[2])
+    scans = {"vertical": observed.pool.vertical_in, "horizontal": observed.pool.horizontal_in}
+    origins = {
+        "vertical": _vertical_origins(scans["vertical"], corner, rows, columns),
+        "horizontal": _horizontal_origins(scans["horizontal"], corner, rows, columns),
+    }
+    values = {name: _values_at(scans[name], origin) for name, origin in origins.items()}
+    logit, gradient = _logit_and_gradient(
+        detector,
+        corner,
+        merged=values["vertical"] + values["horizontal"],
+        features=observation.features[
+            :, rows.start : rows.stop, columns.start : columns.stop
+        ].float(),
+        place=(label, rows.index(y), columns.index(x)),
+    )
+    traced = {
+        name: _traced(gradient * values[name], origin, (size[1], size[2]))
+        for name, origin in origins.items()
+    }
+    return Evidence(corner=corner, label=label, cell_xy=cell_xy, logit=logit, **traced)
+
+
+def _check(label: int, cell_xy: tuple[int, int], size: torch.Size) -> None:
+    classes, height, width = size
+    if not 0 <= label < classes:
+        raise ValueError(f"Expected a label from 0 to {classes - 1}, but {label} was given.")
+    if not (0 <= cell_xy[0] < width and 0 <= cell_xy[1] < height):
+        raise ValueError(
+            f"Expected a cell of the {width} x {height} heatmap, but {cell_xy} was given."
+        )
+
+
+def _around(place: int, count: int) -> range:
+    """Give the rows or columns that matter; the border of the map stays a border.
+
+    Zeros are padded at the crop's border too, but where that is not the map's, they do not
+    reach the middle.
+    """
+    return range(max(0, place - REACH), min(count, place + REACH + 1))
+
+
+def _vertical_origins(
+    scan_in: Float[Tensor, "c h w"], corner: Corner, rows: range, columns: range
+) -> Int64[Tensor, "c rows columns"]:
+    """Give, for the cells of a crop, the flat index of the cell that the scan's value came from."""
+    width, across = scan_in.shape[2], slice(columns.start, columns.stop)
+    winners = winning_cells(scan_in[:, :, across], corner, "vertical")
+    return winners[:, rows.start : rows.stop] * width + torch.arange(columns.start, columns.stop)
+
+
+def _horizontal_origins(
+    scan_in: Float[Tensor, "c h w"], corner: Corner, rows: range, columns: range
+) -> Int64[Tensor, "c rows columns"]:
+    """Give, for the cells of a crop, the flat index of the cell that the scan's value came from."""
+    width, down = scan_in.shape[2], slice(rows.start, rows.stop)
+    winners = winning_cells(scan_in[:, down], corner, "horizontal")
+    return winners[:, :, columns.start : columns.stop] + (
+        torch.arange(rows.start, rows.stop)[:, None] * width
+    )
+
+
+def _values_at(
+    scan_in: Float[Tensor, "c h w"], origins: Int64[Tensor, "c rows columns"]
+) -> Float[Tensor, "c rows columns"]:
+    picked = scan_in.flatten(1).gather(1, origins.flatten(1))
+    return picked.float().reshape(origins.shape)
+
+
+def _logit_and_gradient(
+    detector: Detector,
+    corner: Corner,
+    *,
+    merged: Float[Tensor, "c rows columns"],
+    features: Float[Tensor, "width rows columns"],
+    place: tuple[int, int, int],
+) -> tuple[float, Float[Tensor, "c rows columns"]]:
+    """Run the branch's upper part on a crop, and differentiate one of its logits."""
+    stack = detector.network.stacks[-1]
+    assert isinstance(stack, Stack)
+    branch = stack.top_left if corner == "top_left" else stack.bottom_right
+    with torch.enable_grad():
+        pooled = merged[None].to(detector.device).requires_grad_()
+        refined = branch.pool.refine(pooled, features[None].to(detector.device))
+        logit: Tensor = branch.logits(refined)[0][place]
+        (gradient,) = torch.autograd.grad(logit, pooled)
+    return float(logit.detach()), gradient[0].cpu()
+
+
+def _traced(
+    shares: Float[Tensor, "c rows columns"],
+    origins: Int64[Tensor, "c rows columns"],
+    size: tuple[int, int],
+) -> ScanEvidence:
+    """Give each share to the cell that its value came from."""
+    nothing = torch.zeros(size[0] * size[1])
+    by_cell = nothing.index_add(0, origins.flatten(), shares.flatten())
+    return ScanEvidence(shares=by_cell.reshape(size), by_channel=shares.sum((1, 2)))
