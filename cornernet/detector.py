@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float16
+from jaxtyping import Float, Float16
 from PIL import Image
 from torch import Tensor
 
@@ -95,7 +95,7 @@ class Detector:
         rgb = to_rgb(image)
         prepared = preprocess(rgb, self.preprocess)
         ready = time.perf_counter()
-        output, notice = self._run(prepared.pixels[None])
+        output, notice = self.run(prepared.pixels[None])
         stack = output.stacks[-1]
         top_left, bottom_right = _observed(stack.top_left), _observed(stack.bottom_right)
         features = stack.features[0].half().cpu()
@@ -129,7 +129,9 @@ class Detector:
         """Find boxes in an image, the best first."""
         return self.decode(self.observe(image), config).detections
 
-    def _run(self, pixels: Tensor) -> tuple[NetworkOutput, str | None]:
+    @torch.inference_mode()
+    def run(self, pixels: Float[Tensor, "b 3 height width"]) -> tuple[NetworkOutput, str | None]:
+        """Run the network on normalised pixels; on the CPU, with a notice, if memory runs out."""
         try:
             with autocast(self.device, self.precision):
                 return self.network(pixels.to(self.device)), None

@@ -129,6 +129,13 @@ def padded_side(side: int, config: PreprocessConfig) -> int:
     )
 
 
+def padding_colour(config: PreprocessConfig) -> UInt8[np.ndarray, "3"]:
+    """Give the colour around the image on the canvas."""
+    mean = np.asarray(config.mean, dtype=np.float32)
+    colour = np.round(mean * 255) if config.padding == "mean" else np.zeros(3)
+    return colour.astype(np.uint8)
+
+
 def preprocess(image: RgbArray, config: PreprocessConfig) -> Prepared:
     """Resize, centre on a padded canvas, and normalise."""
     height, width = image.shape[:2]
@@ -140,9 +147,7 @@ def preprocess(image: RgbArray, config: PreprocessConfig) -> Prepared:
         resized = np.asarray(pil)
     canvas_h, canvas_w = padded_side(new_h, config), padded_side(new_w, config)
     top, left = canvas_h // 2 - new_h // 2, canvas_w // 2 - new_w // 2
-    mean = np.asarray(config.mean, dtype=np.float32)
-    colour = np.round(mean * 255) if config.padding == "mean" else np.zeros(3)
-    canvas = np.full((canvas_h, canvas_w, 3), colour, dtype=np.uint8)
+    canvas = np.full((canvas_h, canvas_w, 3), padding_colour(config), dtype=np.uint8)
     canvas[top : top + new_h, left : left + new_w] = resized
     frame = Frame(
         original_hw=(height, width),

@@ -96,7 +96,7 @@ def corner_evidence(
     """
     observed = observation.top_left if corner == "top_left" else observation.bottom_right
     size = observed.maps.logits.shape[1:]
-    _check(label, cell_xy, size)
+    check_cell(label, cell_xy, size)
     x, y = cell_xy
     rows, columns = _around(y, size[1]), _around(x, size[2])
     scans = {"vertical": observed.pool.vertical_in, "horizontal": observed.pool.horizontal_in}
@@ -121,7 +121,8 @@ def corner_evidence(
     return Evidence(corner=corner, label=label, cell_xy=cell_xy, logit=logit, **traced)
 
 
-def _check(label: int, cell_xy: tuple[int, int], size: torch.Size) -> None:
+def check_cell(label: int, cell_xy: tuple[int, int], size: torch.Size) -> None:
+    """Raise ValueError unless maps of this (classes, height, width) hold the label and the cell."""
     classes, height, width = size
     if not 0 <= label < classes:
         raise ValueError(f"Expected a label from 0 to {classes - 1}, but {label} was given.")
