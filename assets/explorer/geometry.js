@@ -1,4 +1,5 @@
 /** Places and boxes. Formulas and their order of operations are Python's, so results agree to the bit. */
+import { iou } from "./suppress.js";
 
 /** @typedef {[number, number, number, number]} Box  x1, y1, x2, y2. */
 
@@ -68,27 +69,6 @@ function clamp(value, most) {
 }
 
 /**
- * Give the area of a box; 0 where a side is turned round.
- * @param {ArrayLike<number>} box
- */
-export function area(box) {
-  return Math.max(box[2] - box[0], 0) * Math.max(box[3] - box[1], 0);
-}
-
-/**
- * Give intersection over union; 0 where both boxes are empty.
- * @param {ArrayLike<number>} a
- * @param {ArrayLike<number>} b
- */
-export function iou(a, b) {
-  const across = Math.max(Math.min(a[2], b[2]) - Math.max(a[0], b[0]), 0);
-  const down = Math.max(Math.min(a[3], b[3]) - Math.max(a[1], b[1]), 0);
-  const intersection = across * down;
-  const union = area(a) + area(b) - intersection;
-  return union > 0 ? intersection / Math.max(union, 1e-12) : 0;
-}
-
-/**
  * Find the box that overlaps most; -1 if none overlaps.
  * @param {ArrayLike<number>} box
  * @param {ArrayLike<number>[]} others
@@ -96,7 +76,7 @@ export function iou(a, b) {
 export function bestOverlap(box, others) {
   let best = { index: -1, iou: 0 };
   others.forEach((other, index) => {
-    const value = iou(box, other);
+    const value = iou(box, 0, other, 0);
     if (value > best.iou) best = { index, iou: value };
   });
   return best;
@@ -110,7 +90,7 @@ export function bestOverlap(box, others) {
  */
 export function matchBoxes(mine, theirs) {
   const pairs = mine
-    .flatMap((a, i) => theirs.map((b, j) => ({ mine: i, theirs: j, iou: iou(a, b) })))
+    .flatMap((a, i) => theirs.map((b, j) => ({ mine: i, theirs: j, iou: iou(a, 0, b, 0) })))
     .filter((pair) => pair.iou > 0)
     .sort((a, b) => b.iou - a.iou);
   const [usedMine, usedTheirs] = [new Set(), new Set()];
@@ -137,4 +117,9 @@ export function boxAt(boxes, x, y, margin) {
     if (isInside && (found < 0 || area(box) < area(boxes[found]))) found = index;
   });
   return found;
+}
+
+/** @param {ArrayLike<number>} box */
+function area(box) {
+  return (box[2] - box[0]) * (box[3] - box[1]);
 }
