@@ -8,7 +8,8 @@
  * @param {number} j
  */
 export function iou(first, i, second, j) {
-  const [a, b] = [4 * i, 4 * j];
+  const a = 4 * i;
+  const b = 4 * j;
   const width = Math.min(first[a + 2], second[b + 2]) - Math.max(first[a], second[b]);
   const height = Math.min(first[a + 3], second[b + 3]) - Math.max(first[a + 1], second[b + 1]);
   if (!(width > 0 && height > 0)) return 0;
@@ -46,7 +47,7 @@ export function decay(overlap, settings) {
 
 /**
  * Take the best remaining box, lower the others of its category, and repeat. Of equal scores the
- * earlier box comes first.
+ * earlier box comes first. Categories do not meet, so each is done by itself.
  * @param {Float64Array} boxes  x1, y1, x2, y2 of each.
  * @param {Float64Array} given  Scores.
  * @param {Int32Array} labels
@@ -54,26 +55,45 @@ export function decay(overlap, settings) {
  * @returns {Suppression}
  */
 export function suppress(boxes, given, labels, settings) {
-  const count = given.length;
-  const scores = Float64Array.from(given);
-  const strongest = new Int32Array(count).fill(-1);
-  const strongestFactor = new Float64Array(count).fill(1);
-  const isRemaining = new Uint8Array(count).fill(1);
-  for (let turn = 0; turn < count && settings.nms !== "none"; turn++) {
-    let best = -1;
-    for (let k = 0; k < count; k++) {
-      if (isRemaining[k] && (best < 0 || scores[k] > scores[best])) best = k;
-    }
-    isRemaining[best] = 0;
-    for (let k = 0; k < count; k++) {
-      if (!isRemaining[k] || labels[k] !== labels[best]) continue;
-      const factor = decay(iou(boxes, best, boxes, k), settings);
-      scores[k] *= factor;
-      if (factor < strongestFactor[k]) {
-        strongest[k] = best;
-        strongestFactor[k] = factor;
+  /** @type {Suppression} */
+  const result = {
+    scores: Float64Array.from(given),
+    strongest: new Int32Array(given.length).fill(-1),
+    strongestFactor: new Float64Array(given.length).fill(1),
+  };
+  if (settings.nms === "none") return result;
+  /** @type {Map<number, number[]>} */
+  const groups = new Map();
+  labels.forEach((label, k) => {
+    const group = groups.get(label);
+    if (group) group.push(k);
+    else groups.set(label, [k]);
+  });
+  for (const group of groups.values()) suppressGroup(boxes, Int32Array.from(group), settings, result);
+  return result;
+}
+
+/**
+ * @param {Float64Array} boxes
+ * @param {Int32Array} group  Boxes of one category, in order.
+ * @param {import("./types.js").Settings} settings
+ * @param {Suppression} result  Is changed.
+ */
+function suppressGroup(boxes, group, settings, { scores, strongest, strongestFactor }) {
+  for (let count = group.length; count > 0; count--) {
+    let at = 0;
+    for (let k = 1; k < count; k++) if (scores[group[k]] > scores[group[at]]) at = k;
+    const best = group[at];
+    group.copyWithin(at, at + 1, count);
+    for (let k = 0; k < count - 1; k++) {
+      const other = group[k];
+      const factor = decay(iou(boxes, best, boxes, other), settings);
+      if (factor === 1) continue;
+      scores[other] *= factor;
+      if (factor < strongestFactor[other]) {
+        strongest[other] = best;
+        strongestFactor[other] = factor;
       }
     }
   }
-  return { scores, strongest, strongestFactor };
 }

@@ -32,7 +32,8 @@ export function sentence(explanation) {
     return `Stays down to an embedding threshold of ${distance}, or up to a least score of ${score}.`;
   }
   const fate = suppressedOrCut(tests.suppression);
-  return `${fate[0].toUpperCase()}${fate.slice(1)}${keptFrom(change.minScore)}.`;
+  const start = `${fate[0].toUpperCase()}${fate.slice(1)}`;
+  return tests.suppression.cutBy ? `${start}.` : `${start}; ${lowerMinScore(explanation)}.`;
 }
 
 /** @param {Explanation} explanation */
@@ -51,17 +52,17 @@ function ofEmbedding({ tests, counterfactual: change }) {
 }
 
 /** @param {Explanation} explanation */
-function ofWeak({ tests, counterfactual: change }) {
-  const need = `Would need ${atLeast(change.missingScore ?? 0)} more score`;
-  const then = tests.suppression;
-  if (change.minScore === null) return `${need}, and ${CUT[then.cutBy ?? "maxDetections"]}.`;
-  const besides = then.suppressor ? `, and ${suppressedOrCut(then)}` : "";
-  return `${need}${besides}${keptFrom(change.minScore)}.`;
+function ofWeak(explanation) {
+  const { tests, counterfactual: change } = explanation;
+  const besides = tests.suppression.suppressor ? `, and ${suppressedOrCut(tests.suppression)}` : "";
+  const need = `Would need ${atLeast(change.missingScore ?? 0)} more score${besides}`;
+  return `${need}; ${lowerMinScore(explanation)}.`;
 }
 
-/** @param {number | null} minScore */
-function keptFrom(minScore) {
-  return minScore === null ? "" : `; kept from a least score of ${atMost(minScore)} down`;
+/** @param {Explanation} explanation */
+function lowerMinScore({ tests, counterfactual: { minScore } }) {
+  if (minScore !== null) return `kept from a least score of ${atMost(minScore)} down`;
+  return `a lower least score does not help, for ${CUT[tests.suppression.cutBy ?? "maxDetections"]}`;
 }
 
 /** @param {SuppressionTest} test */
