@@ -143,6 +143,14 @@ def boxes_of_pairs(
     return torch.cat([start, end], 1)
 
 
+def to_original(
+    boxes_cell: Float64[Tensor, "n 4"], frame: Frame, cells_hw: tuple[int, int]
+) -> Float64[Tensor, "n 4"]:
+    """Carry boxes from cells to original pixels; they may lie outside the image."""
+    ratio = [frame.network_hw[1] / cells_hw[1], frame.network_hw[0] / cells_hw[0]]
+    return frame.to_original(boxes_cell * boxes_cell.new_tensor(ratio * 2))
+
+
 def decode(
     maps: tuple[CornerMaps, CornerMaps],
     frame: Frame,
@@ -213,9 +221,7 @@ def _candidates(
     order = order[: config.max_pairs]
     rows, columns = rows[order], columns[order]
     boxes_cell = boxes_of_pairs(top_left, bottom_right, (rows, columns))
-    ratio = [frame.network_hw[1] / cells_hw[1], frame.network_hw[0] / cells_hw[0]]
-    boxes_network = boxes_cell * boxes_cell.new_tensor(ratio * 2)
-    boxes = clip_boxes(frame.to_original(boxes_network), *frame.original_hw)
+    boxes = clip_boxes(to_original(boxes_cell, frame, cells_hw), *frame.original_hw)
     scores, labels = pairing.scores[rows, columns], top_left.labels[rows]
     suppression = suppress(boxes, scores, labels, config)
     return Candidates(

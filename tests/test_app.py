@@ -129,9 +129,9 @@ def handlers_of(demo: gr.Blocks) -> Handlers:
     raise AssertionError("no handlers")
 
 
-def test_only_detect_is_public(demo: gr.Blocks) -> None:
+def test_only_detect_and_explain_pair_are_public(demo: gr.Blocks) -> None:
     public = demo.get_api_info()["named_endpoints"]
-    assert list(public) == ["/detect"]
+    assert list(public) == ["/detect", "/explain_pair"]
     names = [p["parameter_name"] for p in public["/detect"]["parameters"]]
     assert names == ["image", *FIELDS]
     assert all(p["parameter_has_default"] for p in public["/detect"]["parameters"][1:])

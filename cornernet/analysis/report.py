@@ -4,9 +4,12 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+import torch
+
 from cornernet.analysis.explain import PairExplanation
 from cornernet.analysis.pair_tests import OrderTest, Pair, SuppressionTest
 from cornernet.analysis.verdicts import Verdict
+from cornernet.decode import Decoding, boxes_of_pairs, to_original
 
 _CUT = {
     "max_pairs": "it is not among the best pairs that go on to suppression (max_pairs)",
@@ -121,6 +124,26 @@ def as_json(explanation: PairExplanation) -> dict[str, Any]:
     """Give all facts as plain values, named as in the dataclasses; verdicts by name."""
     values = asdict(explanation, dict_factory=_plain)
     return {**values, "meaning": explanation.verdict.words, "sentence": sentence(explanation)}
+
+
+def corners_as_json(decoding: Decoding, pair: Pair) -> dict[str, dict[str, Any]]:
+    """Give the corners of a pair as plain values; `xy` in original pixels, unclipped."""
+    index = (torch.tensor([pair[0]]), torch.tensor([pair[1]]))
+    span = boxes_of_pairs(decoding.top_left, decoding.bottom_right, index)
+    box = to_original(span, decoding.frame, decoding.cells_hw)[0].tolist()
+    places = {
+        "top_left": (decoding.top_left, pair[0], box[:2]),
+        "bottom_right": (decoding.bottom_right, pair[1], box[2:]),
+    }
+    return {
+        name: {
+            "xy": xy,
+            "cell_xy": peaks.cell_xy[k].tolist(),
+            "score": float(peaks.scores[k]),
+            "label": decoding.detections.categories[int(peaks.labels[k])],
+        }
+        for name, (peaks, k, xy) in places.items()
+    }
 
 
 def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,26 +1,35 @@
-"""`/detect`, the page's answer for programs."""
+"""`/detect` and `/explain_pair`, the page's answers for programs."""
 
 from collections.abc import Callable
+from typing import Any
 
 import gradio as gr
 
+from cornernet.analysis.explain import explain_pair
+from cornernet.analysis.report import as_json, corners_as_json
+from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.preprocess import RgbArray
 from cornernet.report import as_records
-from cornernet.ui.controls import config_of, make_api_inputs
+from cornernet.ui.controls import Threshold, config_of, make_api_inputs
 from cornernet.ui.safe_image import safe_image
 
 
 def add_endpoint(source: Callable[[], Detector]) -> None:
-    """Offer `/detect` to programs, with inputs that the page does not show."""
+    """Offer both to programs, with inputs that the page does not show."""
     image, answer = safe_image(label="Image", visible=False), gr.JSON(visible=False)
+    thresholds = make_api_inputs()
+    indices = [gr.Number(label=label, visible=False) for label in ("Top-left", "Bottom-right")]
+    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     gr.Button(visible=False).click(
-        endpoint(source),
-        [image, *make_api_inputs()],
+        endpoint(source), [image, *thresholds], answer, api_name="detect", **shared
+    )
+    gr.Button(visible=False).click(
+        explain_endpoint(source),
+        [image, *indices, *thresholds],
         answer,
-        api_name="detect",
-        concurrency_id="model",
-        concurrency_limit=1,
+        api_name="explain_pair",
+        **shared,
     )
 
 
@@ -38,10 +47,56 @@ def endpoint(source: Callable[[], Detector]) -> Callable[..., list[dict[str, obj
         nms_iou: float | None = None,
     ) -> list[dict[str, object]]:
         """Find objects in an image: box_xyxy in pixels, score, label; the best first."""
-        if image is None:
-            raise gr.Error("Expected an image, but none was given.", print_exception=False)
         values = (min_score, max_embedding_distance, top_k, peak_window, nms, nms_sigma, nms_iou)
-        detector = source()
-        return as_records(detector.detect(image, config_of(detector.decode_config, values)))
+        return as_records(_decode(source, image, values).detections)
 
     return detect
+
+
+def explain_endpoint(source: Callable[[], Detector]) -> Callable[..., dict[str, Any]]:
+    """Make the function behind `/explain_pair`."""
+
+    def explain(  # noqa: PLR0913 (each threshold is a named parameter of the endpoint)
+        image: RgbArray | None,
+        top_left: float | None = None,
+        bottom_right: float | None = None,
+        min_score: float | None = None,
+        max_embedding_distance: float | None = None,
+        top_k: int | None = None,
+        peak_window: int | None = None,
+        nms: str | None = None,
+        nms_sigma: float | None = None,
+        nms_iou: float | None = None,
+    ) -> dict[str, Any]:
+        """Tell why two corners are a box or not: every test, the verdict, and what would turn it.
+
+        Corners are counted from 0, the one with the highest score first.
+        """
+        pair = (_index("top_left", top_left), _index("bottom_right", bottom_right))
+        values = (min_score, max_embedding_distance, top_k, peak_window, nms, nms_sigma, nms_iou)
+        decoding = _decode(source, image, values)
+        try:
+            explanation = explain_pair(decoding, *pair)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return as_json(explanation) | {"corners": corners_as_json(decoding, pair)}
+
+    return explain
+
+
+def _decode(
+    source: Callable[[], Detector], image: RgbArray | None, values: tuple[Threshold, ...]
+) -> Decoding:
+    if image is None:
+        raise gr.Error("Expected an image, but none was given.", print_exception=False)
+    detector = source()
+    config = config_of(detector.decode_config, values)
+    return detector.decode(detector.observe(image), config)
+
+
+def _index(name: str, value: float | None) -> int:
+    if value is None or not float(value).is_integer():
+        given = "none" if value is None else value
+        words = f"Expected {name}, the index of a corner, a whole number, but {given} was given."
+        raise gr.Error(words, print_exception=False)
+    return int(value)
