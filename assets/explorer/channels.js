@@ -2,18 +2,10 @@
 import { paintMap } from "./colours.js";
 import { make, setText } from "./dom.js";
 import { readHalves } from "./maps.js";
+import { signed } from "./signs.js";
 
 /** @typedef {import("./types.js").CornerAnswer} CornerAnswer */
 /** @typedef {import("./types.js").Scan} Scan */
-
-/**
- * Write a number with its sign.
- * @param {number} value
- * @param {number} [digits]
- */
-export function signed(value, digits = 2) {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
-}
 
 /**
  * Make the chooser.
@@ -40,12 +32,15 @@ export function makeChannels(onChoose) {
    * @param {number | null} channel
    */
   function show(app, answer, channel) {
-    if (answer && answer !== shown) {
+    if (answer !== shown) {
       shown = answer;
-      buttons = new Map(answer.scans.map((scan) => [scan.channel, makeButton(app, scan, onChoose)]));
+      buttons = new Map(answer?.scans.map((scan) => [scan.channel, makeButton(app, scan, onChoose)]));
       row.replaceChildren(...buttons.values());
-      field.max = String(answer.channels.length - 1);
-      setText(count, `of ${answer.channels.length}`);
+      field.disabled = !answer;
+      if (answer) {
+        field.max = String(answer.channels.length - 1);
+        setText(count, `of ${answer.channels.length}`);
+      }
     }
     for (const [name, button] of buttons) button.setAttribute("aria-pressed", String(name === channel));
     if (channel !== null && document.activeElement !== field) field.value = String(channel);
@@ -56,10 +51,11 @@ export function makeChannels(onChoose) {
 /** @param {import("./types.js").App} app @param {Scan} scan @param {(channel: number) => void} onChoose */
 function makeButton(app, scan, onChoose) {
   const { width, height } = app.payload.cells;
-  const values = readHalves(scan.vertical);
+  const [vertical, horizontal] = [readHalves(scan.vertical), readHalves(scan.horizontal)];
+  const values = vertical.map((value, k) => Math.max(value, horizontal[k]));
   const high = values.reduce((most, value) => Math.max(most, value), 0);
   const thumbnail = paintMap(values, width, height, { colours: "inferno", high });
-  const words = `${signed(scan.contribution)}`;
+  const words = signed(scan.contribution);
   return make(
     "button",
     {

@@ -24,9 +24,12 @@ export function idsOf(decision, candidate) {
  * @param {Decision} decision
  * @param {Partial<import("./types.js").Focus>} focus
  */
-export function candidateOf(decision, focus) {
-  return Array.from(decision.candidates.scores, (_, k) => idsOf(decision, k)).findIndex(
-    (ids) => ids.topLeft === focus.topLeft && ids.bottomRight === focus.bottomRight,
+export function candidateOf(decision, { topLeft, bottomRight }) {
+  const { candidates } = decision;
+  return candidates.scores.findIndex(
+    (_, k) =>
+      decision.topLeft[candidates.topLeft[k]] === topLeft &&
+      decision.bottomRight[candidates.bottomRight[k]] === bottomRight,
   );
 }
 

@@ -1,13 +1,13 @@
 /** Which cells voted for a corner, by way of corner pooling. */
 import { drawInput } from "./backdrop.js";
-import { signed } from "./channels.js";
 import { makeSideChoice } from "./choice.js";
 import { chosenCorner, makeAsked } from "./chosen.js";
-import { SIDE_NAMES, paintMap } from "./colours.js";
+import { SIDE_NAMES, rgbOf } from "./colours.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { placeOf } from "./geometry.js";
 import { readHalves } from "./maps.js";
-import { drawCell, drawElbow, stroke } from "./marks.js";
+import { drawCell, drawElbow } from "./marks.js";
+import { signed } from "./signs.js";
 
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").CornerAnswer} CornerAnswer */
@@ -16,8 +16,9 @@ import { drawCell, drawElbow, stroke } from "./marks.js";
 
 const RAYS = 14;
 const LEAST_RAY = 0.08; // of the strongest share
-const GROUND = 0.5; // opacity of the grey input
-const FOR = "#d55e00";
+const GROUND = 0.4; // opacity of the grey input on white
+const FOR = "#d55e00"; // the ends of the colours "signed"
+const AGAINST = "#0072b2";
 const BEST_CHANNELS = 5;
 
 /**
@@ -54,6 +55,7 @@ export function createEvidence(app) {
       hold(cellAt(x + dx, y + dy));
     },
   });
+  board.canvas.addEventListener("keydown", (event) => event.key === "Escape" && held && hold(held));
   const readout = make("p", { class: "cn-readout", "aria-live": "polite" });
   const score = make("p", { class: "cn-readout cn-two-lines" });
   const channels = make("p", { class: "cn-readout cn-soft" });
@@ -130,8 +132,7 @@ export function createEvidence(app) {
 function makeVote(answer, { width, height }) {
   const shares = readHalves(answer.evidence);
   const most = shares.reduce((largest, share) => Math.max(largest, Math.abs(share)), 0);
-  const opacity = (/** @type {number} */ place) => Math.abs(2 * place - 1) ** 0.6;
-  const map = paintMap(shares, width, height, { colours: "signed", low: -most, high: most, opacity });
+  const map = paintVotes(shares, most, width, height);
   const strongest = Array.from(shares.keys())
     .sort((a, b) => shares[b] - shares[a])
     .slice(0, RAYS)
@@ -139,10 +140,24 @@ function makeVote(answer, { width, height }) {
   return { answer, shares, most, map, strongest };
 }
 
+/** Two colours, the more opaque the larger the share: white in the middle would hide the image. @param {Float32Array} shares @param {number} most @param {number} width @param {number} height */
+function paintVotes(shares, most, width, height) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const picture = context.createImageData(width, height);
+  shares.forEach((share, k) => {
+    const opacity = most > 0 ? (Math.abs(share) / most) ** 0.6 : 0;
+    picture.data.set([...rgbOf(share > 0 ? FOR : AGAINST), 255 * opacity], k * 4);
+  });
+  context.putImageData(picture, 0, 0);
+  return canvas;
+}
+
 /** @param {CanvasRenderingContext2D} context @param {App} app @param {Vote | null} vote @param {number} scale */
 function drawVotes(context, app, vote, scale) {
   const { width, height } = app.payload.cells;
-  context.fillStyle = "#101014";
+  context.fillStyle = "#ffffff";
   context.fillRect(0, 0, width * scale, height * scale);
   context.globalAlpha = GROUND;
   drawInput(context, app, scale, "grey");
@@ -166,8 +181,7 @@ function drawMarks(context, app, { side, id }, vote, scale) {
     }
     context.globalAlpha = 1;
   }
-  drawElbow(context, side, x, y, 16);
-  stroke(context, "#ffffff", 1.5, () => context.arc(x, y, 7, 0, 2 * Math.PI));
+  drawElbow(context, side, x, y, 22);
 }
 
 /** @param {App} app @param {{side: Side, id: number}} corner @param {Vote} vote */
@@ -176,8 +190,8 @@ function scoreWords(app, { side, id }, { answer }) {
   const name = `${app.payload.categories[columns.label[id]]}, ${SIDE_NAMES[side]} corner`;
   const rest = answer.logit - answer.pooled;
   return (
-    `${name}: score **${columns.score[id].toFixed(2)}**, from a logit of **${signed(answer.logit)}**. ` +
-    `Corner pooling brings **${signed(answer.pooled)}** of it, shortcut and biases ${signed(rest)}.`
+    `${name}: score **${columns.score[id].toFixed(2)}**, a logit of **${signed(answer.logit)}**: ` +
+    `**${signed(answer.pooled)}** through corner pooling, **${signed(rest)}** from the shortcut and the biases.`
   );
 }
 
@@ -187,7 +201,7 @@ function cellWords({ shares, answer }, width, cell) {
   const [x, y] = cell;
   const share = shares[y * width + x];
   if (share === 0) return `Column ${x}, row ${y}: won no scan that this corner can see.`;
-  const part = Math.round((100 * share) / answer.pooled);
+  const part = signed((100 * share) / answer.pooled, 0);
   const ofPooling = answer.pooled > 0 ? `, ${part} % of what corner pooling brings` : "";
   return `Column ${x}, row ${y}: **${signed(share, 3)}**${ofPooling}.`;
 }

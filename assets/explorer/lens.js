@@ -6,6 +6,7 @@ import { SIDE_COLOURS, SIDE_NAMES } from "./colours.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { bestOverlap, boxBetween, placeOf, pxToCell } from "./geometry.js";
 import { drawArrow, drawDot, drawElbow } from "./marks.js";
+import { withMinus } from "./signs.js";
 import { iou } from "./suppress.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -82,8 +83,8 @@ function makeLens(app, side) {
 function offsetWords(app, side, id) {
   const { x, y, offsetX, offsetY } = app.payload[side];
   const { ratio } = app.payload.frame;
-  const pixels = `${(offsetX[id] * ratio[0]).toFixed(1)}, ${(offsetY[id] * ratio[1]).toFixed(1)} px`;
-  return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${offsetX[id].toFixed(2)}, ${offsetY[id].toFixed(2)} (${pixels})`;
+  const pixels = `${withMinus(offsetX[id] * ratio[0], 1)}, ${withMinus(offsetY[id] * ratio[1], 1)} px`;
+  return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)} (${pixels})`;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {number} id @param {number} scale */

@@ -9,6 +9,8 @@ const TEXT = "15px system-ui, sans-serif";
 const LINE = 21;
 const MOST_ACROSS = 4; // boards in one row
 const TALLEST = 640; // of a row of boards
+const LONG = 2.5; // times as wide as high
+const NARROW = (WIDTH - GAP * (COLUMNS + 1)) / COLUMNS; // a column
 
 /**
  * @typedef {object} Block  A panel as it goes on the plate.
@@ -35,15 +37,20 @@ export function wrap(text, width, measure) {
 }
 
 /**
- * Put blocks one after the other into the column that is shortest so far.
- * @param {number[]} heights
+ * Put blocks one after the other into the column that is shortest so far; wide ones go below all.
+ * @param {{height: number, isWide: boolean}[]} blocks
  * @param {number} columns
  * @param {number} gap
  * @returns {{places: {column: number, top: number}[], height: number}}
  */
-export function placeBlocks(heights, columns, gap) {
-  const ends = Array.from({ length: columns }, () => 0);
-  const places = heights.map((height) => {
+export function placeBlocks(blocks, columns, gap) {
+  let ends = Array.from({ length: columns }, () => 0);
+  const places = blocks.map(({ height, isWide }) => {
+    if (isWide) {
+      const top = Math.max(...ends);
+      ends = ends.map(() => top + height + gap);
+      return { column: 0, top };
+    }
     const column = ends.indexOf(Math.min(...ends));
     const top = ends[column];
     ends[column] += height + gap;
@@ -53,52 +60,52 @@ export function placeBlocks(heights, columns, gap) {
 }
 
 /**
- * Give each row of boards a height at which they fill the width together, but not too much of it.
+ * Give each row of boards a height at which they fill the width together; no row is higher than the first.
  * @param {{width: number, height: number}[]} boards
  * @param {number} width
+ * @param {number} [across]  Boards in one row.
  * @returns {{x: number, y: number, width: number, height: number}[]}
  */
-export function placeBoards(boards, width) {
+export function placeBoards(boards, width, across = MOST_ACROSS) {
   /** @type {{x: number, y: number, width: number, height: number}[]} */
   const places = [];
   let y = 0;
-  for (let first = 0; first < boards.length; first += MOST_ACROSS) {
-    const row = boards.slice(first, first + MOST_ACROSS);
+  let highest = TALLEST;
+  for (let first = 0; first < boards.length; first += across) {
+    const row = boards.slice(first, first + across);
     const ratios = row.map((board) => board.width / board.height);
     const room = width - (GAP / 2) * (row.length - 1);
-    const height = Math.min(TALLEST, room / ratios.reduce((sum, ratio) => sum + ratio, 0));
+    highest = Math.min(highest, room / ratios.reduce((sum, ratio) => sum + ratio, 0));
     let x = 0;
     for (const ratio of ratios) {
-      places.push({ x, y, width: ratio * height, height });
-      x += ratio * height + GAP / 2;
+      places.push({ x, y, width: ratio * highest, height: highest });
+      x += ratio * highest + GAP / 2;
     }
-    y += height + GAP / 2;
+    y += highest + GAP / 2;
   }
   return places;
 }
 
 /**
- * Draw the panels in sight with their titles and numbers.
+ * Draw panels with their titles and numbers.
  * @param {string} title
- * @param {import("./sections.js").Section[]} sections
+ * @param {import("./sections.js").Section[]} sections  Those on the screen.
  * @returns {Promise<Blob>}
  */
 export function makePlate(title, sections) {
-  const blocks = sections.filter((section) => section.isInSight()).map(toBlock);
   const canvas = document.createElement("canvas");
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const across = (WIDTH - GAP * (COLUMNS + 1)) / COLUMNS;
   context.font = TEXT;
   const measure = (/** @type {string} */ text) => context.measureText(text).width;
-  const drawn = blocks.map((block) => layOut(block, across, measure));
-  const { places, height } = placeBlocks(drawn.map((block) => block.height), COLUMNS, GAP);
+  const drawn = sections.map((section) => layOut(toBlock(section), measure));
+  const { places, height } = placeBlocks(drawn, COLUMNS, GAP);
   const top = 2 * GAP + LINE;
   [canvas.width, canvas.height] = [WIDTH, Math.round(top + height + GAP)];
   context.fillStyle = themeColour("--cn-panel");
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.textBaseline = "top";
   write(context, TITLE, "--cn-text", [title], GAP, GAP);
-  drawn.forEach((block, k) => drawBlock(context, block, GAP + places[k].column * (across + GAP), top + places[k].top));
+  drawn.forEach((block, k) => drawBlock(context, block, GAP + places[k].column * (NARROW + GAP), top + places[k].top));
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser could not make a picture."))), "image/png");
   });
@@ -114,13 +121,16 @@ function toBlock({ element, panel }) {
   };
 }
 
-/** @param {Block} block @param {number} width @param {(text: string) => number} measure */
-function layOut(block, width, measure) {
-  const places = placeBoards(block.boards, width);
+/** Many or long boards get the whole width. @param {Block} block @param {(text: string) => number} measure */
+function layOut(block, measure) {
+  const [first] = block.boards;
+  const isWide = block.boards.length > MOST_ACROSS || (first !== undefined && first.width > LONG * first.height);
+  const width = isWide ? WIDTH - 2 * GAP : NARROW;
+  const places = placeBoards(block.boards, width, isWide ? 2 * MOST_ACROSS : MOST_ACROSS);
   const last = places[places.length - 1];
   const boardsEnd = LINE + 8 + (last ? last.y + last.height + 8 : 0);
   const lines = wrap(block.caption, width, measure);
-  return { ...block, places, lines, boardsEnd, height: boardsEnd + lines.length * LINE };
+  return { ...block, isWide, places, lines, boardsEnd, height: boardsEnd + lines.length * LINE };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {ReturnType<typeof layOut>} block @param {number} x @param {number} y */

@@ -17,8 +17,8 @@ import { cellWords, drawRay, drawScan, makeScanView } from "./scan-view.js";
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createPooling(app) {
-  /** @type {Direction} */
-  let direction = "vertical";
+  /** @type {Direction | null} */
+  let chosenDirection = null; // null: the one that brings the corner more
   /** @type {number | null} */
   let channel = null; // null: the best
   /** @type {Cell | null} */
@@ -32,12 +32,12 @@ export function createPooling(app) {
 
   const sides = makeSideChoice(app);
   const directions = makeChoice("Scan", [["vertical", "vertical"], ["horizontal", "horizontal"]], (value) => {
-    direction = value;
+    chosenDirection = value;
     player.finish();
     app.redraw();
   });
   const channels = makeChannels((value) => {
-    channel = value;
+    [channel, chosenDirection] = [value, null];
     player.finish();
     app.redraw();
   });
@@ -60,8 +60,9 @@ export function createPooling(app) {
   for (const { canvas } of boards) {
     canvas.addEventListener("pointerenter", () => player.pause(true));
     canvas.addEventListener("pointerleave", () => player.pause(false));
+    canvas.addEventListener("keydown", (event) => event.key === "Escape" && held && hold(held));
   }
-  const readout = make("p", { class: "cn-readout", "aria-live": "polite" });
+  const readout = make("p", { class: "cn-readout cn-two-lines", "aria-live": "polite" });
   const sum = make("p", { class: "cn-readout" });
   const afterTitle = make("figcaption", {}, "after");
   const element = make(
@@ -109,17 +110,17 @@ export function createPooling(app) {
     if (changes.payload) for (const board of boards) board.resize(cells.width, cells.height);
     const now = chosenCorner(app);
     if (changes.payload || now?.id !== corner?.id || now?.side !== corner?.side) {
-      [channel, held] = [null, null];
+      [channel, held, chosenDirection] = [null, null, null];
       player.finish();
     }
     corner = now;
     const pin = app.state.pin;
     sides.show(corner?.side ?? app.state.side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
-    directions.show(direction);
     const asked = corner ? askCorner(corner) : { answer: null, problem: "There is no corner to look at.", isWaiting: false };
     const scan = chooseScan(asked.answer);
     channels.show(app, asked.answer, scan.answer?.channel ?? channel);
     prepare(scan.answer);
+    directions.show(directionNow());
     const problem = asked.problem || scan.problem;
     element.setAttribute("aria-busy", String(!problem && !shown));
     setText(sum, problem || (shown ? sumWords() : "Asking for this corner's channels ..."));
@@ -145,8 +146,23 @@ export function createPooling(app) {
     shown = { scan, directions: { vertical: view("vertical"), horizontal: view("horizontal") } };
   }
 
+  /** What each scan brings to the corner's own cell. @returns {Record<Direction, number>} */
+  function atCorner() {
+    if (!shown || !corner) return { vertical: 0, horizontal: 0 };
+    const { x, y } = app.payload[corner.side];
+    const index = y[corner.id] * app.payload.cells.width + x[corner.id];
+    const { vertical, horizontal } = shown.directions;
+    return { vertical: vertical.after[index], horizontal: horizontal.after[index] };
+  }
+
+  function directionNow() {
+    const { vertical, horizontal } = atCorner();
+    return chosenDirection ?? (horizontal > vertical ? "horizontal" : "vertical");
+  }
+
   function paint() {
     if (!app.payload) return;
+    const direction = directionNow();
     const view = shown && shown.directions[direction];
     const progress = view ? player.progress(view.lines) : 0;
     boards.forEach((board, k) =>
@@ -161,10 +177,7 @@ export function createPooling(app) {
 
   function sumWords() {
     if (!shown || !corner) return "";
-    const columns = app.payload[corner.side];
-    const index = columns.y[corner.id] * app.payload.cells.width + columns.x[corner.id];
-    const { vertical, horizontal } = shown.directions;
-    const [first, second] = [vertical.after[index], horizontal.after[index]];
+    const { vertical: first, horizontal: second } = atCorner();
     const looks = LOOKS[corner.side];
     return (
       `Channel ${shown.scan.channel} at the ${SIDE_NAMES[corner.side]} corner: looking ${looks.vertical} ${first.toFixed(2)} ` +

@@ -161,20 +161,21 @@ export function createPredict(app) {
     const { image, colours } = app.payload;
     context.imageSmoothingEnabled = true;
     context.drawImage(app.pictures.image, 0, 0, image.width * scale, image.height * scale);
+    const mine = mode === "boxes" ? boxes : matches.map((match) => boxOfMatch(app, match));
+    mine.forEach((box, k) => drawGuess(context, scaled(box, scale), String(k + 1)));
     if (isRevealed) {
       context.setLineDash([6, 4]);
       for (const box of app.payload.truth?.boxes ?? []) outline(context, scaled(box, scale), TRUTH, 1.5);
       context.setLineDash([]);
       const { labels, finalScores } = app.decision.candidates;
-      networkAnswer(app).boxes.forEach((box, k) => {
+      const answer = networkAnswer(app);
+      answer.boxes.forEach((box, k) => {
         const candidate = app.decision.detections[k];
         const colour = colours[labels[candidate]];
         outline(context, scaled(box, scale), colour, 2);
-        chip(context, `${networkAnswer(app).names[k]} ${finalScores[candidate].toFixed(2)}`, scaled(box, scale), colour);
+        chip(context, `${answer.names[k]} ${finalScores[candidate].toFixed(2)}`, scaled(box, scale), colour);
       });
     }
-    const mine = mode === "boxes" ? boxes : matches.map((match) => boxOfMatch(app, match));
-    mine.forEach((box, k) => drawGuess(context, scaled(box, scale), String(k + 1)));
     if (mode === "corners") paintCorners(context, scale);
     if (pencil.draft) drawGuess(context, scaled(pencil.draft, scale), "");
     if (pencil.cursor) {

@@ -3,20 +3,23 @@ import { makeAsked, chosenCorner } from "./chosen.js";
 import { SIDE_COLOURS, SIDE_NAMES, paintMap } from "./colours.js";
 import { make, makeBoard, setText } from "./dom.js";
 import { drawArrow, drawCell, drawDot, stroke } from "./marks.js";
+import { withMinus } from "./signs.js";
 
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").Shifted} Shifted */
 /** @typedef {import("./types.js").Side} Side */
 
 const STEPS = 4;
-const CELLS = 9; // across a crop
+const SENT = 9; // cells across a crop as it comes
+const CELLS = 5; // as it is shown: three pixels are less than a cell
 const HALF = (CELLS - 1) / 2;
+const CUT = (SENT - CELLS) / 2;
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createShiftStrip(app) {
   const ask = /** @type {ReturnType<typeof makeAsked<Shifted[]>>} */ (makeAsked(app, "shift"));
-  /** @type {{side: Side, id: number} | null} */
-  let asked = null; // pressing the button asks for this corner
+  /** @type {{key: string, corner: {side: Side, id: number}} | null} */
+  let asked = null; // pressing the button asks for this corner of this payload
   const button = /** @type {HTMLButtonElement} */ (
     make("button", { type: "button", class: "cn-button", onclick: start }, "Move the image by 0, 1, 2, 3 pixels")
   );
@@ -31,16 +34,16 @@ export function createShiftStrip(app) {
   );
 
   function start() {
-    asked = chosenCorner(app);
+    const corner = chosenCorner(app);
+    asked = corner && { key: app.payload.key, corner };
     app.redraw();
   }
 
-  /** @param {App} _ @param {import("./types.js").Changes} changes */
-  function draw(_, changes) {
-    if (changes.payload) asked = null;
+  function draw() {
     const corner = chosenCorner(app);
-    const isCurrent = asked !== null && asked.id === corner?.id && asked.side === corner.side;
-    const reply = asked && isCurrent ? ask(asked) : null;
+    const isAsked =
+      asked?.key === app.payload.key && asked.corner.id === corner?.id && asked.corner.side === corner.side;
+    const reply = corner && isAsked ? ask(corner) : null;
     button.disabled = !corner || (reply !== null && !reply.problem);
     const steps = reply?.answer ?? [];
     crops.forEach((crop, k) => crop.draw(corner?.side ?? "topLeft", steps, k));
@@ -112,14 +115,16 @@ function makeCrop(app) {
 function stepWords(app, steps, step) {
   const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
   const pixels = (/** @type {[number, number]} */ [x, y]) => `${x.toFixed(1)}, ${y.toFixed(1)}`;
-  const sum = `cell ${step.x}, ${step.y} + ${step.offsetX.toFixed(2)}, ${step.offsetY.toFixed(2)} = ${pixels(place)} px`;
+  const sum = `cell ${step.x}, ${step.y} + ${withMinus(step.offsetX, 2)}, ${withMinus(step.offsetY, 2)} = ${pixels(place)} px`;
   return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {Shifted[]} steps @param {Shifted} step @param {number} scale */
 function drawStep(context, app, side, steps, step, scale) {
   const first = [steps[0].x - HALF, steps[0].y - HALF]; // every crop lies around the cell of the image at rest
-  const map = paintMap(step.heat.flat(), CELLS, CELLS, { colours: "inferno", high: 1 });
+  const rows = step.heat.slice(CUT, CUT + CELLS);
+  const heat = rows.flatMap((row) => row.slice(CUT, CUT + CELLS));
+  const map = paintMap(heat, CELLS, CELLS, { colours: "inferno", high: 1 });
   context.drawImage(map, 0, 0, CELLS * scale, CELLS * scale);
   const cell = /** @type {[number, number]} */ ([step.x - first[0], step.y - first[1]]);
   drawCell(context, scale, cell, "#ffffff");

@@ -3,7 +3,6 @@ import { chip, outline } from "./boxes.js";
 import { candidateOf, idsOf } from "./chosen.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { boxAt } from "./geometry.js";
-import { stroke } from "./marks.js";
 import { iou } from "./suppress.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -13,6 +12,7 @@ const HAND = 6; // CSS pixels around a box that still count as the box
 const DIM = 0.25;
 const MOST_DRAWN = 200; // more would only hide the image
 const LEAST_OPACITY = 0.3; // of a score of 0
+const CHIP = 34; // CSS pixels across a score's chip
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createSuppression(app) {
@@ -101,32 +101,31 @@ function drawSide(context, app, candidates, { scale, focused, isAfter }) {
   const scaled = (/** @type {number} */ k) => boxOf(decision, k).map((v) => v * scale);
   const colour = (/** @type {number} */ k) => payload.colours[labels[k]];
   const words = (/** @type {number} */ k) => shown[k].toFixed(2);
+  const by = focused < 0 ? -1 : strongest[focused];
   for (const k of candidates.slice(0, MOST_DRAWN).reverse()) {
-    const isLit = focused < 0 || k === focused;
+    if (k === focused || k === by) continue;
+    const isLit = focused < 0 && hasCorners(app.focus, idsOf(decision, k));
     context.globalAlpha = (isLit ? 1 : DIM) * (LEAST_OPACITY + (1 - LEAST_OPACITY) * shown[k]);
     outline(context, scaled(k), colour(k), 2);
     if (isAfter) chip(context, words(k), scaled(k), colour(k));
   }
   context.globalAlpha = 1;
-  if (focused < 0) return;
-  const by = strongest[focused];
   if (by >= 0) {
-    outline(context, scaled(by), colour(by), 2);
-    chip(context, words(by), scaled(by), colour(by));
+    const box = scaled(by);
+    outline(context, box, colour(by), 2);
+    chip(context, words(by), [Math.max(box[0], box[2] - CHIP), ...box.slice(1)], colour(by)); // at the right: both stay legible
   }
+  if (focused < 0) return;
   if (isAfter && !candidates.includes(focused)) context.setLineDash([4, 4]);
   outline(context, scaled(focused), colour(focused), 3);
   context.setLineDash([]);
   chip(context, words(focused), scaled(focused), colour(focused));
-  if (by >= 0 && !isAfter) drawLink(context, scaled(by), scaled(focused));
 }
 
-/** Join the middles of the upper edges: which box lowered which. @param {CanvasRenderingContext2D} context @param {number[]} from @param {number[]} to */
-function drawLink(context, from, to) {
-  stroke(context, "#e69f00", 2, () => {
-    context.moveTo((from[0] + from[2]) / 2, from[1]);
-    context.lineTo((to[0] + to[2]) / 2, to[1]);
-  });
+/** Whether a pair has all corners that are pointed at. @param {import("./types.js").Focus} focus @param {import("./chosen.js").PairIds} ids */
+function hasCorners(focus, ids) {
+  const fits = (/** @type {number | null} */ wanted, /** @type {number} */ id) => wanted === null || wanted === id;
+  return fits(focus.topLeft, ids.topLeft) && fits(focus.bottomRight, ids.bottomRight);
 }
 
 /** Say what became of a box. @param {App} app @param {number} candidate */

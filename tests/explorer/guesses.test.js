@@ -35,16 +35,18 @@ test("words are wrapped at the width, and a word that is too long has a line of 
   assert.deepEqual(wrap("one two three incomprehensible four", 9, measure), ["one two", "three", "incomprehensible", "four"]);
 });
 
-test("blocks go where there is most room, and never overlap", () => {
+test("blocks go where there is most room, wide ones below all, and none overlap", () => {
   assert.deepEqual(placeBlocks([], 2, 5), { places: [], height: 0 });
-  const { places, height } = placeBlocks([10, 20, 5, 7], 2, 5);
+  const blocks = [10, 20, 5, 7, 30].map((height, k) => ({ height, isWide: k === 3 }));
+  const { places, height } = placeBlocks(blocks, 2, 5);
   assert.deepEqual(places, [
     { column: 0, top: 0 },
     { column: 1, top: 0 },
     { column: 0, top: 15 },
     { column: 0, top: 25 },
+    { column: 0, top: 37 },
   ]);
-  assert.equal(height, 32);
+  assert.equal(height, 67);
 });
 
 test("boards in a row are equally high, keep their shapes and fill the width", () => {
@@ -52,4 +54,10 @@ test("boards in a row are equally high, keep their shapes and fill the width", (
   const places = placeBoards([{ width: 10, height: 10 }, { width: 30, height: 10 }], 412);
   assert.deepEqual(places.map(({ width, height }) => [width, height]), [[100, 100], [300, 100]]);
   assert.equal(places[1].x + places[1].width, 412);
+});
+
+test("a row that is not full is no higher than the first", () => {
+  const square = { width: 10, height: 10 };
+  const places = placeBoards([square, square, square], 212, 2);
+  assert.deepEqual(places.map(({ x, y, height }) => [x, y, height]), [[0, 0, 100], [112, 0, 100], [0, 112, 100]]);
 });

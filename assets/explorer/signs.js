@@ -1,0 +1,19 @@
+/** Numbers with a proper sign. */
+
+/**
+ * Write a number with a minus sign that is not a hyphen.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function withMinus(value, digits) {
+  return value.toFixed(digits).replace("-", "\u2212");
+}
+
+/**
+ * Write a number with its sign, plus included.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function signed(value, digits = 2) {
+  return `${value < 0 ? "\u2212" : "+"}${Math.abs(value).toFixed(digits)}`;
+}
