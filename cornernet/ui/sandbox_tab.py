@@ -1,0 +1,165 @@
+"""The tab in which one draws, and the network answers each stroke."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from PIL import Image
+
+from cornernet.detector import Detector
+from cornernet.figures.heatmaps import draw_heatmap
+from cornernet.figures.marks import blank
+from cornernet.figures.overlay import draw_detections
+from cornernet.figures.palette import fitted
+from cornernet.preprocess import ImageError, RgbArray, to_rgb
+from cornernet.ui.lessons import LESSONS, lesson
+from cornernet.ui.pictures import picture
+from cornernet.ui.view import View, sentence, view
+
+SHEET_WH = (448, 448)  # pixels
+SHEET_COLOUR = (250, 248, 242)
+LONGEST_SIDE = 512  # of an image to paint over
+WIDTH = 480  # of the pictures that answer
+# Ink, three colours, the paper itself, and grey to cover things with.
+COLOURS: list[str | tuple[str, float]] = [
+    "#161616",
+    "#c0392b",
+    "#1f5fbf",
+    "#1e8449",
+    "#faf8f2",
+    "#8a8a8a",
+]
+BRUSH = 5  # pixels
+
+Drawing = dict[str, Any]  # what the editor gives: background, layers, composite
+
+
+def make_sandbox_tab(view: gr.State, source: Callable[[], Detector]) -> None:
+    """Lay out and wire the tab."""
+    lesson("tabs/sandbox")
+    with gr.Row(elem_id="sandbox"):
+        with gr.Column(scale=1, min_width=300):
+            with gr.Row():
+                new_sheet = gr.Button("Blank sheet", elem_id="sandbox-blank", min_width=130)
+                paint_over = gr.Button(
+                    "Paint over the image", elem_id="sandbox-image", min_width=130
+                )
+            editor = _editor()
+        with gr.Column(scale=1, min_width=300):
+            said = gr.Markdown(_empty(), elem_id="sandbox-said", container=False)
+            boxes = picture(
+                "Boxes", alt="Boxes in the drawing", height=320, elem_id="sandbox-boxes"
+            )
+            with gr.Row():
+                heat = [
+                    picture(
+                        f"{name} corners",
+                        alt=f"{name} corners of the drawing",
+                        height=250,
+                        elem_id=elem_id,
+                    )
+                    for name, elem_id in (
+                        ("Top-left", "sandbox-tl"),
+                        ("Bottom-right", "sandbox-br"),
+                    )
+                ]
+    handlers = Sandbox(source=source)
+    quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    runs: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
+    answer = [said, boxes, *heat]
+    new_sheet.click(handlers.new_sheet, None, [editor, *answer], **quick)
+    paint_over.click(handlers.paint_over, view, [editor, *answer], **quick, **runs)
+    editor.change(
+        handlers.answer_drawing, editor, answer, trigger_mode="always_last", **quick, **runs
+    )
+
+
+def _editor() -> gr.ImageEditor:
+    return gr.ImageEditor(
+        blank_sheet(),
+        type="pil",
+        sources=(),
+        transforms=(),
+        layers=False,
+        format="png",
+        canvas_size=SHEET_WH,
+        fixed_canvas=False,
+        brush=gr.Brush(default_size=BRUSH, colors=COLOURS, color_mode="defaults"),
+        eraser=gr.Eraser(default_size=4 * BRUSH),
+        buttons=[],
+        label="Your drawing",
+        height=560,
+        elem_id="sandbox-editor",
+    )
+
+
+def blank_sheet() -> Image.Image:
+    """Make a sheet of paper."""
+    return Image.new("RGB", SHEET_WH, SHEET_COLOUR)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sandbox:
+    """The tab's answers; `source` gives the detector."""
+
+    source: Callable[[], Detector]
+
+    def new_sheet(self) -> list[Any]:
+        """Lay out a new sheet, on which nothing is to be found."""
+        return [blank_sheet(), *self.answer(None)]
+
+    def paint_over(self, shown: View | None) -> list[Any]:
+        """Lay out the page's image to be painted over. Raise gr.Error if none is kept."""
+        if shown is None:
+            raise gr.Error("No image is kept here: choose one first.", print_exception=False)
+        image = shown.observation.image
+        sheet = fitted(image, min(LONGEST_SIDE, max(image.shape[:2])))
+        return [sheet, *self.answer(np.asarray(sheet))]
+
+    def answer_drawing(self, drawing: Drawing | None) -> list[Any]:
+        """Answer what is on the sheet."""
+        return self.answer(drawn(drawing))
+
+    def answer(self, image: RgbArray | None) -> list[Any]:
+        """Run the network; draw and say what it found, and how fast."""
+        if image is None:
+            return [_empty(), *[_nothing()] * 3]
+        started = time.perf_counter()
+        detector = self.source()
+        shown = view(detector, image)
+        seen, decoding = shown.observation, detector.decode(shown.observation)
+        pictures = [
+            draw_detections(seen, decoding, width=WIDTH),
+            draw_heatmap(seen, decoding, "top_left", width=WIDTH),
+            draw_heatmap(seen, decoding, "bottom_right", width=WIDTH),
+        ]
+        spent = (time.perf_counter() - started) * 1000
+        network = seen.milliseconds.network
+        said = f"{sentence(shown, decoding)} Answered in {spent:.0f} ms (network {network:.0f})."
+        return [said, *pictures]
+
+
+def drawn(drawing: Drawing | None) -> RgbArray | None:
+    """Give what is on the sheet, or None for an empty one: all of one colour, or no sheet.
+
+    Raise gr.Error if its pixels cannot be read.
+    """
+    composite = None if drawing is None else drawing["composite"]
+    if composite is None:
+        return None
+    try:
+        image = to_rgb(composite)
+    except ImageError as error:
+        raise gr.Error(str(error), print_exception=False) from error
+    return None if np.ptp(image, axis=(0, 1)).max() == 0 else image
+
+
+def _empty() -> str:
+    return (LESSONS / "tabs" / "sandbox_empty.md").read_text(encoding="utf-8")
+
+
+def _nothing() -> RgbArray:
+    return np.asarray(blank(WIDTH, WIDTH * 3 // 4, "nothing is drawn"))

@@ -1,0 +1,63 @@
+"""Rows that tell what became of each box beside the truth."""
+
+import math
+
+from jaxtyping import Float
+from torch import Tensor
+
+from cornernet.analysis.matching import LabelledBoxes, Matching
+from cornernet.analysis.truth import ErrorStep
+from cornernet.decode import Decoding
+from cornernet.ui.view import View
+
+COMPARED_HEAD = (
+    "Box",
+    "Category",
+    "Score",
+    "IoU",
+    "Predicted (x1, y1, x2, y2)",
+    "True (x1, y1, x2, y2)",
+)
+ERROR_HEAD = ("Answer", "Found", "Missed", "False alarms", "Mean IoU of found")
+
+
+def compared_rows(
+    shown: View, decoding: Decoding, truth: LabelledBoxes, matching: Matching
+) -> list[list[object]]:
+    """List the detections, the best first, then the missed objects; boxes in original pixels.
+
+    The first column is the mark that `compared_boxes` puts on the picture.
+    """
+    found = decoding.detections
+    rows: list[list[object]] = []
+    for k, (name, score) in enumerate(zip(found.names, found.scores.tolist(), strict=True)):
+        partner, predicted = int(matching.partner[k]), _box(shown, found.boxes_xyxy_px[k])
+        row = [f"F{k + 1}", name, f"{score:.3f}", "", predicted, ""]
+        if partner >= 0:
+            iou, true = f"{float(matching.iou[k]):.3f}", _box(shown, truth[0][partner])
+            row = [f"H{k + 1}", name, f"{score:.3f}", iou, predicted, true]
+        rows.append([*row])
+    for place, n in enumerate(matching.left_over.tolist()):
+        name = found.categories[int(truth[1][n])]
+        true = _box(shown, truth[0][n])
+        rows.append([f"M{len(found.names) + place + 1}", name, "", "", "", true])
+    return rows
+
+
+def error_rows(steps: tuple[ErrorStep, ...]) -> list[list[object]]:
+    """Count what was found, missed and imagined at each step of the error analysis."""
+    return [
+        [
+            step.name,
+            len(step.matching.pairs),
+            len(step.matching.left_over),
+            len(step.matching.unmatched),
+            "" if math.isnan(step.matching.mean_iou) else f"{step.matching.mean_iou:.3f}",
+        ]
+        for step in steps
+    ]
+
+
+def _box(shown: View, box: Float[Tensor, "4"]) -> str:
+    in_original = box.double() * box.new_tensor(shown.original_per_shown_xy * 2).double()
+    return ", ".join(f"{value:.1f}" for value in in_original.tolist())
