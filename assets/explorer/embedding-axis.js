@@ -1,4 +1,5 @@
 /** Where corners lie on the line of embeddings. */
+import { withMinus } from "./signs.js";
 
 const LEAST_SPAN = 2; // of the line, in maximum distances
 const PADDING = 0.04; // of the range of values, left and right
@@ -57,7 +58,7 @@ export function ticksOf({ low, high }, most) {
   const digits = Math.max(0, -Math.floor(Math.log10(step)));
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) => {
     const value = (first + k) * step;
-    return { value, words: value.toFixed(digits).replace(/^-(0(\.0*)?)$/, "$1") };
+    return { value, words: Number(value.toFixed(digits)) === 0 ? "0" : withMinus(value, digits) };
   });
 }
 

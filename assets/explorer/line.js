@@ -5,6 +5,7 @@ import { cornersOf } from "./corners.js";
 import { make, makeBoard, setText, themeColour } from "./dom.js";
 import { axisOf, nearestDot, pileUp, placeOn, ticksOf } from "./embedding-axis.js";
 import { drawDot } from "./marks.js";
+import { withMinus } from "./signs.js";
 
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").Side} Side */
@@ -197,5 +198,5 @@ function readoutOf(app) {
   const same = near.filter((id) => label[id] === own.label[centre.id]).length;
   const kind = SIDE_NAMES[other];
   const name = `${SIDE_NAMES[centre.side]} corner, ${app.payload.categories[own.label[centre.id]]}`;
-  return `This ${name} has the embedding ${own.embedding[centre.id].toFixed(3)}; ${near.length} ${kind} corner${near.length === 1 ? "" : "s"} within ${settings.maxEmbeddingDistance}, ${same} of its category.`;
+  return `This ${name} has the embedding ${withMinus(own.embedding[centre.id], 3)}; ${near.length} ${kind} corner${near.length === 1 ? "" : "s"} within ${settings.maxEmbeddingDistance}, ${same} of its category.`;
 }

@@ -1,6 +1,7 @@
 /** Every top-left corner with every bottom-right one: what became of each pair, by colour and letter. */
-import { CATEGORY, SIDES, VERDICTS, rgbOf } from "./colours.js";
+import { inkOn, makeBadge } from "./badge.js";
 import { chosenPair } from "./chosen.js";
+import { CATEGORY, SIDES, SIDE_NAMES, VERDICTS, rgbOf } from "./colours.js";
 import { make, makeBoard, setText, themeColour } from "./dom.js";
 import { STRIP, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
 
@@ -8,11 +9,10 @@ import { STRIP, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
 /** @typedef {import("./matrix-layout.js").Grid} Grid */
 
 const SIDE = 100; // units of the square
-const FAINT = 0.22; // opacity of pairs of different categories: most are, and say least
+const FAINT = 0.35; // opacity of pairs of different categories: most are, and say least
 const LETTER_FROM = 10; // CSS pixels of a cell
 const LINES_FROM = 5;
 const VEIL = 0.62; // over what is not pointed at
-const INK = "#15171c"; // on all verdicts' colours
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createMatrix(app) {
@@ -31,14 +31,16 @@ export function createMatrix(app) {
     onClick: (x, y) => app.pin(at(x, y)),
     onArrow: step,
   });
-  const toggle = make("button", { type: "button", class: "cn-button cn-small", "aria-pressed": "false", onclick: () => {
-    isAll = !isAll;
-    app.redraw();
-  } });
+  const toggle = make("button", { type: "button", class: "cn-button cn-small", onclick: toggleAll });
   const readout = make("p", { class: "cn-matrix-readout" });
   const keys = VERDICTS.map(makeKey).reverse();
-  const legend = make("ul", { class: "cn-legend" }, ...keys.map((key) => key.element));
-  const element = make("div", {}, board.canvas, readout, legend, toggle);
+  const legend = make("ul", { class: "cn-legend" }, ...keys.map((key) => key.element), make("li", {}, toggle));
+  const element = make("div", {}, board.canvas, readout, legend);
+
+  function toggleAll() {
+    isAll = !isAll;
+    app.redraw();
+  }
 
   /** @param {number} x @param {number} y */
   function at(x, y) {
@@ -75,7 +77,6 @@ export function createMatrix(app) {
     const all = [decision.topLeft.length, decision.bottomRight.length];
     const isWhole = rows.length === all[0] && columns.length === all[1];
     setText(toggle, isAll ? "Show the best only" : `Show all ${all[0]} × ${all[1]}`);
-    toggle.setAttribute("aria-pressed", String(isAll));
     toggle.toggleAttribute("disabled", isWhole && !isAll);
   }
 
@@ -94,17 +95,17 @@ export function createMatrix(app) {
   }
   const caption = () => {
     const size = `${app.decision.topLeft.length} × ${app.decision.bottomRight.length} pairs`;
-    return `${size}: ${keys.map((key) => key.element.textContent).join(", ")}`;
+    return `${size}: ${keys.map((key) => key.element.textContent?.slice(1)).join(", ")}`;
   };
   return { element, draw, caption };
 }
 
 /** @param {(typeof VERDICTS)[number]} verdict @param {number} code */
-function makeKey({ letter, words, colour }, code) {
-  const badge = make("span", { class: "cn-badge" }, letter);
-  badge.style.backgroundColor = colour;
+function makeKey({ name, words }, code) {
+  const badge = makeBadge();
+  badge.show(code);
   const count = make("span", {});
-  const element = make("li", {}, badge, ` ${words}: `, count);
+  const element = make("li", { title: words }, badge.element, `${name} `, count);
   /** @param {Uint8Array} verdicts */
   const show = (verdicts) => setText(count, String(verdicts.reduce((sum, one) => sum + Number(one === code), 0)));
   return { element, show };
@@ -138,9 +139,10 @@ function paintCells(context, app, grid, rows, columns) {
   if (Math.min(width, height) < LETTER_FROM) return;
   context.font = `600 ${Math.min(12, Math.round(height * 0.75))}px system-ui, sans-serif`;
   [context.textAlign, context.textBaseline] = ["center", "middle"];
+  const inks = VERDICTS.map((verdict) => inkOn(verdict.colour));
   verdicts.forEach((verdict, place) => {
     const [row, column] = [Math.floor(place / columns.length), place % columns.length];
-    context.fillStyle = verdict === CATEGORY ? themeColour("--cn-soft") : INK;
+    context.fillStyle = verdict === CATEGORY ? themeColour("--cn-soft") : inks[verdict];
     context.fillText(VERDICTS[verdict].letter, grid.left + (column + 0.5) * width, grid.top + (row + 0.5) * height + 0.5);
   });
 }
@@ -238,7 +240,7 @@ function readoutOf(app) {
     if (id === null) return [];
     const rank = decision[side].indexOf(id);
     const name = `${payload.categories[payload[side].label[id]]} ${payload[side].score[id].toFixed(2)}`;
-    return [rank < 0 ? `${name} (no peak at these thresholds)` : `${side === "topLeft" ? "row" : "column"} ${rank}, ${name}`];
+    return [rank < 0 ? `${name} (no peak now)` : `${SIDE_NAMES[side]} ${rank}, ${name}`];
   });
-  return names.join(" × ") || "Point at a pair, or at a name for its row or column.";
+  return names.join(" × ") || "Point at a pair, or at a row or column.";
 }

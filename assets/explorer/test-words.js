@@ -34,7 +34,7 @@ export function describeTests({ tests, verdict }) {
       margin: Math.min(order.dx, order.dy) / FAR_CELLS,
     },
     {
-      name: "Embedding distance",
+      name: "Embeddings",
       passed: embedding.passed,
       numbers: compared(embedding.distance, embedding.passed ? "≤" : ">", embedding.threshold, embedding.margin),
       margin: embedding.margin / (embedding.margin < 0 ? embedding.distance : embedding.threshold || 1),
@@ -83,6 +83,6 @@ function suppressionWords(suppression, before) {
   const cut = cutBy ? ", but not among the best boxes" : "";
   if (!suppressor) return `score stays ${score.toFixed(3)}: no better box of its category overlaps it${cut}`;
   const sign = score >= before.minScore ? "≥" : "<";
-  const by = `× ${factor.toFixed(3)} by the box of corners ${suppressor[0]} and ${suppressor[1]}`;
-  return `${before.score.toFixed(3)} → ${score.toFixed(3)} ${sign} ${number(before.minScore)}; most (${by})${cut}`;
+  const by = `by the box of corners ${suppressor[0]} and ${suppressor[1]} (× ${factor.toFixed(3)})`;
+  return `${before.score.toFixed(3)} → ${score.toFixed(3)} ${sign} ${number(before.minScore)}, mostly ${by}${cut}`;
 }

@@ -1,9 +1,11 @@
 /** Why? The tests of the pair that is pointed at, its verdict, and what would turn it. */
+import { makeBadge } from "./badge.js";
 import { chosenCorners } from "./chosen.js";
 import { SIDE_NAMES, SIDES, VERDICTS } from "./colours.js";
 import { factsOf } from "./corner-facts.js";
 import { make, setText } from "./dom.js";
 import { explain } from "./explain.js";
+import { withMinus } from "./signs.js";
 import { describeTests } from "./test-words.js";
 import { absenceSentence, sentence } from "./words.js";
 
@@ -25,10 +27,10 @@ const MARKS = { passed: "✓", failed: "✗", open: "–" };
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createWhy(app) {
   const reason = make("p", { class: "cn-why-reason cn-soft" });
-  const badge = make("span", { class: "cn-badge", "aria-hidden": "true" });
+  const badge = makeBadge();
   const verdict = make("strong", {});
   const change = make("span", {});
-  const said = make("p", { class: "cn-why-verdict", "aria-live": "polite" }, badge, verdict, change);
+  const said = make("p", { class: "cn-why-verdict", "aria-live": "polite" }, badge.element, verdict, change);
   const corners = SIDES.map(() => make("li", {}));
   const rows = [0, 1, 2, 3, 4].map(makeRow);
   const jump = make("button", { type: "button", class: "cn-button", hidden: true, onclick: toSuppressor }, "Go to that box");
@@ -37,9 +39,9 @@ export function createWhy(app) {
     "div",
     { class: "cn-why" },
     reason,
+    said,
     make("ul", { class: "cn-why-corners" }, ...corners),
     make("ol", { class: "cn-tests" }, ...rows.map((row) => row.element)),
-    said,
   );
   /** @type {Subject} */
   let subject = { reason: "", corners: [], explanation: null };
@@ -58,8 +60,7 @@ export function createWhy(app) {
     rows.forEach((row, k) => row.show(tests[k] ?? null));
     jump.hidden = !explanation?.tests.suppression.suppressor;
     const fate = explanation && explanation.verdict !== null ? VERDICTS[explanation.verdict] : null;
-    setText(badge, fate ? fate.letter : "–");
-    badge.style.backgroundColor = fate ? fate.colour : "#9aa0a6";
+    badge.show(explanation?.verdict ?? null);
     setText(verdict, fate ? `${capital(fate.words)}. ` : "");
     setText(change, explanation && fate ? sentence(explanation) : absenceWords(app, subject));
   }
@@ -117,8 +118,8 @@ function absenceWords(app, subject) {
 /** @param {import("./corner-facts.js").CornerFacts} facts */
 function cornerWords(facts) {
   const name = facts.index < 0 ? `${capital(SIDE_NAMES[facts.side])} corner` : `${capital(SIDE_NAMES[facts.side])} corner ${facts.index}`;
-  const place = facts.cell.map((cell, k) => (cell + facts.offset[k]).toFixed(2)).join(", ");
-  return `${name}: ${facts.category}, score ${facts.score.toFixed(3)}, embedding ${facts.embedding.toFixed(3)}, at (${place}) in cells`;
+  const place = facts.cell.map((cell, k) => withMinus(cell + facts.offset[k], 2)).join(", ");
+  return `${name}: ${facts.category}, score ${facts.score.toFixed(3)}, embedding ${withMinus(facts.embedding, 3)}, at (${place}) in cells`;
 }
 
 /** @param {string} words */
