@@ -20,6 +20,7 @@ const GROUND = 0.4; // opacity of the grey input on white
 const FOR = "#d55e00"; // the ends of the colours "signed"
 const AGAINST = "#0072b2";
 const BEST_CHANNELS = 5;
+const TALLEST = 520; // CSS pixels, so that numbers stay beside the picture
 
 /**
  * @typedef {object} Vote  An answer, made ready to be drawn.
@@ -101,6 +102,7 @@ export function createEvidence(app) {
     const { cells, answers } = app.payload;
     if (changes.payload) {
       board.resize(cells.width, cells.height);
+      board.canvas.style.maxWidth = `${(TALLEST * cells.width) / cells.height}px`;
       known = new Map(answers.map((answer) => [`${answer.side} ${answer.id}`, answer]));
     }
     const pinned = chosenCorner(app);

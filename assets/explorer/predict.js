@@ -14,6 +14,7 @@ import { listenToPencil } from "./pencil.js";
 
 const REACH = 24; // CSS pixels from the pointer to a corner
 const TRUTH = "#1c1e24";
+const TALLEST = 640; // CSS pixels: the whole image stays in sight while one draws
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createPredict(app) {
@@ -99,6 +100,7 @@ export function createPredict(app) {
     if (changes.payload) {
       [boxes, matches, begun, isRevealed] = [[], [], null, false];
       board.resize(image.width, image.height);
+      element.style.setProperty("--cn-across", `${(TALLEST * image.width) / image.height}px`);
       pencil.reset([image.width / 2, image.height / 2]);
     }
     modes.show(mode);
