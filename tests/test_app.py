@@ -25,9 +25,10 @@ from cornernet.detector import Detector
 from cornernet.model.network import CornerNet
 from cornernet.report import as_records
 from cornernet.ui import build_demo
-from cornernet.ui.controls import FIELDS, RANGES, config_of, values_of
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.view import LONGEST_SHOWN, records, shrunk, table, truth_of, view
+from cornernet.ui.inputs import EXAMPLES, example_files, example_truth, read_example
+from cornernet.ui.thresholds import FIELDS, config_of
+from cornernet.ui.view import LONGEST_SHOWN, View, shrunk, truth_of, view
 
 ROOT = Path(__file__).parents[1]
 TINY = ModelConfig(
@@ -150,19 +151,9 @@ def test_importing_app_loads_no_weights() -> None:
     assert done.stdout.split() == ["0", "False"], done.stderr
 
 
-def test_slider_ranges_lie_within_the_config() -> None:
-    for wanted in RANGES:
-        for value in (wanted.minimum, wanted.maximum):
-            values = [value if field == wanted.field else None for field in FIELDS]
-            assert getattr(config_of(DecodeConfig(), tuple(values)), wanted.field) == value
-
-
 def test_thresholds_left_out_are_the_models_own() -> None:
     base = DecodeConfig(top_k=7)
     assert config_of(base, (None,) * len(FIELDS)) == base
-    assert config_of(DecodeConfig(), tuple(values_of(base))) == base
-    far = values_of(DecodeConfig(max_embedding_distance=99.0))
-    assert far[1] == RANGES[1].maximum
 
 
 def test_detect_answers_like_the_library(client: TestClient, detector: Detector) -> None:
@@ -223,52 +214,103 @@ def test_animations_and_tiffs_are_answered(client: TestClient, kind: str) -> Non
     assert isinstance(ask(client, upload(client, f"two.{kind.lower()}", buffer.getvalue())), list)
 
 
-def test_a_threshold_runs_no_network(demo: gr.Blocks, detector: Detector) -> None:
-    handlers, parts = handlers_of(demo), handlers_of(demo).parts
-    pixels = np.array(Image.open(io.BytesIO(png())))
-    first = handlers.show_image(pixels, "top_left", *[None] * 7)
-    shown = first[parts.view]
-    runs = detector.network.runs
-    nothing = handlers.redraw_answer(shown, 1.0, *[None] * 6)
-    handlers.redraw_stages(shown, 0, 1.0, *[None] * 6)
-    handlers.choose_corner(shown, "bottom_right", *[None] * 7)
-    handlers.choose_category(shown, 2, *[None] * 7)
-    assert detector.network.runs == runs
-    found = parts.answer.components[-1]
-    assert nothing[found].startswith("**No objects")
-    assert "object" in first[found]
-    assert first[found] != nothing[found]
+def asked(**change: Any) -> gr.EventData:
+    """Make an event as the explorer triggers it."""
+    question = {"question": "corner", "side": "topLeft", "corner": 0, "label": 0, "cell": [3, 4]}
+    return gr.EventData(None, {"request": 1, "key": "", "query": "", **question, **change})
 
 
-def test_every_event_fills_all_its_outputs(demo: gr.Blocks) -> None:
+@pytest.fixture(scope="module")
+def shown(demo: gr.Blocks) -> View:
+    handlers = handlers_of(demo)
+    answer = handlers.show_scene(4)[handlers.parts.view]
+    assert isinstance(answer, View)
+    return answer
+
+
+def test_every_way_in_fills_all_its_outputs(demo: gr.Blocks) -> None:
     """What is left out is made anew by Gradio and loses the exchanged methods."""
     handlers, parts = handlers_of(demo), handlers_of(demo).parts
-    first = handlers.show_scene(4, "top_left", *[None] * 7)
-    inputs = {parts.inputs.image, parts.inputs.scene_number}
-    assert set(first) == {*parts.first_outputs, *inputs}
-    picked = (first[parts.pooling.channel]["value"], -1)
-    for stage in parts.stages:
-        update = handlers.draw_stage(stage)(
-            first[parts.view], first[parts.spent], "top_left", *picked, *[None] * 7
-        )
-        assert set(update) == {parts.spent, parts.progress, parts.footer, *stage.components}
-    assert "ms" in update[parts.footer]
+    answer = {parts.inputs.scene_number, parts.view, parts.explorer, parts.footer}
+    pixels = np.array(Image.open(io.BytesIO(png())))
+    assert set(handlers.show_image(pixels)) == answer
+    for update in (handlers.show_scene(4), handlers.show_example(0), handlers.show_query("")):
+        assert set(update) == {*answer, parts.inputs.image}
+    assert "ms" in handlers.show_image(pixels)[parts.footer]
+
+
+@pytest.mark.parametrize(
+    ("query", "source"),
+    [
+        ("", "example=1"),
+        ("example=2&minScore=0.1", "example=2"),
+        ("scene=17&stop=x", "scene=17"),
+        ("example=99", f"example={len(example_files())}"),
+        ("example=0", "example=1"),
+        ("example=x&scene=-3", "example=1"),
+        ("scene=" + "9" * 40, "example=1"),
+    ],
+)
+def test_a_link_leads_to_its_image(demo: gr.Blocks, query: str, source: str) -> None:
+    handlers = handlers_of(demo)
+    assert handlers.show_query(query)[handlers.parts.view].source == source
+
+
+def test_questions_run_no_network_but_for_moved_images(
+    demo: gr.Blocks, shown: View, detector: Detector
+) -> None:
+    handlers, runs = handlers_of(demo), detector.network.runs
+    corner = handlers.ask(shown, asked(key=shown.key))["answer"]
+    assert {"side": "topLeft", "id": 0}.items() <= corner.items()
+    channel = handlers.ask(shown, asked(question="channel", channel=5, key=shown.key))["answer"]
+    assert channel["channel"] == 5
+    assert detector.network.runs == runs
+    moved = handlers.ask(shown, asked(question="shift", key=shown.key))["answer"]
+    assert [m["shift"] for m in moved] == [0, 1, 2, 3]
+    assert detector.network.runs == runs + 3
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"key": "another"}, "choose it again"),
+        ({"side": "middle"}, "topLeft or bottomRight"),
+        ({"question": "why"}, "corner, channel or shift"),
+        ({"question": "channel", "channel": 999}, "channel from 0 to"),
+        ({"cell": [999, 0]}, "cell"),
+        ({"label": 99}, "label from 0 to 7"),
+        ({"label": None}, "None"),
+    ],
+)
+def test_bad_questions_get_a_sentence(
+    demo: gr.Blocks, shown: View, change: dict[str, Any], words: str
+) -> None:
+    answer = handlers_of(demo).ask(shown, asked(**{"key": shown.key, **change}))
+    assert answer["request"] == 1
+    assert words in answer["error"]
 
 
 def test_a_forgotten_image_gets_a_sentence(demo: gr.Blocks) -> None:
-    with pytest.raises(gr.Error, match="choose it again"):
-        handlers_of(demo).redraw_answer(None, *[None] * 7)
+    assert "choose it again" in handlers_of(demo).ask(None, asked())["error"]
+    with pytest.raises(gr.Error, match="Expected an image"):
+        handlers_of(demo).keep(None, asked())
 
 
-def test_downloads_hold_the_answer(demo: gr.Blocks) -> None:
-    handlers = handlers_of(demo)
-    first = handlers.show_scene(4, "top_left", *[None] * 7)
-    shown = first[handlers.parts.view]
-    values = values_of(handlers.source().decode_config)
-    saved = json.loads(Path(handlers.save_json(shown, *values)).read_text())
-    assert saved == records(shown, handlers.source().decode(shown.observation))
-    with Image.open(handlers.save_panels(shown, "top_left", 0, -1, *values)) as plate:
-        assert min(plate.size) > 300
+def test_the_saved_page_holds_the_view(demo: gr.Blocks, shown: View) -> None:
+    page = Path(handlers_of(demo).keep(shown, asked(query="minScore=0.5"))).read_text()
+    assert '"query": "minScore=0.5"' in page
+    assert shown.key in page
+
+
+def test_examples_have_their_truth() -> None:
+    annotated = json.loads((EXAMPLES / "annotations.json").read_text())
+    for index in range(len(example_files())):
+        truth = example_truth(index, SHAPES)
+        assert truth is not None
+        assert len(truth[0]) == len(truth[1]) > 0
+        assert read_example(index).shape[2] == 3
+    assert example_truth(0, ("dog",)) is not None
+    assert len(annotated["images"]) == len(example_files())
 
 
 def test_a_large_image_is_kept_small_and_answered_in_its_own_pixels(detector: Detector) -> None:
@@ -276,23 +318,12 @@ def test_a_large_image_is_kept_small_and_answered_in_its_own_pixels(detector: De
     shown = view(detector, image)
     assert max(shown.observation.image.shape) == LONGEST_SHOWN
     assert shown.observation.frame.original_hw == shown.observation.image.shape[:2]
-    decoding = detector.decode(shown.observation)
-    exact = as_records(detector.detect(image))
-    for kept, wanted in zip(records(shown, decoding), exact, strict=True):
-        assert kept["label"] == wanted["label"]
-        assert kept["box_xyxy"] == pytest.approx(wanted["box_xyxy"], abs=0.02)
+    kept, exact = detector.decode(shown.observation).detections, detector.detect(image)
+    assert kept.names == exact.names
+    ratio = torch.tensor(shown.original_per_shown_xy * 2)
+    assert torch.allclose(kept.boxes_xyxy_px * ratio, exact.boxes_xyxy_px, atol=0.02)
     small = detector.observe(image[:50, :60])
     assert shrunk(small)[0] is small
-
-
-def test_the_table_tells_each_detections_corners(detector: Detector) -> None:
-    shown = view(detector, np.array(Image.open(io.BytesIO(png()))))
-    decoding = detector.decode(shown.observation, DecodeConfig(nms="none", min_score=0.0))
-    rows = table(shown, decoding)
-    assert len(rows) == len(decoding.detections.scores)
-    for _, score, _, top_left, bottom_right, _ in rows:
-        mean = (float(str(top_left)) + float(str(bottom_right))) / 2
-        assert float(str(score)) == pytest.approx(mean, abs=0.002)
 
 
 def test_a_scenes_truth_takes_the_models_labels() -> None:

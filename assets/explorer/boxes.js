@@ -70,6 +70,7 @@ function hit(app, [x, y], scale) {
   for (const candidate of app.decision.detections) {
     const [x1, y1, x2, y2] = boxOf(app, candidate);
     const pair = pairOf(app, candidate);
+    /** @type {{focus: Partial<import("./types.js").Focus>, cost: number}[]} */
     const near = [
       { focus: { topLeft: pair.topLeft }, cost: Math.hypot(x - x1, y - y1) * scale },
       { focus: { bottomRight: pair.bottomRight }, cost: Math.hypot(x - x2, y - y2) * scale },

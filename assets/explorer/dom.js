@@ -34,6 +34,7 @@ export function setText(element, text) {
  */
 export function setRich(element, text) {
   const parts = text.split("**");
+  if (element.textContent === parts.join("")) return; // as in setText
   element.replaceChildren(...parts.map((part, k) => (k % 2 ? make("strong", {}, part) : part)));
 }
 

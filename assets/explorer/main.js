@@ -17,6 +17,7 @@ import { makeSections } from "./sections.js";
 import { createShiftStrip } from "./shift.js";
 import { createSliders } from "./sliders.js";
 import { NOWHERE, freshState, sameFocus, wholeFocus } from "./store.js";
+import { createSummary } from "./summary.js";
 import { createSuppression } from "./suppression.js";
 import { createTable } from "./table.js";
 import { createToolbar } from "./toolbar.js";
@@ -73,18 +74,20 @@ export function mount(root, host) {
   const ribbon = createRibbon(app);
   const toolbar = createToolbar(app, host, () => sections);
   const tour = createTour(app);
+  const summary = createSummary();
   const sections = makeSections(PANELS.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
   const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
   root.classList.add("cn-explorer");
-  root.replaceChildren(toolbar.element, ribbon.element, tour.element, grid);
+  root.replaceChildren(toolbar.element, ribbon.element, summary.element, tour.element, grid);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") release();
   });
   new MutationObserver(newTheme).observe(document.body, { attributeFilter: ["class"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", newTheme);
 
-  /** Show an image's payload. @param {Payload} payload */
-  async function receive(payload) {
+  /** Show an image's payload. @param {Payload} payload @param {string} [view]  A query that sets the view. */
+  async function receive(payload, view) {
+    wanted = view ?? wanted;
     const [image, canvas, topLeft, bottomRight, features] = await Promise.all([
       loadPicture(payload.image.url),
       loadPicture(payload.canvas.url),
@@ -99,9 +102,11 @@ export function mount(root, host) {
     asked = new Map();
     const fresh = { ...freshState(payload.settings), ...kept(before, payload) };
     app.state = { ...fresh, ...readView(wanted, payload, fresh) };
-    const panel = new URLSearchParams(wanted).get("panel");
+    const query = new URLSearchParams(wanted);
+    const panel = query.get("panel");
     wanted = "";
     app.decision = decide(payload, app.state.settings);
+    app.state.pin ??= bestPin(app.decision, query.get("pinBest"));
     app.focus = app.state.pin ?? NOWHERE;
     change({ payload: true, decision: true, focus: true });
     if (panel) requestAnimationFrame(() => show(panel));
@@ -148,10 +153,17 @@ export function mount(root, host) {
     const request = JSON.stringify([question, data]);
     const before = asked.get(request);
     if (before) return before;
-    const answer = host.ask(question, { ...data, key: app.payload.key });
+    const answer = host.ask(question, { ...data, ...whereabouts(data), key: app.payload.key });
     asked.set(request, answer);
     answer.catch(() => asked.delete(request));
     return answer;
+  }
+
+  /** Tell the server, which knows no ids, what corner is meant. @param {any} data */
+  function whereabouts({ side, id }) {
+    if (id === undefined) return {};
+    const column = app.payload[/** @type {import("./types.js").Side} */ (side)];
+    return { corner: id, label: column.label[id], cell: [column.x[id], column.y[id]] };
   }
 
   /** @type {App["go"]} */
@@ -196,7 +208,7 @@ export function mount(root, host) {
     scheduled = false;
     root.classList.toggle("cn-projector", app.state.projector);
     root.classList.toggle("cn-predicting", app.state.predict);
-    for (const part of [toolbar, ribbon, tour]) part.draw(app, now);
+    for (const part of [toolbar, ribbon, summary, tour]) part.draw(app, now);
     for (const section of sections) section.draw(app, now);
     if (host.ownsAddress && !app.state.hover) {
       const query = writeView(app.payload, app.state);
@@ -207,6 +219,18 @@ export function mount(root, host) {
   }
 
   return { show: receive, app, timings };
+}
+
+/**
+ * Pin the best box, as stops of the tour ask for without knowing its corners' ids.
+ * @param {import("./types.js").Decision} decision
+ * @param {string | null} part  "pair", "topLeft" or "bottomRight"; anything else pins nothing.
+ */
+function bestPin({ detections, candidates, topLeft, bottomRight }, part) {
+  if (detections.length === 0 || part === null) return null;
+  const pair = { topLeft: topLeft[candidates.topLeft[detections[0]]], bottomRight: bottomRight[candidates.bottomRight[detections[0]]] };
+  if (part === "pair") return wholeFocus(pair);
+  return part === "topLeft" || part === "bottomRight" ? wholeFocus({ [part]: pair[part] }) : null;
 }
 
 /** @param {import("./types.js").CornerAnswer} answer @param {string} question @param {any} data */

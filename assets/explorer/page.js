@@ -33,18 +33,18 @@ function gradioHost(trigger) {
   let asked = 0;
 
   window.addEventListener("cornernet:answer", (event) => {
-    const { id, answer, error } = /** @type {CustomEvent} */ (event).detail;
-    const one = waiting.get(id);
-    waiting.delete(id);
+    const { request, answer, error } = /** @type {CustomEvent} */ (event).detail;
+    const one = waiting.get(request);
+    waiting.delete(request);
     if (error) one?.reject(new Error(error));
     else one?.resolve(answer);
-    if (id === asked) next();
+    if (request === asked) next();
   });
   // One question at a time: of two answers that arrive together Gradio would show only the last.
   function next() {
     const [id] = waiting.keys();
     asked = id ?? 0;
-    if (id !== undefined) trigger("ask", { id, .../** @type {any} */ (waiting.get(id)).question });
+    if (id !== undefined) trigger("ask", { ...waiting.get(id)?.question, request: id });
   }
   return {
     ask: (question, data) =>

@@ -1,4 +1,4 @@
-"""Whether embeddings tell objects of one category apart (section 3.4, "grouping corners")."""
+"""Whether embeddings tell objects of one category apart (section 3.3, "Grouping Corners")."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

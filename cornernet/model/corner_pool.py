@@ -1,4 +1,4 @@
-"""Corner pooling: bring evidence from an object's edges to its corner (section 3.3)."""
+"""Corner pooling: bring evidence from an object's edges to its corner (section 3.4)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.preprocess import RgbArray
 from cornernet.report import as_records
-from cornernet.ui.controls import Threshold, config_of, make_api_inputs
 from cornernet.ui.safe_image import safe_image
+from cornernet.ui.thresholds import Threshold, config_of, make_api_inputs
 
 
 def add_endpoint(source: Callable[[], Detector]) -> None:

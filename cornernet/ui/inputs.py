@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+import torch
 
+from cornernet.data.coco import read_coco
 from cornernet.preprocess import RgbArray, open_image, to_rgb
 from cornernet.ui.safe_image import safe_image
+from cornernet.ui.view import Truth
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
+ANNOTATIONS = EXAMPLES / "annotations.json"
 LARGEST_SCENE_NUMBER = 999_999
 
 
@@ -27,14 +31,24 @@ def example_files() -> list[Path]:
     return sorted(p for p in EXAMPLES.glob("*") if p.suffix in (".png", ".jpg", ".webp"))
 
 
-def first_example() -> RgbArray | None:
-    """Read the example with which the page opens, if there is one."""
-    return read_example(0) if example_files() else None
-
-
 def read_example(index: int) -> RgbArray:
     """Read an example by its place in the strip."""
     return to_rgb(open_image(example_files()[index]))
+
+
+def example_truth(index: int, categories: tuple[str, ...]) -> Truth | None:
+    """Read an example's true boxes, with a model's labels; None where it has no annotation."""
+    if not ANNOTATIONS.is_file():
+        return None
+    folder, name = read_coco(ANNOTATIONS, EXAMPLES), example_files()[index].name
+    found = next((image for image in folder.images if image.path.name == name), None)
+    if found is None:
+        return None
+    names = [folder.categories[label] for label in found.labels]
+    known = [k for k, word in enumerate(names) if word in categories]
+    labels = torch.tensor([categories.index(names[k]) for k in known], dtype=torch.int64)
+    boxes = torch.tensor([found.boxes_xyxy_px[k] for k in known], dtype=torch.float32)
+    return boxes.reshape(-1, 4), labels
 
 
 def make_inputs() -> Inputs:

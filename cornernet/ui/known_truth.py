@@ -1,4 +1,4 @@
-"""What is known to be true of an image: a scene was drawn, an example or an image is annotated."""
+"""What is known to be true of the shown image, and words on it."""
 
 import re
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from pathlib import Path
 from cornernet.analysis.matching import LabelledBoxes
 from cornernet.analysis.truth import AnnotatedTruth, annotated_truth
 from cornernet.data.coco import CocoFolder, read_coco
-from cornernet.preprocess import RgbArray
-from cornernet.ui.inputs import EXAMPLES, example_files, read_example
 from cornernet.ui.lessons import LESSONS
 from cornernet.ui.view import View
 
@@ -18,31 +16,27 @@ NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class KnownTruth:
-    """The true boxes of the shown image, if they are known, and words on where they come from."""
+    """The true boxes of the shown image, if they are known, and what is to be said of them."""
 
     boxes: LabelledBoxes | None  # in pixels of the shown image
     words: str  # Markdown
 
 
 def known_truth(shown: View | None, annotations: CocoFolder | None) -> KnownTruth:
-    """Take the truth of a drawn scene, of an example, or of a visitor's annotations."""
+    """Take the truth that came with a scene or an example, or else a visitor's annotations."""
     if shown is None:
         return KnownTruth(boxes=None, words=NO_IMAGE)
     if shown.truth is not None:
-        count = len(shown.truth[1])
-        return KnownTruth(boxes=shown.truth, words=f"The truth: {_objects(count)} drawn here.")
-    categories, size_wh = shown.observation.categories, _original_wh(shown)
-    example = _example_name(shown.observation.image)
+        return _in_shown_pixels(shown.truth, shown)
+    if annotations is None:
+        text = (LESSONS / "tabs" / "no_truth.md").read_text(encoding="utf-8")
+        return KnownTruth(boxes=None, words=text)
     try:
-        if example is not None:
-            folder = read_coco(EXAMPLES / "annotations.json", None)
-            return _found(annotated_truth(folder, categories, size_wh, example), shown, "drawn")
-        if annotations is not None:
-            return _found(annotated_truth(annotations, categories, size_wh), shown, "annotated")
+        found = annotated_truth(annotations, shown.observation.categories, _original_wh(shown))
     except ValueError as error:
         return KnownTruth(boxes=None, words=f"**{plain(str(error))}**")
-    text = (LESSONS / "tabs" / "no_truth.md").read_text(encoding="utf-8")
-    return KnownTruth(boxes=None, words=text)
+    known = _in_shown_pixels(found.boxes, shown)
+    return KnownTruth(boxes=known.boxes, words=" ".join([known.words, *_left_out(found)]))
 
 
 def read_annotations(file: str) -> CocoFolder:
@@ -61,32 +55,24 @@ def plain(text: str) -> str:
     return _FRIENDLY.sub(r"\\\1", " ".join(text.split()))
 
 
-def _found(truth: AnnotatedTruth, shown: View, verb: str) -> KnownTruth:
-    boxes, labels = truth.boxes
-    words = f"The truth: {_objects(len(labels))} {verb} here."
+def _in_shown_pixels(truth: LabelledBoxes, shown: View) -> KnownTruth:
+    boxes, labels = truth
+    ratio = boxes.new_tensor(shown.original_per_shown_xy * 2)
+    count = "1 object" if len(labels) == 1 else f"{len(labels)} objects"
+    return KnownTruth(boxes=(boxes / ratio, labels), words=f"**The truth is known:** {count}.")
+
+
+def _left_out(truth: AnnotatedTruth) -> list[str]:
+    words = []
     if truth.unknown:
         names = plain(", ".join(truth.unknown))
-        words += f" Left out, since the model does not know them: {names}."
+        words.append(f"Left out, since the model does not know them: {names}.")
     if truth.crowds:
-        words += f" Left out: {truth.crowds} regions of uncounted objects."
-    ratio = boxes.new_tensor(shown.original_per_shown_xy * 2)
-    return KnownTruth(boxes=(boxes / ratio, labels), words=words)
-
-
-def _objects(count: int) -> str:
-    return "1 object was" if count == 1 else f"{count} objects were"
+        words.append(f"Left out: {truth.crowds} regions of uncounted objects.")
+    return words
 
 
 def _original_wh(shown: View) -> tuple[int, int]:
     height, width = shown.observation.image.shape[:2]
     ratio_x, ratio_y = shown.original_per_shown_xy
     return round(width * ratio_x), round(height * ratio_y)
-
-
-def _example_name(image: RgbArray) -> str | None:
-    """Tell which example an image is, pixel by pixel."""
-    for index, path in enumerate(example_files()):
-        example = read_example(index)
-        if example.shape == image.shape and bool((example == image).all()):
-            return path.name
-    return None

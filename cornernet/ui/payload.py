@@ -2,7 +2,6 @@
 
 import base64
 import io
-import secrets
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -55,17 +54,14 @@ EXPLORER_RANGES = (
 
 
 def build_payload(
-    view: View, detector: Detector, *, source: str, footer: str, answers: list[dict[str, Any]]
+    view: View, detector: Detector, *, footer: str, answers: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Give the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON.
-
-    `source` says how to get the image again ("example=2", "scene=17", or "" for a visitor's own).
-    """
+    """Give the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON."""
     return {
-        "key": secrets.token_urlsafe(12),
+        "key": view.key,
         "model": detector.name,
         "footer": footer,
-        "source": source,
+        "source": view.source,
         **_image_part(view, detector.decode_config),
         "ranges": [asdict(r) for r in EXPLORER_RANGES],
         "ribbon": _ribbon(view),
@@ -80,15 +76,16 @@ def _ribbon(view: View) -> list[dict[str, str]]:
     height, width = seen.canvas.shape[:2]
     _, classes, rows, columns = seen.top_left.maps.logits.shape
     channels = seen.top_left.pool.vertical_in.shape[0]
+    backbone = f"{width} × {height} × 3 → {columns} × {rows} × {len(seen.features)}"
     steps = (
         ("boxes", "Image", f"{seen.image.shape[1]} × {seen.image.shape[0]} × 3"),
-        ("features", "Backbone", f"{width} × {height} × 3 → {columns} × {rows} × {len(seen.features)}"),
+        ("features", "Backbone", backbone),
         ("pooling", "Corner pooling", f"4 scans of {columns} × {rows} × {channels}"),
         ("topLeft", "Top-left", f"{columns} × {rows} × {classes}"),
         ("bottomRight", "Bottom-right", f"{columns} × {rows} × {classes}"),
         ("line", "Pairs", "every corner × every other"),
         ("suppression", "Boxes", "after soft-NMS"),
-    )  # fmt: skip
+    )
     return [{"name": name, "title": title, "chip": chip} for name, title, chip in steps]
 
 
@@ -98,7 +95,7 @@ def _image_part(view: View, config: DecodeConfig) -> dict[str, Any]:
     network_hw, frame = seen.frame.network_hw, seen.frame
     return {
         "categories": list(seen.categories),
-        "colours": ["#%02x%02x%02x" % colour_of(k) for k in range(classes)],
+        "colours": ["#" + bytes(colour_of(k)).hex() for k in range(classes)],
         "image": _picture(seen.image),
         "originalPerShown": list(view.original_per_shown_xy),
         "canvas": _picture(seen.canvas),
@@ -147,7 +144,7 @@ def _corner(corner: ObservedCorner, config: DecodeConfig) -> dict[str, Any]:
         "score": peaks.scores.tolist(),
         "embedding": peaks.embeddings.tolist(),
         "window": windows.tolist(),
-        "maximaByWindow": {w: int((survives >= w).sum()) for w in WINDOWS},
+        "maximaByWindow": {str(w): int((survives >= w).sum()) for w in WINDOWS},
         "heatmaps": _heatmaps(corner, peaks),
     }
 

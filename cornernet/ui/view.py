@@ -1,6 +1,7 @@
 """What the page keeps of one image, and what it says about it in words and rows."""
 
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -10,10 +11,9 @@ from torch import Tensor
 
 from cornernet.categories import SHAPES
 from cornernet.data.shapes import Scene
-from cornernet.decode import Decoding, Detections
+from cornernet.decode import Decoding
 from cornernet.detector import Detector, Observation
 from cornernet.preprocess import RgbArray
-from cornernet.report import as_records
 
 LONGEST_SHOWN = 1280  # pixels; a larger photo is kept at this size, for memory and for speed
 Truth = tuple[Float[Tensor, "n 4"], Int64[Tensor, "n"]]
@@ -25,14 +25,17 @@ class View:
 
     observation: Observation
     original_per_shown_xy: tuple[float, float]
-    truth: Truth | None  # boxes in original pixels, which a drawn scene never shrinks
+    truth: Truth | None  # boxes in pixels of the given image
+    source: str = ""  # how to get the image again: "example=2", "scene=17"; "" for a visitor's own
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(12))  # new for every image
 
 
-def view(detector: Detector, image: RgbArray, scene: Scene | None = None) -> View:
+def view(
+    detector: Detector, image: RgbArray, *, truth: Truth | None = None, source: str = ""
+) -> View:
     """Run the network once and keep what the page needs."""
     observation, ratio = shrunk(detector.observe(image))
-    truth = None if scene is None else truth_of(scene, detector.categories)
-    return View(observation=observation, original_per_shown_xy=ratio, truth=truth)
+    return View(observation=observation, original_per_shown_xy=ratio, truth=truth, source=source)
 
 
 def shrunk(observation: Observation) -> tuple[Observation, tuple[float, float]]:
@@ -61,17 +64,6 @@ def truth_of(scene: Scene, categories: tuple[str, ...]) -> Truth:
     return torch.from_numpy(scene.boxes_xyxy_px)[known], labels
 
 
-def in_original_pixels(shown: View, detections: Detections) -> Detections:
-    """Carry boxes from the shown image to the image that was given."""
-    ratio = detections.boxes_xyxy_px.new_tensor(shown.original_per_shown_xy * 2)
-    return replace(detections, boxes_xyxy_px=detections.boxes_xyxy_px * ratio)
-
-
-def records(shown: View, decoding: Decoding) -> list[dict[str, object]]:
-    """List the detections as the command line and the API do."""
-    return as_records(in_original_pixels(shown, decoding.detections))
-
-
 def sentence(shown: View, decoding: Decoding) -> str:
     """Say in words what was found, the best first, and what dashed outlines mean."""
     detections = decoding.detections
@@ -87,33 +79,3 @@ def sentence(shown: View, decoding: Decoding) -> str:
     if shown.truth is None:
         return found
     return f"{found} Dashed outlines: the {len(shown.truth[1])} objects that were drawn."
-
-
-TABLE_HEAD = ("Category", "Score", "Box (x1, y1, x2, y2)", "Top-left", "Bottom-right", "Distance")
-
-
-def table(shown: View, decoding: Decoding) -> list[list[object]]:
-    """List each detection with its two corners' scores and their embedding distance."""
-    candidates = decoding.candidates
-    chosen = candidates.is_detection.nonzero()[:, 0]
-    order = candidates.suppression.scores[chosen].sort(descending=True, stable=True).indices
-    rows = candidates.top_left_index[chosen[order]]
-    columns = candidates.bottom_right_index[chosen[order]]
-    corners = zip(
-        records(shown, decoding),
-        decoding.top_left.scores[rows].tolist(),
-        decoding.bottom_right.scores[columns].tolist(),
-        decoding.pairing.embedding_distance[rows, columns].tolist(),
-        strict=True,
-    )
-    return [
-        [
-            record["label"],
-            f"{record['score']:.3f}",
-            ", ".join(f"{value:.1f}" for value in record["box_xyxy"]),  # type: ignore[attr-defined]
-            f"{first:.3f}",
-            f"{second:.3f}",
-            f"{distance:.3f}",
-        ]
-        for record, first, second, distance in corners
-    ]

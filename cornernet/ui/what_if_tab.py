@@ -13,7 +13,6 @@ from cornernet.detector import Detector
 from cornernet.figures.heatmaps import draw_scores
 from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
-from cornernet.figures.overlay import draw_detections
 from cornernet.preprocess import RgbArray
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
@@ -21,6 +20,7 @@ from cornernet.ui.view import View
 from cornernet.ui.when_shown import when_shown
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
+LEAST_SCORE_CHANGE = 0.0005  # less is not told
 _PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
 
 
@@ -29,10 +29,7 @@ def make_what_if_tab(view: gr.State, source: Callable[[], Detector]) -> None:
     lesson("tabs/what_if")
     with gr.Row(elem_id="what-if"):
         with gr.Column(scale=1, min_width=250, elem_id="what-if-switches"):
-            switches = [
-                gr.Checkbox(label=text.label, info=text.look_for, elem_id=f"what-if-{text.name}")
-                for text in switch_texts()
-            ]
+            switches = [_switch(text) for text in switch_texts()]
         with gr.Column(scale=4, min_width=300):
             said = gr.Markdown("", elem_id="what-if-changes", container=False)
             before, after = _picture_rows()
@@ -51,6 +48,12 @@ def make_what_if_tab(view: gr.State, source: Callable[[], Detector]) -> None:
         api_visibility="private",
         **shared,
     )
+
+
+def _switch(text: "SwitchText") -> gr.Checkbox:
+    switch = gr.Checkbox(label=text.label, container=False, elem_id=f"what-if-{text.name}")
+    gr.Markdown(text.look_for, elem_classes="lesson", container=False)
+    return switch
 
 
 def _picture_rows() -> tuple[list[gr.Image], list[gr.Image]]:
@@ -92,7 +95,8 @@ class WhatIf:
             return [NO_IMAGE, *[_nothing()] * 6]
         seen = shown.observation
         as_it_is = what_if(self.source(), seen, Switches())
-        boxes = draw_detections(seen, as_it_is.decoding)
+        decoding = as_it_is.decoding
+        boxes = draw_marked(seen, changed_boxes(decoding, decoding, changes(decoding, decoding)))
         return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
 
     def show_after(self, shown: View | None, *chosen: bool) -> list[Any]:
@@ -128,13 +132,19 @@ def sentence_of(answer: Alternative, changed: Changes, stacks: int) -> str:
     before, after = same + moved + lost, same + moved + gained
     told = f"**{gained} gained, {lost} lost, {moved} moved,** {same} as before"
     if (gained, lost, moved) == (0, 0, 0):
-        told = "**the same boxes**, though their scores may differ" if before else "**still none**"
+        told = _same_boxes(changed) if before else "**still none**"
     only = " This model has one hourglass, so the first is the last."
     note = only if switches.first_stack and stacks == 1 else ""
     return (
         f"{_boxes(before)} before, {after} after: {told}. {_what_ran(switches)} "
         f"({answer.milliseconds:.0f} ms).{note}"
     )
+
+
+def _same_boxes(changed: Changes) -> str:
+    if changed.score_change < LEAST_SCORE_CHANGE:
+        return "**the same boxes** with the same scores"
+    return f"**the same boxes**, with scores changed by up to {changed.score_change:.3f}"
 
 
 def _boxes(count: int) -> str:

@@ -6,20 +6,25 @@ N from 1 is an example, from 1000 a drawn scene.
 import sys
 from pathlib import Path
 
+from cornernet.categories import SHAPES
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import load_detector
-from cornernet.ui.inputs import read_example
+from cornernet.ui.answers import detected_answers
+from cornernet.ui.inputs import example_truth, read_example
 from cornernet.ui.payload import build_payload
 from cornernet.ui.standalone import standalone_page
-from cornernet.ui.view import view
+from cornernet.ui.view import truth_of, view
 
 if __name__ == "__main__":
     out, number = Path(sys.argv[1]), int((*sys.argv, "1")[2])
     detector = load_detector("shapes")
     if number < 1000:
-        shown, source = view(detector, read_example(number - 1)), f"example={number}"
+        truth = example_truth(number - 1, detector.categories)
+        picture, source = read_example(number - 1), f"example={number}"
     else:
         scene = held_out_scene(number, 0)
-        shown, source = view(detector, scene.image, scene), f"scene={number}"
-    payload = build_payload(shown, detector, source=source, footer="", answers=[])
-    out.write_text(standalone_page(payload), encoding="utf-8")
+        picture, truth, source = scene.image, truth_of(scene, SHAPES), f"scene={number}"
+    shown = view(detector, picture, truth=truth, source=source)
+    answers = detected_answers(detector, shown)
+    payload = build_payload(shown, detector, footer="", answers=answers)
+    out.write_text(standalone_page(payload, ""), encoding="utf-8")

@@ -1,0 +1,32 @@
+/** The answer in words. */
+import { make, setText } from "./dom.js";
+
+const MOST = 8; // objects named
+
+/** Make the line that says what was found, also to those who cannot see it. */
+export function createSummary() {
+  const element = make("p", { class: "cn-summary", role: "status" });
+
+  /** @param {import("./types.js").App} app @param {import("./types.js").Changes} changes */
+  function draw(app, changes) {
+    if (changes.payload || changes.decision) setText(element, summary(app.payload, app.decision));
+  }
+  return { element, draw };
+}
+
+/**
+ * Say what was found, or at which test all pairs failed.
+ * @param {import("./types.js").Payload} payload
+ * @param {import("./types.js").Decision} decision
+ */
+export function summary(payload, decision) {
+  const { detections, candidates, settings } = decision;
+  if (detections.length === 0) {
+    if (candidates.scores.length === 0) return "No objects: no pair of corners passed every test.";
+    return `No objects: no box has a score of ${settings.minScore.toFixed(2)} or more.`;
+  }
+  const named = Array.from(detections.slice(0, MOST), (candidate) => `${payload.categories[candidates.labels[candidate]]} ${candidates.finalScores[candidate].toFixed(2)}`);
+  const more = detections.length > MOST ? `, and ${detections.length - MOST} more` : "";
+  const truth = payload.truth ? ` Dashed outlines: the ${payload.truth.boxes.length} that are really there.` : "";
+  return `${detections.length} ${detections.length === 1 ? "object" : "objects"}: ${named.join(", ")}${more}.${truth}`;
+}

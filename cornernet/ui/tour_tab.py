@@ -1,0 +1,38 @@
+"""The tour: every stop can be read here, and set up in the explorer."""
+
+import json
+
+import gradio as gr
+
+from cornernet.ui.lessons import lesson, tour_stops
+
+
+def make_tour_tab(tabs: gr.Tabs) -> None:
+    """Lay out all stops, each with a button that drives the explorer."""
+    lesson("tour-overview")
+    for number, stop in enumerate(tour_stops(), 1):
+        text = "\n\n".join(
+            (
+                f"### {number}. {stop['title']}",
+                *stop["paragraphs"],
+                f"**Question:** {stop['question']}",
+                f"**Look:** {stop['answer']}",
+                f"*{stop['source']}*",
+            )
+        )
+        gr.Markdown(text, elem_classes="lesson", container=False)
+        button = gr.Button(
+            f"Set up stop {number} in the explorer", size="sm", elem_classes="tour-stop"
+        )
+        query = json.dumps(f"{stop['view']}&stop={stop['id']}&panel={stop['panel']}")
+        button.click(_explore, None, tabs, show_progress="hidden", api_visibility="private").then(
+            None,
+            None,
+            None,
+            js=f"() => {{ window.cornernet.app.go({query}); }}",
+            api_visibility="private",
+        )
+
+
+def _explore() -> gr.Tabs:
+    return gr.Tabs(selected="explore")

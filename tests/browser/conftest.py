@@ -1,0 +1,195 @@
+"""A real Chromium, and the page as it is served."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from cornernet.detector import Detector, load_detector
+from tests.test_app import close_loops, random_detector  # noqa: F401 (the first is a fixture)
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DRAWN = "() => window.cornernet && window.cornernet.timings.payload.length > 0"
+_COUNT = itertools.count()
+
+
+@dataclass
+class Visit:
+    """An open page and what it did behind the scenes."""
+
+    page: Page
+    detector: Detector
+    address: str
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def runs(self) -> int:
+        return int(getattr(self.detector.network, "runs"))  # noqa: B009 (mypy: Tensor | Module)
+
+    def app(self, expression: str) -> Any:
+        """Evaluate with `app`, what the explorer's panels work with."""
+        return self.page.evaluate(
+            f"(() => {{ const app = cornernet.app; return {expression}; }})()"
+        )
+
+    def key(self) -> str:
+        return str(self.app("app.payload.key"))
+
+    def wait_for_another(self, key: str) -> None:
+        """Wait until another image than that of the key is drawn."""
+        self.page.wait_for_function(
+            "key => cornernet.app.payload.key !== key", arg=key, timeout=30_000
+        )
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(f"{self.address}?{query}")
+        self.page.wait_for_function(DRAWN, timeout=30_000)
+
+    def choose(self, name: str, data: bytes, kind: str = "image/png") -> None:
+        """Give a file as the file dialogue does."""
+        if self.page.get_by_label("Remove Image").count():
+            self.page.get_by_label("Remove Image").first.click()
+        file: Any = {"name": name, "mimeType": kind, "buffer": data}
+        self.page.locator("#image input[type=file]").set_input_files(file)
+
+    def upload(self, name: str, data: bytes) -> None:
+        """Choose a good file and wait for its answer."""
+        key = self.key()
+        self.choose(name, data)
+        self.wait_for_another(key)
+
+    def panel(self, name: str) -> Any:
+        """Find a panel of the explorer, scrolled into sight."""
+        panel = self.page.locator(f"#cn-{name}")
+        panel.scroll_into_view_if_needed()
+        return panel
+
+
+def drawing(size: tuple[int, int] = (200, 150)) -> bytes:
+    """Draw a disc, each time in another place."""
+    image, left = Image.new("RGB", size, "white"), 5 + next(_COUNT)
+    ImageDraw.Draw(image).ellipse((left, 20, left + 70, 90), fill="navy")
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def find_browser(playwright: Any) -> str | None:
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    own = playwright.chromium.executable_path
+    return own if own and Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = find_browser(playwright)
+        if found is None and "CI" not in os.environ:
+            pytest.skip("no Chromium on this machine")
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def serve(detector: Detector) -> Iterator[tuple[str, Detector]]:
+    """Serve the page; give its address and its detector."""
+    import app
+    from cornernet.ui import build_demo
+
+    demo = build_demo(lambda: detector)
+    demo.queue()
+    options = app.LAUNCH | {"quiet": True, "prevent_thread_lock": True, "inbrowser": False}
+    _, address, _ = demo.launch(server_name="127.0.0.1", **options)
+    yield address, detector
+    demo.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[str, Detector]]:
+    """Serve the page with a small random network that counts its runs."""
+    yield from serve(random_detector())
+
+
+@pytest.fixture(scope="module")
+def served_shapes() -> Iterator[tuple[str, Detector]]:
+    """Serve the page with the trained model."""
+    yield from serve(load_detector("shapes", device="cpu"))
+
+
+def visit_of(context: BrowserContext, served: tuple[str, Detector]) -> Visit:
+    """Open a page that writes down whom it asks and what it complains about."""
+    page = context.new_page()
+    visit = Visit(page=page, detector=served[1], address=served[0])
+    page.on("request", lambda request: visit.hosts.add(urlparse(request.url).hostname or ""))
+    page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: visit.complaints.append(message.text) if message.type == "error" else None,
+    )
+    return visit
+
+
+def check_quiet(visit: Visit) -> None:
+    """Check that nothing went wrong and that no request left the machine."""
+    assert visit.complaints == []
+    assert visit.hosts - {""} == {"127.0.0.1"}  # "": pictures inside the page
+
+
+def wide(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+
+
+@pytest.fixture(scope="module")
+def shared_visit(browser: Browser, served: tuple[str, Detector]) -> Iterator[Visit]:
+    context = wide(browser)
+    visit = visit_of(context, served)
+    visit.open()
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def visit(shared_visit: Visit) -> Iterator[Visit]:
+    """The page of the random network, quiet while a test uses it."""
+    shared_visit.complaints.clear()
+    yield shared_visit
+    check_quiet(shared_visit)
+
+
+@pytest.fixture(scope="module")
+def shared_explorer(browser: Browser, served_shapes: tuple[str, Detector]) -> Iterator[Visit]:
+    context = wide(browser)
+    visit = visit_of(context, served_shapes)
+    visit.open("example=2")
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def explorer(shared_explorer: Visit) -> Iterator[Visit]:
+    """The page of the trained model on example 2, as it opens, quiet while a test uses it."""
+    shared_explorer.complaints.clear()
+    shared_explorer.open("example=2")
+    yield shared_explorer
+    check_quiet(shared_explorer)

@@ -1,0 +1,148 @@
+"""What the explorer gets: every corner that Python would find, exactly; small; and safe."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cornernet.config import DecodeConfig
+from cornernet.decode import find_peaks, local_maxima
+from cornernet.detector import Detector, ObservedCorner, load_detector
+from cornernet.ui.answers import detected_answers
+from cornernet.ui.bundle import EXPLORER, explorer_script, explorer_style
+from cornernet.ui.inputs import example_files, example_truth, read_example
+from cornernet.ui.lessons import panel_texts, tour_stops
+from cornernet.ui.payload import (
+    EXPLORER_RANGES,
+    LARGEST_TOP_K,
+    WINDOWS,
+    build_payload,
+    candidate_union,
+    surviving_windows,
+)
+from cornernet.ui.standalone import standalone_page
+from cornernet.ui.view import View, view
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Detector:
+    return load_detector("shapes", device="cpu")
+
+
+@pytest.fixture(scope="module")
+def shown(shapes: Detector) -> View:
+    return view(shapes, read_example(1), truth=example_truth(1, shapes.categories))
+
+
+def test_surviving_windows_follow_the_definition() -> None:
+    heatmap = torch.randint(0, 6, (2, 13, 17), generator=torch.Generator().manual_seed(3)).float()
+    survives = surviving_windows(heatmap)
+    for window in WINDOWS:
+        assert torch.equal(survives >= window, local_maxima(heatmap, window))
+
+
+def corners_by(columns: dict[str, list[float]], window: int, least: float, top_k: int) -> list[int]:
+    """Filter as the browser does: the columns come sorted, the best first."""
+    rows = range(len(columns["x"]))
+    kept = [k for k in rows if columns["window"][k] >= window and columns["score"][k] >= least]
+    return kept[:top_k]
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("top_k", [1, 7, 100, LARGEST_TOP_K])
+@pytest.mark.parametrize("least", [0.0, 0.1])
+def test_the_union_holds_what_python_finds(
+    shapes: Detector, shown: View, window: int, top_k: int, least: float
+) -> None:
+    payload = build_payload(shown, shapes, footer="", answers=[])
+    config = DecodeConfig(peak_window=window, top_k=top_k, min_corner_score=least)
+    corners: tuple[tuple[str, ObservedCorner], ...] = (
+        ("topLeft", shown.observation.top_left),
+        ("bottomRight", shown.observation.bottom_right),
+    )
+    for side, corner in corners:
+        peaks, columns = find_peaks(corner.maps, config), payload[side]
+        rows = corners_by(columns, window, least, top_k)
+        assert [columns["label"][k] for k in rows] == peaks.labels.tolist()
+        assert [[columns["x"][k], columns["y"][k]] for k in rows] == peaks.cell_xy.tolist()
+        assert [columns["score"][k] for k in rows] == peaks.scores.tolist()
+        assert [columns["embedding"][k] for k in rows] == peaks.embeddings.tolist()
+        offsets = [[columns["offsetX"][k], columns["offsetY"][k]] for k in rows]
+        assert offsets == peaks.offset_xy.tolist()
+
+
+def test_equal_scores_keep_their_order(shown: View) -> None:
+    corner = shown.observation.top_left
+    flat = replace(corner, maps=replace(corner.maps, logits=torch.zeros_like(corner.maps.logits)))
+    survives = surviving_windows(flat.maps.logits[0].sigmoid())
+    union, windows = candidate_union(flat, DecodeConfig(), survives)
+    assert windows.tolist() == [WINDOWS[-1]] * LARGEST_TOP_K
+    assert torch.equal(union.cell_xy, find_peaks(flat.maps, DecodeConfig(top_k=200)).cell_xy)
+
+
+def test_a_payload_is_small_and_plain(shapes: Detector, shown: View) -> None:
+    payload = build_payload(shown, shapes, footer="", answers=detected_answers(shapes, shown))
+    text = json.dumps(payload, allow_nan=False)
+    assert len(text) < 1_000_000
+    assert json.loads(text) == payload  # nothing but what JSON has, keys included
+    assert {r.name for r in EXPLORER_RANGES} <= set(payload["settings"])
+
+
+def test_a_large_photo_stays_under_a_megabyte(shapes: Detector) -> None:
+    rng = np.random.default_rng(0)
+    blocks = rng.integers(0, 256, (60, 80, 3), dtype=np.uint8).repeat(30, 0).repeat(30, 1)
+    payload = build_payload(view(shapes, blocks), shapes, footer="", answers=[])
+    assert len(json.dumps(payload)) < 1_000_000
+
+
+@pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "${alert(1)}", "<!--"])
+def test_names_cannot_leave_the_data_of_a_saved_page(
+    shapes: Detector, shown: View, name: str
+) -> None:
+    payload = build_payload(shown, shapes, footer="", answers=[]) | {"categories": [name] * 8}
+    page = standalone_page(payload, "")
+    assert page.count("<script") == 2
+    assert page.count("</script>") == 2
+    data = re.search(r'type="application/json" id="payload">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    assert json.loads(data[1])["payload"]["categories"] == [name] * 8
+
+
+def modules() -> Iterator[Path]:
+    return EXPLORER.glob("*.js")
+
+
+def test_all_modules_are_linked() -> None:
+    script = explorer_script("page")
+    for module in modules():
+        if module.stem != "types":
+            assert f"modules['{module.stem}'] = (" in script
+    assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
+    assert all(len(m.read_text(encoding="utf-8").splitlines()) < 300 for m in modules())
+
+
+def test_the_explorer_asks_no_other_machine() -> None:
+    text = explorer_script("page") + explorer_style()
+    assert not re.search(r"https?://|\bfetch\(|XMLHttpRequest|innerHTML|insertAdjacentHTML", text)
+
+
+def test_every_panel_has_its_text() -> None:
+    panels = re.findall(r'^  \["(\w+)", "', (EXPLORER / "main.js").read_text(), re.MULTILINE)
+    assert set(panel_texts()) == set(panels)
+    assert all(text["title"] and text["text"] for text in panel_texts().values())
+
+
+def test_the_tour_leads_to_panels_and_images_that_exist() -> None:
+    stops = tour_stops()
+    assert len(stops) >= 10
+    for stop in stops:
+        assert stop["panel"] in panel_texts()
+        assert stop["paragraphs"]
+        assert stop["question"].endswith("?")
+        example = re.search(r"example=(\d+)", stop["view"])
+        assert example is None or 1 <= int(example[1]) <= len(example_files())
