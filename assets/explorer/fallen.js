@@ -14,6 +14,9 @@ const MOST_SHOWN = 100; // pairs or corners of a kind: more would hide the image
  * @property {number} count  How many fell; more than are listed, it may be.
  */
 
+/** Several panels ask the same at every hover. @type {WeakMap<import("./types.js").Decision, Map<string, Fallen>>} */
+const known = new WeakMap();
+
 /**
  * Give what the step before still had and this one has not, the best of it first.
  * @param {import("./types.js").Payload} payload
@@ -22,6 +25,21 @@ const MOST_SHOWN = 100; // pairs or corners of a kind: more would hide the image
  * @returns {Fallen}
  */
 export function fallenAt(payload, decision, step) {
+  const found = known.get(decision) ?? new Map();
+  known.set(decision, found);
+  const name = step ?? "";
+  const fallen = found.get(name) ?? gather(payload, decision, name);
+  found.set(name, fallen);
+  return fallen;
+}
+
+/**
+ * @param {import("./types.js").Payload} payload
+ * @param {import("./types.js").Decision} decision
+ * @param {string} step
+ * @returns {Fallen}
+ */
+function gather(payload, decision, step) {
   const { funnel } = decision;
   const at = funnel.findIndex((one) => one.name === step);
   // Corners become pairs at one step: what is counted there is another thing than before.
@@ -38,7 +56,7 @@ export function fallenAt(payload, decision, step) {
  * @param {import("./types.js").Payload} payload
  * @param {import("./types.js").Decision} decision
  * @param {import("./types.js").Side} side
- * @param {string | null} step
+ * @param {string} step
  */
 function fallenCorners(payload, decision, side, step) {
   if (step !== "maxima" && step !== "topK") return [];
@@ -65,12 +83,12 @@ const TEST_OF_STEP = {
 /**
  * @param {import("./types.js").Payload} payload
  * @param {import("./types.js").Decision} decision
- * @param {string | null} step
+ * @param {string} step
  * @returns {[number, number][]}
  */
 function fallenPairs(payload, decision, step) {
   const { topLeft, bottomRight, verdicts } = decision;
-  const verdict = TEST_OF_STEP[step ?? ""];
+  const verdict = TEST_OF_STEP[step];
   if (verdict === undefined) return [];
   const [first, second] = [cornersOf(payload.topLeft), cornersOf(payload.bottomRight)];
   const tooMany = verdict === SUPPRESSED ? beyondLimit(decision) : new Set();
