@@ -26,8 +26,8 @@ export function rowsOf(payload, decision) {
   return Array.from(decision.detections, (candidate) => {
     const ids = idsOf(decision, candidate);
     const box = [0, 1, 2, 3].map((k) => {
-      const ratio = Math.fround(payload.originalPerShown[k % 2]);
-      return fixed(Math.fround(Math.fround(candidates.boxes[4 * candidate + k]) * ratio), 2);
+      const px = candidates.boxes[4 * candidate + k] * payload.originalPerShown[k % 2];
+      return fixed(Math.fround(px), 2);
     });
     return {
       candidate,
