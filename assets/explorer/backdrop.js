@@ -1,9 +1,10 @@
 /** The network's input as a background: sharp, in colour or grey, in units of cells. */
 
 /** @typedef {import("./types.js").App} App */
-/** @typedef {{colour: HTMLCanvasElement, grey: HTMLCanvasElement}} Backdrop */
+/** @typedef {{colour: HTMLCanvasElement, grey: HTMLCanvasElement, dark: HTMLCanvasElement}} Backdrop */
 
 const LONGEST = 1024; // pixels of the kept copies
+const DIMMED = 0.4; // brightness of the dark copy
 /** @type {WeakMap<object, Backdrop>} */
 const kept = new WeakMap();
 
@@ -12,7 +13,7 @@ const kept = new WeakMap();
  * @param {CanvasRenderingContext2D} context
  * @param {App} app
  * @param {number} scale  Pixels per cell.
- * @param {"colour" | "grey"} look
+ * @param {"colour" | "grey" | "dark"} look  Dark is for heat.
  */
 export function drawInput(context, app, scale, look) {
   const { width, height } = app.payload.cells;
@@ -26,7 +27,7 @@ function backdropOf(app) {
   const before = kept.get(app.pictures);
   if (before) return before;
   const colour = paintInput(app);
-  const backdrop = { colour, grey: greyCopy(colour) };
+  const backdrop = { colour, grey: greyCopy(colour, 1), dark: greyCopy(colour, DIMMED) };
   kept.set(app.pictures, backdrop);
   return backdrop;
 }
@@ -46,8 +47,8 @@ function paintInput(app) {
   return canvas;
 }
 
-/** @param {HTMLCanvasElement} picture */
-function greyCopy(picture) {
+/** @param {HTMLCanvasElement} picture @param {number} brightness */
+function greyCopy(picture, brightness) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [picture.width, picture.height];
   const context = /** @type {CanvasRenderingContext2D} */ (
@@ -57,7 +58,8 @@ function greyCopy(picture) {
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
   const { data } = pixels;
   for (let k = 0; k < data.length; k += 4) {
-    data.fill(0.299 * data[k] + 0.587 * data[k + 1] + 0.114 * data[k + 2], k, k + 3);
+    const grey = 0.299 * data[k] + 0.587 * data[k + 1] + 0.114 * data[k + 2];
+    data.fill(brightness * grey, k, k + 3);
   }
   context.putImageData(pixels, 0, 0);
   return canvas;

@@ -1,4 +1,5 @@
 /** The image with the answer: boxes, corners, truth, and what fell out at a step of the funnel. */
+import { boxOf, idsOf } from "./chosen.js";
 import { SIDES, SIDE_COLOURS } from "./colours.js";
 import { makeBoard, themeColour } from "./dom.js";
 import { fallenAt } from "./fallen.js";
@@ -44,20 +45,6 @@ export function createBoxes(app) {
   return { element: board.canvas, draw, caption };
 }
 
-/** The candidate at a place in the answer. @param {App} app @param {number} candidate */
-function pairOf(app, candidate) {
-  const { topLeft, bottomRight, candidates } = app.decision;
-  return {
-    topLeft: topLeft[candidates.topLeft[candidate]],
-    bottomRight: bottomRight[candidates.bottomRight[candidate]],
-  };
-}
-
-/** @param {App} app @param {number} candidate @returns {number[]} */
-function boxOf(app, candidate) {
-  return Array.from(app.decision.candidates.boxes.subarray(4 * candidate, 4 * candidate + 4));
-}
-
 /**
  * Find what lies under a place: the corner of a detection, else the smallest box around it.
  * @param {App} app
@@ -68,8 +55,8 @@ function hit(app, [x, y], scale) {
   /** @type {{focus: Partial<import("./types.js").Focus>, cost: number} | null} */
   let best = null;
   for (const candidate of app.decision.detections) {
-    const [x1, y1, x2, y2] = boxOf(app, candidate);
-    const pair = pairOf(app, candidate);
+    const [x1, y1, x2, y2] = boxOf(app.decision, candidate);
+    const pair = idsOf(app.decision, candidate);
     /** @type {{focus: Partial<import("./types.js").Focus>, cost: number}[]} */
     const near = [
       { focus: { topLeft: pair.topLeft }, cost: Math.hypot(x - x1, y - y1) * scale },
@@ -87,7 +74,7 @@ function hit(app, [x, y], scale) {
 function step(app, by) {
   const { detections } = app.decision;
   if (detections.length === 0) return;
-  const places = Array.from(detections, (candidate) => pairOf(app, candidate));
+  const places = Array.from(detections, (candidate) => idsOf(app.decision, candidate));
   const now = places.findIndex(
     (pair) => pair.topLeft === app.focus.topLeft && pair.bottomRight === app.focus.bottomRight,
   );
@@ -106,10 +93,10 @@ function drawAnswer(context, app, scale) {
   const { focus, payload, decision } = app;
   const points = focus.topLeft !== null || focus.bottomRight !== null;
   for (const candidate of Array.from(decision.detections).reverse()) {
-    const pair = pairOf(app, candidate);
+    const pair = idsOf(app.decision, candidate);
     const colour = payload.colours[decision.candidates.labels[candidate]];
     context.globalAlpha = !points || isLit(focus, pair) ? 1 : DIM;
-    const box = boxOf(app, candidate).map((v) => v * scale);
+    const box = boxOf(app.decision, candidate).map((v) => v * scale);
     outline(context, box, colour, 2.5);
     const score = decision.candidates.finalScores[candidate].toFixed(2);
     chip(context, `${payload.categories[decision.candidates.labels[candidate]]} ${score}`, box, colour);

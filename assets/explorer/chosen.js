@@ -20,6 +20,15 @@ export function idsOf(decision, candidate) {
 }
 
 /**
+ * Give the box of a candidate, in px.
+ * @param {Decision} decision
+ * @param {number} candidate
+ */
+export function boxOf({ candidates }, candidate) {
+  return Array.from(candidates.boxes.subarray(4 * candidate, 4 * candidate + 4));
+}
+
+/**
  * Find the candidate of a pair; -1 if its corners were not paired.
  * @param {Decision} decision
  * @param {Partial<import("./types.js").Focus>} focus

@@ -1,4 +1,5 @@
 /** One kind of corner: its heatmap over the network's input, and the peaks that were kept. */
+import { drawInput } from "./backdrop.js";
 import { SIDE_NAMES, paintMap } from "./colours.js";
 import { makeBoard, themeColour } from "./dom.js";
 import { fallenAt } from "./fallen.js";
@@ -34,13 +35,8 @@ export function createHeatmap(app, side) {
       shown = app.state.label;
     }
     board.paint((context, scale) => {
-      const size = /** @type {const} */ ([0, 0, cells.width * scale, cells.height * scale]);
-      context.imageSmoothingEnabled = true;
-      context.filter = "grayscale(1) brightness(0.5)";
-      context.drawImage(app.pictures.canvas, ...size);
-      context.filter = "none";
-      context.imageSmoothingEnabled = false;
-      if (heat) context.drawImage(heat, ...size);
+      drawInput(context, app, scale, "dark");
+      if (heat) context.drawImage(heat, 0, 0, cells.width * scale, cells.height * scale);
       drawPeaks(context, app, side, scale);
       drawFocus(context, app, side, scale);
     });

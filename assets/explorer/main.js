@@ -1,5 +1,6 @@
 /** The explorer: one payload in, many linked panels out. */
 import { createBoxes } from "./boxes.js";
+import { idsOf } from "./chosen.js";
 import { decide } from "./decide.js";
 import { forgetTheme, make } from "./dom.js";
 import { createEvidence } from "./evidence.js";
@@ -28,17 +29,17 @@ import { createWhy } from "./why.js";
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").Payload} Payload */
 
-/** Panels in reading order; the first four share the first row. */
+/** Panels in reading order; "first" to "beside" make up the first screen. */
 const PANELS = /** @type {const} */ ([
   ["boxes", "first", createBoxes],
   ["topLeft", "first", (/** @type {App} */ app) => createHeatmap(app, "topLeft")],
   ["bottomRight", "first", (/** @type {App} */ app) => createHeatmap(app, "bottomRight")],
-  ["matrix", "first", createMatrix],
+  ["matrix", "tall", createMatrix],
+  ["why", "beside", createWhy],
   ["sliders", "wide", createSliders],
-  ["why", "half", createWhy],
   ["funnel", "half", createFunnel],
+  ["features", "half", createFeatures],
   ["predict", "wide", createPredict],
-  ["features", "wide", createFeatures],
   ["evidence", "half", createEvidence],
   ["pooling", "half", createPooling],
   ["line", "wide", createLine],
@@ -226,9 +227,9 @@ export function mount(root, host) {
  * @param {import("./types.js").Decision} decision
  * @param {string | null} part  "pair", "topLeft" or "bottomRight"; anything else pins nothing.
  */
-function bestPin({ detections, candidates, topLeft, bottomRight }, part) {
-  if (detections.length === 0 || part === null) return null;
-  const pair = { topLeft: topLeft[candidates.topLeft[detections[0]]], bottomRight: bottomRight[candidates.bottomRight[detections[0]]] };
+function bestPin(decision, part) {
+  if (decision.detections.length === 0) return null;
+  const pair = idsOf(decision, decision.detections[0]);
   if (part === "pair") return wholeFocus(pair);
   return part === "topLeft" || part === "bottomRight" ? wholeFocus({ [part]: pair[part] }) : null;
 }

@@ -58,7 +58,8 @@ function makeSection({ name, size, panel }, redraw) {
       setText(title, app.payload.texts[name]?.title ?? "");
       setRich(text, app.payload.texts[name]?.text ?? "");
     }
-    if (!inSight) return;
+    // A new image is drawn out of sight too: heights must be right before one jumps to a panel.
+    if (!inSight && !missed.payload) return;
     const now = missed;
     missed = { payload: false, decision: false, focus: false };
     panel.draw(app, now);

@@ -1,6 +1,6 @@
 /** Boxes before and after suppression, side by side. */
 import { chip, outline } from "./boxes.js";
-import { candidateOf, idsOf } from "./chosen.js";
+import { boxOf, candidateOf, idsOf } from "./chosen.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { boxAt } from "./geometry.js";
 import { iou } from "./suppress.js";
@@ -79,11 +79,6 @@ export function createSuppression(app) {
 /** @param {number} count */
 function counted(count) {
   return count === 1 ? "1 box" : `${count} boxes`;
-}
-
-/** @param {Decision} decision @param {number} candidate @returns {number[]} */
-function boxOf(decision, candidate) {
-  return Array.from(decision.candidates.boxes.subarray(4 * candidate, 4 * candidate + 4));
 }
 
 /**

@@ -76,7 +76,9 @@ def make_inputs() -> Inputs:
             "New random scene", min_width=130, size="md", elem_id="new-scene", scale=2
         )
         scene_number = gr.Number(
-            label="Scene",
+            show_label=False,
+            container=False,
+            placeholder="Number",
             precision=0,
             minimum=0,
             maximum=LARGEST_SCENE_NUMBER,

@@ -14,7 +14,7 @@ _STOP_KEYS = ("title", "panel", "view", "question", "answer", "source")
 def lesson(name: str) -> gr.Markdown:
     """Show one text of the page: its heading and what one is looking at."""
     text = (LESSONS / f"{name}.md").read_text(encoding="utf-8")
-    return gr.Markdown(text, elem_classes="lesson", container=False)
+    return gr.Markdown(text, elem_classes="lesson", elem_id=Path(name).name, container=False)
 
 
 @cache
