@@ -134,6 +134,7 @@ class Changes:
     moved: tuple[tuple[int, int], ...]  # (before, after)
     gained: tuple[int, ...]
     lost: tuple[int, ...]
+    score_change: float  # the largest among boxes that stayed or moved; 0 without any
 
 
 def changes(before: Decoding, after: Decoding) -> Changes:
@@ -150,4 +151,7 @@ def changes(before: Decoding, after: Decoding) -> Changes:
         moved=tuple(pair for pair in pairs if has_moved[pair]),
         gained=tuple(matching.unmatched),
         lost=tuple(matching.left_over.tolist()),
+        score_change=max(
+            (float((old.scores[k] - new.scores[n]).abs()) for k, n in pairs), default=0
+        ),
     )

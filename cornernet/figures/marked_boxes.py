@@ -12,7 +12,14 @@ from cornernet.analysis.matching import LabelledBoxes, Matching
 from cornernet.analysis.what_if import Changes
 from cornernet.decode import Decoding
 from cornernet.detector import Observation
-from cornernet.figures.marks import Rectangle, chip_size, draw_chip, draw_dashed_box, font_size
+from cornernet.figures.marks import (
+    Rectangle,
+    chip_size,
+    draw_chip,
+    draw_dashed_box,
+    draw_note,
+    font_size,
+)
 from cornernet.figures.overlay import LINE, inside, on_picture, place_chip
 from cornernet.figures.palette import INK, PAPER, Colour, fitted
 from cornernet.preprocess import RgbArray
@@ -22,6 +29,7 @@ GOOD: Colour = (0, 114, 94)  # green
 BAD: Colour = (178, 68, 0)  # vermilion
 ABSENT: Colour = (0, 94, 150)  # blue
 SHIFTED: Colour = (150, 70, 120)  # reddish purple
+SAME: Colour = (76, 82, 94)  # grey: recedes
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,6 +48,7 @@ def draw_marked(
     """Draw boxes on the image, the first on top, and their chips where there is room."""
     picture = fitted(observation.image, width)
     if not marked:
+        draw_note(picture, "no box")
         return np.asarray(picture)
     boxes = torch.stack([m.box_xyxy_px.double() for m in marked])
     places = [inside(box, picture) for box in on_picture(boxes, observation.image, picture)]
@@ -111,7 +120,7 @@ def changed_boxes(before: Decoding, after: Decoding, changes: Changes) -> tuple[
     old, new = before.detections, after.detections
     kinds = {n: ("G ", BAD) for n in changes.gained}
     kinds |= {n: ("M ", SHIFTED) for _, n in changes.moved}
-    kinds |= {n: ("", GOOD) for _, n in changes.same}
+    kinds |= {n: ("", SAME) for _, n in changes.same}
     kept = tuple(
         MarkedBox(
             box_xyxy_px=new.boxes_xyxy_px[n],

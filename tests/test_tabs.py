@@ -1,0 +1,371 @@
+"""Facts about the tabs "What if?", "Sandbox" and "Truth" that need no browser."""
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from cornernet.analysis.truth import compare, error_analysis
+from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
+from cornernet.config import DecodeConfig
+from cornernet.detector import Detector
+from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_marked
+from cornernet.figures.radius import draw_radius
+from cornernet.figures.targets import draw_miss_weight, draw_target
+from cornernet.ui.known_truth import known_truth, plain, read_annotations
+from cornernet.ui.sandbox_tab import Sandbox, blank_sheet, drawn, make_sandbox_tab
+from cornernet.ui.truth_tab import Truth, make_truth_tab, show_radius
+from cornernet.ui.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
+from cornernet.ui.view import View, view
+from cornernet.ui.what_if_tab import WhatIf, make_what_if_tab, sentence_of, switch_texts
+from tests.test_app import close_loops  # noqa: F401 (a fixture)
+
+NAMES = [f.name for f in fields(Switches)]
+OFF = [False] * len(NAMES)
+TRUTH = (torch.tensor([[3.0, 4.0, 30.0, 40.0], [20.0, 10.0, 55.0, 33.0]]), torch.tensor([0, 2]))
+
+
+def noise(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(6).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def shown(tiny_detector: Detector) -> View:
+    return view(tiny_detector, noise(48, 60), truth=TRUTH)
+
+
+@pytest.fixture
+def without_truth(tiny_detector: Detector) -> View:
+    return view(tiny_detector, noise(48, 60))
+
+
+def all_tabs() -> gr.Blocks:
+    def refuse() -> Detector:
+        raise AssertionError("loaded")
+
+    with gr.Blocks(analytics_enabled=False) as demo:
+        shown = gr.State()
+        for name, make in (
+            ("What if?", make_what_if_tab),
+            ("Sandbox", make_sandbox_tab),
+            ("Truth", make_truth_tab),
+        ):
+            with gr.Tab(name):
+                make(shown, refuse)
+    return demo
+
+
+def test_building_the_tabs_loads_no_model_and_offers_nothing_to_programs() -> None:
+    demo = all_tabs()
+    assert demo.get_api_info()["named_endpoints"] == {}
+    running = {
+        name
+        for function in demo.fns.values()
+        if function.concurrency_id == "model"
+        for name in [getattr(function.fn, "__name__", "")]
+    }
+    assert running == {"show_both", "show_after", "paint_over", "answer_drawing"}
+
+
+def outputs_of(demo: gr.Blocks, name: str) -> int:
+    counts = {len(f.outputs) for f in demo.fns.values() if getattr(f.fn, "__name__", "") == name}
+    assert len(counts) == 1, name
+    return counts.pop()
+
+
+def test_every_answer_fills_all_its_outputs(
+    tiny_detector: Detector, shown: View, without_truth: View
+) -> None:
+    demo = all_tabs()
+    tab, sandbox, truth = (kind(source=lambda: tiny_detector) for kind in (WhatIf, Sandbox, Truth))
+    drawing = {"composite": Image.fromarray(noise(40, 50)).convert("RGBA")}
+    for given in (None, shown, without_truth):
+        assert len(tab.show_both(given, *OFF)) == outputs_of(demo, "show_both")
+        assert len(tab.show_after(given, *OFF)) == outputs_of(demo, "show_after")
+        assert len(truth.show(given, None, 0.3)) == outputs_of(demo, "show")
+        assert len(truth.show_targets(given, None, 0.3)) == outputs_of(demo, "show_targets")
+    assert len(sandbox.new_sheet()) == outputs_of(demo, "new_sheet")
+    assert len(sandbox.paint_over(shown)) == outputs_of(demo, "paint_over")
+    for paper in (None, drawing):
+        assert len(sandbox.answer_drawing(paper)) == outputs_of(demo, "answer_drawing")
+    assert len(show_radius(20, 12, 0.3)) == outputs_of(demo, "show_radius")
+
+
+# What if?
+
+
+def test_every_switch_has_its_text_in_order() -> None:
+    assert [text.name for text in switch_texts()] == NAMES
+    assert all("look for" in text.look_for for text in switch_texts())
+
+
+def test_with_nothing_switched_off_both_sides_are_equal(
+    tiny_detector: Detector, shown: View
+) -> None:
+    said, *pictures = WhatIf(source=lambda: tiny_detector).show_both(shown, *OFF)
+    assert "both sides are equal" in said
+    for after, before in zip(pictures[:3], pictures[3:], strict=True):
+        np.testing.assert_array_equal(after, before)
+
+
+def test_a_switch_changes_the_right_side_only(tiny_detector: Detector, shown: View) -> None:
+    tab = WhatIf(source=lambda: tiny_detector)
+    nothing, one = tab.show_both(shown, *OFF), tab.show_both(shown, True, *OFF[1:])
+    for before, still in zip(nothing[4:], one[4:], strict=True):
+        np.testing.assert_array_equal(before, still)
+    assert not np.array_equal(nothing[2], one[2])
+    assert "The last heads ran again" in one[0]
+
+
+def alternative(answer: Alternative, **switches: bool) -> Alternative:
+    return Alternative(
+        switches=Switches(**switches),
+        top_left=answer.top_left,
+        bottom_right=answer.bottom_right,
+        decoding=answer.decoding,
+        milliseconds=12.3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("switches", "changed", "stacks", "words"),
+    [
+        ({}, ((), (), (), ()), 2, "both sides are equal"),
+        ({"no_nms": True}, ((), (), (), ()), 2, "0 boxes before, 0 after: **still none**"),
+        ({"no_nms": True}, (((0, 0),), (), (), ()), 2, "1 box before, 1 after: **the same boxes**"),
+        (
+            {"ignore_offsets": True},
+            (((0, 0),), ((1, 1),), (2, 3), (2,)),
+            2,
+            "3 boxes before, 4 after: **2 gained, 1 lost, 1 moved,** 1 as before. "
+            "The network did not run again",
+        ),
+        ({"first_stack": True}, ((), (), (), ()), 2, "ran again up to its first heads (12 ms)."),
+        ({"first_stack": True}, ((), (), (), ()), 1, "one hourglass, so the first is the last"),
+    ],
+)
+def test_the_sentence_counts(
+    switches: dict[str, bool],
+    changed: tuple[Any, Any, Any, Any],
+    stacks: int,
+    words: str,
+    tiny_detector: Detector,
+    shown: View,
+) -> None:
+    same, moved, gained, lost = changed
+    told = Changes(same=same, moved=moved, gained=gained, lost=lost, score_change=0.0)
+    answer = what_if(tiny_detector, shown.observation, Switches())
+    assert words in sentence_of(alternative(answer, **switches), told, stacks)
+
+
+def test_changed_boxes_are_told_by_letter(tiny_detector: Detector, shown: View) -> None:
+    seen = shown.observation
+    config = DecodeConfig(min_score=0.0, top_k=60, max_embedding_distance=100)
+    before, after = (
+        what_if(tiny_detector, seen, switches, config).decoding
+        for switches in (Switches(), Switches(ignore_offsets=True))
+    )
+    changed = changes(before, after)
+    letters = [mark.text[:2] for mark in changed_boxes(before, after, changed)]
+    assert letters.count("L ") == len(changed.lost)
+    assert letters.count("G ") == len(changed.gained)
+    assert letters.count("M ") == len(changed.moved)
+    assert len(letters) == len(changed.lost) + len(after.detections.scores)
+    assert len(before.detections.scores) > 0
+
+
+# Sandbox.
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        None,
+        {"background": None, "layers": [], "composite": None},
+        {"composite": blank_sheet()},
+        {"composite": Image.new("RGBA", (30, 20), (0, 0, 0, 0))},
+        {"composite": Image.new("RGB", (1, 1), "red")},
+    ],
+    ids=["nothing", "no canvas", "blank sheet", "transparent", "one pixel"],
+)
+def test_an_empty_sheet_says_so_and_runs_nothing(drawing: dict[str, Any] | None) -> None:
+    def refuse() -> Detector:
+        raise AssertionError("ran")
+
+    said, *pictures = Sandbox(source=refuse).answer_drawing(drawing)
+    assert "The sheet is empty" in said
+    assert len(pictures) == 3
+
+
+def test_a_drawing_is_answered_like_an_image(tiny_detector: Detector) -> None:
+    image = noise(40, 50)
+    composite = Image.fromarray(image).convert("RGBA")
+    np.testing.assert_array_equal(drawn({"composite": composite}), image)
+    said, *_ = Sandbox(source=lambda: tiny_detector).answer_drawing({"composite": composite})
+    count = len(tiny_detector.detect(image).scores)
+    assert said.startswith(f"**{count} objects:**")
+    assert re.search(r"Answered in \d+ ms \(network \d+\)", said)
+
+
+def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: View) -> None:
+    sandbox = Sandbox(source=lambda: tiny_detector)
+    sheet, *_ = sandbox.paint_over(shown)
+    np.testing.assert_array_equal(np.asarray(sheet), shown.observation.image)
+    large = view(tiny_detector, noise(300, 1500))
+    assert max(sandbox.paint_over(large)[0].size) == 512
+    with pytest.raises(gr.Error, match="choose one first"):
+        sandbox.paint_over(None)
+
+
+# Truth.
+
+
+def test_a_drawn_scene_knows_its_truth(shown: View) -> None:
+    known = known_truth(shown, None)
+    assert known.boxes is not None
+    assert known.boxes[0].equal(TRUTH[0])
+    assert "2 objects" in known.words
+
+
+def test_the_truth_of_a_large_image_shrinks_with_it(tiny_detector: Detector) -> None:
+    boxes = torch.tensor([[100.0, 50.0, 2000.0, 900.0]])
+    large = view(tiny_detector, noise(1000, 2560), truth=(boxes, torch.tensor([1])))
+    known = known_truth(large, None)
+    assert known.boxes is not None
+    assert known.boxes[0].tolist() == [[50.0, 25.0, 1000.0, 450.0]]
+    assert "1 object." in known.words
+
+
+def test_without_truth_the_panels_say_what_to_do(
+    tiny_detector: Detector, without_truth: View
+) -> None:
+    truth = Truth(source=lambda: tiny_detector)
+    for given, words in ((None, "choose one"), (without_truth, "annotations in COCO format")):
+        said, *panels = truth.show(given, None, 0.3)
+        assert words in said
+        assert [panel for panel in panels if isinstance(panel, list)] == [[], []]
+
+
+def annotations(tmp_path: Path, width: int, names: tuple[str, ...]) -> Path:
+    content = {
+        "images": [{"id": 1, "file_name": "a.png", "width": width, "height": 48}],
+        "categories": [{"id": k, "name": name} for k, name in enumerate(names)],
+        "annotations": [
+            {"image_id": 1, "category_id": k, "bbox": [5, 6, 20, 30]} for k in range(len(names))
+        ],
+    }
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_annotations_of_a_visitor_are_taken(tmp_path: Path, without_truth: View) -> None:
+    hostile = "![x](http://evil.example/x.png)"
+    folder = read_annotations(str(annotations(tmp_path, 60, ("blue", hostile))))
+    known = known_truth(without_truth, folder)
+    assert known.boxes is not None
+    assert known.boxes[0].tolist() == [[5, 6, 25, 36]]
+    assert known.boxes[1].tolist() == [2]
+    assert "the model does not know" in known.words
+    assert hostile not in known.words
+    assert plain(hostile) in known.words
+
+
+def test_annotations_of_other_images_get_a_sentence(tmp_path: Path, without_truth: View) -> None:
+    folder = read_annotations(str(annotations(tmp_path, 61, ("blue",))))
+    known = known_truth(without_truth, folder)
+    assert known.boxes is None
+    assert "just one image of 60 x 48 pixels" in known.words
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "{nonsense", "\x00\xff"])
+def test_files_that_hold_no_annotations_get_a_sentence(
+    text: str, tmp_path: Path, tiny_detector: Detector
+) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(text)
+    truth = Truth(source=lambda: tiny_detector)
+    with pytest.raises(
+        gr.Error, match=r"Expected COCO-format annotations .* in mine\.json"
+    ) as told:
+        truth.read(str(path))
+    assert str(tmp_path) not in str(told.value)
+    path.unlink()
+    with pytest.raises(gr.Error, match="no longer kept"):
+        truth.read(str(path))
+    assert truth.read(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["a_b*c", "![x](y)", "<img src=x>", "${alert(1)}", "# no\n\n- list", "`code` $x$"]
+)
+def test_escaped_text_has_no_bare_mark(text: str) -> None:
+    assert re.sub(r"\\[^\w\s]", "", plain(text)).strip("abcdefghijklmnopqrstuvwxyz_1 ") == ""
+
+
+def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: View) -> None:
+    seen, config = (
+        shown.observation,
+        DecodeConfig(min_score=0.0, top_k=60, max_embedding_distance=100),
+    )
+    found = tiny_detector.decode(seen, config).detections
+    assert len(found.scores) > 1
+    boxes = torch.cat([TRUTH[0], found.boxes_xyxy_px[:1]])
+    labels = torch.cat([TRUTH[1], found.labels[:1]])
+    steps = error_analysis(seen, (boxes, labels), config)
+    for step, row in zip(steps, error_rows(steps), strict=True):
+        rows = compared_rows(shown, step.decoding, (boxes, labels), step.matching)
+        marks = [str(r[0]) for r in rows]
+        kinds = [sum(mark.startswith(kind) for mark in marks) for kind in "HMF"]
+        assert row[1:4] == kinds
+        assert kinds[0] + kinds[1] == len(boxes)
+        drawn_marks = [
+            mark.text.split()[0]
+            for mark in compared_boxes(step.decoding, (boxes, labels), step.matching)
+            if mark.text
+        ]
+        assert sorted(drawn_marks) == sorted(marks)
+        assert len(set(marks)) == len(marks)
+        assert all(len(r) == len(COMPARED_HEAD) for r in rows)
+        assert len(row) == len(ERROR_HEAD)
+
+
+@pytest.mark.parametrize("corner", ["top_left", "bottom_right"])
+def test_targets_and_weights_are_drawn_where_corners_are(corner: Any, shown: View) -> None:
+    seen = shown.observation
+    nothing = (torch.zeros((0, 4)), torch.zeros(0, dtype=torch.int64))
+    for draw in (draw_target, draw_miss_weight):
+        with_truth, without = (draw(seen, truth, corner, 0.3) for truth in (TRUTH, nothing))
+        assert with_truth.shape == without.shape
+        assert not np.array_equal(with_truth, without)
+    flat = draw_miss_weight(seen, nothing, corner, 0.3)
+    assert np.ptp(flat.reshape(-1, 3), axis=0).max() == 0  # every false corner costs in full
+    wide = draw_miss_weight(seen, TRUTH, corner, 0.05)
+    assert wide.mean() < draw_miss_weight(seen, TRUTH, corner, 0.9).mean()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (128, 1), (20, 12), (128, 128)])
+@pytest.mark.parametrize("overlap", [0.05, 0.3, 0.95])
+def test_the_radius_is_told_and_drawn(width: int, height: int, overlap: float) -> None:
+    said, figure = show_radius(width, height, overlap)
+    for pattern in (r"IoU of \*\*([\d.]+)\*\*", r"the worst has ([\d.]+)\."):
+        told = re.search(pattern, said)
+        assert told is not None
+        assert float(told[1]) >= overlap - 0.0006  # told to three places
+    assert figure.shape == draw_radius(3, 4, 1).shape
+
+
+def test_marks_are_drawn_even_when_there_are_none(shown: View, tiny_detector: Detector) -> None:
+    seen = shown.observation
+    nothing = draw_marked(seen, ())
+    decoding = tiny_detector.decode(seen)
+    some = draw_marked(seen, compared_boxes(decoding, TRUTH, compare(decoding, TRUTH)))
+    assert nothing.shape == some.shape
+    assert not np.array_equal(nothing, some)
