@@ -1,7 +1,7 @@
 /** Every top-left corner with every bottom-right one: what became of each pair, by colour and letter. */
 import { inkOn, makeBadge } from "./badge.js";
 import { chosenPair } from "./chosen.js";
-import { CATEGORY, SIDES, SIDE_NAMES, VERDICTS, rgbOf } from "./colours.js";
+import { CATEGORY, SIDES, VERDICTS, rgbOf } from "./colours.js";
 import { make, makeBoard, setText, themeColour } from "./dom.js";
 import { STRIP, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
 
@@ -9,7 +9,7 @@ import { STRIP, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
 /** @typedef {import("./matrix-layout.js").Grid} Grid */
 
 const SIDE = 100; // units of the square
-const FAINT = 0.35; // opacity of pairs of different categories: most are, and say least
+const FAINT = 0.18; // opacity of pairs of different categories: most are, and say least
 const LETTER_FROM = 10; // CSS pixels of a cell
 const LINES_FROM = 5;
 const VEIL = 0.62; // over what is not pointed at
@@ -240,7 +240,7 @@ function readoutOf(app) {
     if (id === null) return [];
     const rank = decision[side].indexOf(id);
     const name = `${payload.categories[payload[side].label[id]]} ${payload[side].score[id].toFixed(2)}`;
-    return [rank < 0 ? `${name} (no peak now)` : `${SIDE_NAMES[side]} ${rank}, ${name}`];
+    return [rank < 0 ? `${name} (no peak now)` : `${side === "topLeft" ? "TL" : "BR"} ${rank} ${name}`];
   });
   return names.join(" × ") || "Point at a pair, or at a row or column.";
 }
