@@ -43,14 +43,15 @@ export function candidateOf(decision, { topLeft, bottomRight }) {
 }
 
 /**
- * Give the corners to look at: those pinned, else the best detection's, else the best peaks.
+ * Give the corners to look at: those pinned, else the best detection's, else the best candidate's (so
+ * that a least score above all boxes asks the server nothing new), else the best peaks.
  * @param {App} app
  * @returns {{topLeft: number | null, bottomRight: number | null}}
  */
 export function chosenCorners(app) {
   const { pin } = app.state;
   if (pin && (pin.topLeft !== null || pin.bottomRight !== null)) return pin;
-  const [best] = app.decision.detections;
+  const [best] = [...app.decision.detections, ...app.decision.candidates.scores.keys()];
   if (best !== undefined) return idsOf(app.decision, best);
   return { topLeft: app.decision.topLeft[0] ?? null, bottomRight: app.decision.bottomRight[0] ?? null };
 }

@@ -25,10 +25,13 @@ test("candidates are found again by the ids of their corners", () => {
   assert.equal(candidateOf(decision, { topLeft: 7, bottomRight: 3 }), -1);
 });
 
-test("without a pin the best detection is looked at, without detections the best peaks, without peaks nothing", () => {
+test("without a pin the best detection is looked at, else the best candidate, else the best peaks, else nothing", () => {
   const app = makeApp();
   assert.deepEqual(chosenCorners(app), { topLeft: 7, bottomRight: 4 });
   app.decision.detections = new Int32Array(0);
+  app.decision.candidates.bottomRight = Int32Array.of(1, 0);
+  assert.deepEqual(chosenCorners(app), { topLeft: 5, bottomRight: 4 });
+  app.decision.candidates.scores = new Float64Array(0);
   assert.deepEqual(chosenCorners(app), { topLeft: 5, bottomRight: 3 });
   app.decision.topLeft = app.decision.bottomRight = new Int32Array(0);
   assert.equal(chosenCorner(app), null);
