@@ -30,7 +30,7 @@ KEPT_SECONDS = 3600  # how long annotations are kept after they were last used
 OVERLAP = (0.05, 0.95, 0.05)  # least, most and step of the minimum IoU
 SIDE = (1, 128, 1)  # of a box's side, in cells
 FIRST_SIDES = (20, 12)
-WIDTH = 480  # of three pictures side by side
+WIDTH = 400  # of three pictures side by side
 _QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _LIVE: dict[str, Any] = {"trigger_mode": "always_last", **_QUICK}
 
