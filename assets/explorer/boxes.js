@@ -3,7 +3,7 @@ import { boxOf, idsOf } from "./chosen.js";
 import { SIDES, SIDE_COLOURS } from "./colours.js";
 import { makeBoard, themeColour } from "./dom.js";
 import { fallenAt } from "./fallen.js";
-import { cornerToPx } from "./geometry.js";
+import { cellToPx, cornerToPx } from "./geometry.js";
 import { isSomething } from "./store.js";
 
 const CORNER_ARM = 12; // CSS pixels
@@ -184,6 +184,11 @@ function drawFocus(context, app, scale) {
     context.setLineDash([3, 3]);
     outline(context, [...from, ...to].map((v) => v * scale), themeColour("--cn-accent"), 1.5);
     context.setLineDash([]);
+  }
+  if (focus.cell) {
+    const [x, y] = focus.cell;
+    const { frame } = app.payload;
+    outline(context, [...cellToPx(frame, x, y), ...cellToPx(frame, x + 1, y + 1)].map((v) => v * scale), themeColour("--cn-accent"), 1.5);
   }
   for (const side of SIDES) {
     const id = focus[side];
