@@ -1,10 +1,13 @@
 """The tour: every stop can be read here, and set up in the explorer."""
 
 import json
+from typing import Any
 
 import gradio as gr
 
-from cornernet.ui.lessons import lesson, tour_stops
+from cornernet.ui.lessons import LESSONS, lesson, tour_stops
+
+FIGURES = LESSONS / "figures"
 
 
 def make_tour_tab(tabs: gr.Tabs) -> None:
@@ -20,7 +23,9 @@ def make_tour_tab(tabs: gr.Tabs) -> None:
                 f"*{stop['source']}*",
             )
         )
-        gr.Markdown(text, elem_classes="lesson", container=False)
+        with gr.Row(elem_classes="tour-row"):
+            gr.Markdown(text, elem_classes="lesson", container=False)
+            _figure(stop)
         button = gr.Button(
             f"Set up stop {number} in the explorer", size="sm", elem_classes="tour-stop"
         )
@@ -31,6 +36,22 @@ def make_tour_tab(tabs: gr.Tabs) -> None:
             None,
             js=f"() => {{ window.cornernet.app.go({query}); }}",
             api_visibility="private",
+        )
+
+
+def _figure(stop: dict[str, Any]) -> None:
+    """Show the panel as the stop sets it up; `python -m tests.browser.pictures` makes it."""
+    file = FIGURES / f"{stop['id']}.png"
+    if file.is_file():
+        gr.Image(
+            str(file),
+            alt_text=f"The explorer's panel at the stop “{stop['title']}”",
+            interactive=False,
+            show_label=False,
+            container=False,
+            buttons=["fullscreen"],
+            format="png",
+            elem_classes="tour-figure",
         )
 
 
