@@ -12,9 +12,11 @@ from urllib.parse import urlparse
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from cornernet.detector import Detector, load_detector
+from cornernet.ui.inputs import read_example
+from cornernet.ui.view import View, view
 from tests.test_app import close_loops, random_detector  # noqa: F401 (the first is a fixture)
 
 FLAGS = [
@@ -77,6 +79,23 @@ class Visit:
         self.choose(name, data)
         self.wait_for_another(key)
 
+    def settle(self) -> None:
+        """Wait until what was asked for is drawn."""
+        self.page.evaluate(
+            "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        )
+
+    def point(
+        self, canvas: Locator, place: tuple[float, float], units: tuple[float, float]
+    ) -> None:
+        """Move the mouse to a place of a canvas that is so many units wide and high."""
+        canvas.scroll_into_view_if_needed()
+        frame = canvas.bounding_box()
+        assert frame is not None
+        x, y = (place[k] / units[k] * frame[side] for k, side in enumerate(("width", "height")))
+        self.page.mouse.move(frame["x"] + x, frame["y"] + y)
+        self.settle()
+
     def panel(self, name: str) -> Any:
         """Find a panel of the explorer, scrolled into sight."""
         panel = self.page.locator(f"#cn-{name}")
@@ -137,6 +156,14 @@ def served_shapes() -> Iterator[tuple[str, Detector]]:
     yield from serve(load_detector("shapes", device="cpu"))
 
 
+WIDE = {"width": 1440, "height": 900}
+TALL = {"width": 1440, "height": 3600}  # every panel in sight
+REST = """() => cornernet.app.set({
+    settings: cornernet.app.payload.settings, hover: null, pin: null, label: -1, side: "topLeft",
+    fallen: null, stop: null, projector: false, predict: false,
+})"""
+
+
 def visit_of(context: BrowserContext, served: tuple[str, Detector]) -> Visit:
     """Open a page that writes down whom it asks and what it complains about."""
     page = context.new_page()
@@ -157,7 +184,7 @@ def check_quiet(visit: Visit) -> None:
 
 
 def wide(browser: Browser) -> BrowserContext:
-    return browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    return browser.new_context(viewport=WIDE, accept_downloads=True)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +217,28 @@ def shared_explorer(browser: Browser, served_shapes: tuple[str, Detector]) -> It
 def explorer(shared_explorer: Visit) -> Iterator[Visit]:
     """The page of the trained model on example 2, as it opens, quiet while a test uses it."""
     shared_explorer.complaints.clear()
+    shared_explorer.page.set_viewport_size(WIDE)
     shared_explorer.open("example=2")
     yield shared_explorer
     check_quiet(shared_explorer)
+
+
+@pytest.fixture
+def rested(shared_explorer: Visit) -> Iterator[Visit]:
+    """The page of the trained model on example 2, untouched but not loaded anew, all in sight."""
+    visit = shared_explorer
+    visit.complaints.clear()
+    if visit.app("app.payload.source") != "example=2":
+        visit.open("example=2")
+    visit.page.set_viewport_size(TALL)
+    visit.page.mouse.move(0, 0)
+    visit.page.evaluate(REST)
+    visit.settle()
+    yield visit
+    check_quiet(visit)
+
+
+@pytest.fixture(scope="module")
+def seen(served_shapes: tuple[str, Detector]) -> View:
+    """Example 2 as Python sees it."""
+    return view(served_shapes[1], read_example(1))
