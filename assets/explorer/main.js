@@ -29,6 +29,8 @@ import { createWhy } from "./why.js";
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").Payload} Payload */
 
+const ADDRESS_DELAY = 250; // milliseconds; browsers refuse an address that changes at every move
+
 /** Panels in reading order; "first" to "beside" make up the first screen. */
 const PANELS = /** @type {const} */ ([
   ["boxes", "first", createBoxes],
@@ -68,6 +70,8 @@ export function mount(root, host) {
   let asked = new Map();
   let changes = { payload: true, decision: true, focus: true };
   let scheduled = false;
+  let received = 0;
+  let writing = 0;
   let wanted = host.ownsAddress ? location.search.slice(1) : "";
   const timings = { focus: /** @type {number[]} */ ([]), decision: /** @type {number[]} */ ([]), payload: /** @type {number[]} */ ([]) };
 
@@ -89,6 +93,7 @@ export function mount(root, host) {
   /** Show an image's payload. @param {Payload} payload @param {string} [view]  A query that sets the view. */
   async function receive(payload, view) {
     wanted = view ?? wanted;
+    const turn = (received += 1);
     const [image, canvas, topLeft, bottomRight, features] = await Promise.all([
       loadPicture(payload.image.url),
       loadPicture(payload.canvas.url),
@@ -96,6 +101,7 @@ export function mount(root, host) {
       readAtlas(payload.bottomRight.heatmaps),
       readAtlas(payload.features),
     ]);
+    if (turn !== received) return; // a newer image came while this one was decoded
     const before = app.payload ? app.state : null;
     app.payload = payload;
     app.pictures = { image, canvas };
@@ -116,8 +122,8 @@ export function mount(root, host) {
   /** Keep what a visitor set, as long as the model stays. @param {import("./types.js").State | null} before @param {Payload} payload */
   function kept(before, payload) {
     if (!before) return {};
-    const { settings, stop, projector, predict } = before;
-    return { stop, projector, predict, ...(app.payload.model === payload.model ? { settings } : {}) };
+    const { settings, stop, projector, predict, tab } = before;
+    return { stop, projector, predict, tab, ...(app.payload.model === payload.model ? { settings } : {}) };
   }
 
   /** @type {App["set"]} */
@@ -194,6 +200,12 @@ export function mount(root, host) {
     change({ payload: false, decision: false, focus: true });
   }
 
+  function writeAddress() {
+    const kept = new URLSearchParams(location.search).get("__theme");
+    const query = writeView(app.payload, app.state) + (kept ? `&__theme=${encodeURIComponent(kept)}` : "");
+    history.replaceState(history.state, "", `?${query}`);
+  }
+
   /** @param {import("./types.js").Changes} more */
   function change(more) {
     for (const name of /** @type {const} */ (["payload", "decision", "focus"])) changes[name] ||= more[name];
@@ -212,8 +224,8 @@ export function mount(root, host) {
     for (const part of [toolbar, ribbon, summary, tour]) part.draw(app, now);
     for (const section of sections) section.draw(app, now);
     if (host.ownsAddress && !app.state.hover) {
-      const query = writeView(app.payload, app.state);
-      history.replaceState(history.state, "", query ? `?${query}` : location.pathname);
+      clearTimeout(writing);
+      writing = window.setTimeout(writeAddress, ADDRESS_DELAY);
     }
     const kind = now.payload ? "payload" : now.decision ? "decision" : "focus";
     timings[kind].push(performance.now() - started);

@@ -38,6 +38,7 @@ export function freshState(settings) {
     side: "topLeft",
     fallen: null,
     stop: null,
+    tab: "explore",
     projector: false,
     predict: false,
   };

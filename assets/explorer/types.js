@@ -154,6 +154,7 @@
  * @property {Side} side  Which corner of the pair the panels about one corner look at.
  * @property {string | null} fallen  The funnel's step whose losses are shown on the image.
  * @property {string | null} stop  The tour's stop.
+ * @property {string} tab  Of the page.
  * @property {boolean} projector
  * @property {boolean} predict  Whether the visitor predicts first.
  *

@@ -7,6 +7,8 @@ import { NOWHERE } from "./store.js";
 /** @typedef {import("./types.js").State} State */
 
 const NMS = /** @type {const} */ (["gaussian", "linear", "hard", "none"]);
+/** The page's tabs, the explorer's own first. Python names them in cornernet/ui/parts.py. */
+export const TABS = ["explore", "tour", "what-if", "sandbox", "truth"];
 const STEPS = ["maxima", "topK", "category", "order", "distance", "score", "suppression", "boxes"];
 
 /**
@@ -27,6 +29,7 @@ export function writeView(payload, state) {
   if (state.side !== "topLeft") query.set("side", state.side);
   if (state.fallen) query.set("fallen", state.fallen);
   if (state.stop) query.set("stop", state.stop);
+  if (state.tab !== TABS[0]) query.set("tab", state.tab);
   for (const mode of /** @type {const} */ (["projector", "predict"])) if (state[mode]) query.set(mode, "1");
   return query.toString();
 }
@@ -51,6 +54,7 @@ export function readView(query, payload, state) {
     side: given.get("side") === "bottomRight" ? "bottomRight" : "topLeft",
     fallen: STEPS.find((step) => step === given.get("fallen")) ?? null,
     stop: payload.tour.some((one) => one.id === stop) ? stop : state.stop,
+    tab: TABS.find((tab) => tab === given.get("tab")) ?? TABS[0],
     projector: readSwitch(given.get("projector"), state.projector),
     predict: readSwitch(given.get("predict"), state.predict),
   };

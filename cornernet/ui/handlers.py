@@ -41,7 +41,10 @@ class Handlers:
 
     def open_page(self, request: gr.Request) -> Update:
         """Answer what the address asks for, else an example: nobody meets an empty page."""
-        return self.show_query(str(request.query_params))
+        query, tabs = str(request.query_params), [tab.id for tab in self.parts.tabs]
+        wanted = parse_qs(query).get("tab", [""])[0]
+        bar = gr.Tabs(selected=wanted if wanted in tabs else tabs[0])
+        return {self.parts.bar: bar, **self.show_query(query)}
 
     def show_query(self, query: str) -> Update:
         """Answer the example or the scene that an address names."""

@@ -45,7 +45,7 @@ def _wire_images(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     # A component that a handler leaves out is made anew by Gradio, without the methods that
     # `safe_image` exchanged: every handler gives all of its outputs.
     outputs = [inputs.image, inputs.scene_number, parts.view, parts.explorer, parts.footer]
-    demo.load(handlers.open_page, None, outputs, **shared)
+    demo.load(handlers.open_page, None, [parts.bar, *outputs], **shared)
     # "upload" is told once for a file, a paste and a photo; "input" twice, and when emptied.
     inputs.image.upload(handlers.show_image, inputs.image, outputs[1:], **shared)
     inputs.scene_number.submit(handlers.show_scene, inputs.scene_number, outputs, **shared)
@@ -61,6 +61,9 @@ def _wire_explorer(parts: Parts, handlers: Handlers) -> None:
     """Answer what the explorer asks; hand over the explored image as a file."""
     quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     parts.explorer.ask(handlers.ask, parts.view, parts.answers, concurrency_limit=2, **quick)
+    for tab in parts.tabs:  # the address tells which one is open
+        chosen = f"() => {{ window.cornernet?.app.set({{ tab: '{tab.id}' }}); }}"
+        tab.select(None, None, None, js=chosen, api_visibility="private")
     press = f"() => document.querySelector('#{parts.kept_page.elem_id}').click()"
     parts.explorer.keep(handlers.keep, parts.view, parts.kept_page, **quick).success(
         None, None, None, js=press, api_visibility="private"

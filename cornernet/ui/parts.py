@@ -24,6 +24,8 @@ class Parts:
 
     view: gr.State
     inputs: Inputs
+    bar: gr.Tabs
+    tabs: tuple[gr.Tab, ...]
     explorer: gr.HTML
     answers: gr.HTML
     kept_page: gr.DownloadButton  # unseen; hands over the explored image as one file
@@ -40,23 +42,25 @@ def make_parts(source: DetectorSource) -> Parts:
             footer = gr.Markdown("", elem_id="footer", container=False)
         with (
             gr.Column(scale=5, min_width=300, elem_id="right"),
-            gr.Tabs(selected="explore", elem_id="tabs") as tabs,
+            gr.Tabs(selected="explore", elem_id="tabs") as bar,
         ):
-            with gr.Tab("Explore", id="explore"):
+            with gr.Tab("Explore", id="explore") as explore:
                 explorer = make_explorer()
-            with gr.Tab("Tour", id="tour"):
-                make_tour_tab(tabs)
-            with gr.Tab("What if?", id="what-if"):
+            with gr.Tab("Tour", id="tour") as tour:
+                make_tour_tab(bar)
+            with gr.Tab("What if?", id="what-if") as what_if:
                 make_what_if_tab(view, source)
-            with gr.Tab("Sandbox", id="sandbox"):
+            with gr.Tab("Sandbox", id="sandbox") as sandbox:
                 make_sandbox_tab(view, source)
-            with gr.Tab("Truth", id="truth"):
+            with gr.Tab("Truth", id="truth") as truth:
                 make_truth_tab(view, source)
     answers = make_answers()
     kept_page = gr.DownloadButton(visible="hidden", elem_id="kept-page")
     return Parts(
         view=view,
         inputs=inputs,
+        bar=bar,
+        tabs=(explore, tour, what_if, sandbox, truth),
         explorer=explorer,
         answers=answers,
         kept_page=kept_page,

@@ -36,6 +36,7 @@ for (const [change, words] of /** @type {[Partial<State>, string][]} */ ([
   [{ fallen: "order" }, "fallen=order"],
   [{ stop: "pooling" }, "stop=pooling"],
   [{ projector: true, predict: true }, "projector=1&predict=1"],
+  [{ tab: "truth" }, "tab=truth"],
 ])) {
   test(`there and back: ${words}`, () => {
     const state = { ...FRESH, ...change };
@@ -71,6 +72,7 @@ for (const query of [
   "fallen=cells",
   "stop=nowhere",
   "projector=yes",
+  "tab=cellar",
   "model=coco&pin=0-0",
   "__proto__=1&constructor=2",
 ]) {
