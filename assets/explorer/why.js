@@ -30,7 +30,7 @@ export function createWhy(app) {
   const badge = makeBadge();
   const verdict = make("strong", {});
   const change = make("span", {});
-  const said = make("p", { class: "cn-why-verdict", "aria-live": "polite" }, badge.element, verdict, change);
+  const said = make("p", { class: "cn-why-verdict", "aria-live": "polite" }, badge.element, " ", verdict, change);
   const corners = SIDES.map(() => make("li", {}));
   const rows = [0, 1, 2, 3, 4].map(makeRow);
   const jump = make("button", { type: "button", class: "cn-button", hidden: true, onclick: toSuppressor }, "Go to that box");
