@@ -83,7 +83,7 @@ export function mount(root, host) {
   const sections = makeSections(PANELS.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
   const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
   root.classList.add("cn-explorer");
-  root.replaceChildren(toolbar.element, ribbon.element, summary.element, tour.element, grid);
+  root.replaceChildren(toolbar.element, ribbon.element, summary.element, grid, tour.element);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") release();
   });
@@ -187,7 +187,7 @@ export function mount(root, host) {
   function show(panel) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const section = sections.find((candidate) => candidate.name === panel);
-    section?.element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "nearest" });
+    section?.element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
     section?.flash();
   }
 
@@ -221,6 +221,7 @@ export function mount(root, host) {
     scheduled = false;
     root.classList.toggle("cn-projector", app.state.projector);
     root.classList.toggle("cn-predicting", app.state.predict);
+    root.classList.toggle("cn-touring", app.state.stop !== null);
     for (const part of [toolbar, ribbon, summary, tour]) part.draw(app, now);
     for (const section of sections) section.draw(app, now);
     if (host.ownsAddress && !app.state.hover) {

@@ -8,14 +8,16 @@ export function createTour(app) {
   const place = make("span", { class: "cn-place" });
   const title = make("h3", {});
   const paragraphs = make("div", {});
-  const question = make("p", { class: "cn-question" });
-  const answer = make("p", { class: "cn-answer" });
+  const question = make("p", { class: "cn-tour-question" });
+  const answer = make("p", { class: "cn-tour-answer" });
   const source = make("p", { class: "cn-source" });
   const step = (/** @type {string} */ words, /** @type {() => void} */ onclick) => make("button", { type: "button", class: "cn-button", onclick }, words);
   const back = step("Back", () => move(-1));
   const next = step("Next stop", () => move(1));
-  const bar = make("div", { class: "cn-toolbar" }, back, next, step("Set the view again", () => visit(now())), step("Leave the tour", () => app.set({ stop: null })), place);
-  const element = make("section", { class: "cn-tour", "aria-label": "Guided tour", hidden: true }, title, paragraphs, question, answer, source, bar);
+  const again = step("Set the view again", () => visit(now()));
+  const leave = step("Leave the tour", () => app.set({ stop: null }));
+  const head = make("div", { class: "cn-tour-head" }, title, place, back, next, again, leave);
+  const element = make("section", { class: "cn-tour", "aria-label": "Guided tour", hidden: true }, head, paragraphs, question, answer, source);
 
   /** @param {App} _ @param {import("./types.js").Changes} __ */
   function draw(_, __) {
@@ -25,6 +27,7 @@ export function createTour(app) {
     const stop = app.payload.tour[index];
     if (element.dataset.stop === stop.id) return;
     element.dataset.stop = stop.id;
+    element.scrollTop = 0;
     setText(place, `Stop ${index + 1} of ${app.payload.tour.length}`);
     setText(title, stop.title);
     paragraphs.replaceChildren(...stop.paragraphs.map((words) => { const p = make("p"); setRich(p, words); return p; }));
