@@ -5,6 +5,8 @@ from typing import Any, Literal, TypeVar
 
 Config = TypeVar("Config")
 NmsKind = Literal["gaussian", "linear", "hard", "none"]
+BlockKind = Literal["residual", "fire"]
+UpsamplingKind = Literal["nearest", "transposed"]
 
 
 def _expect(condition: bool, expected: str, given: object) -> None:
@@ -26,13 +28,17 @@ class ModelConfig:
 
     categories: int = 80
     stacks: int = 2
-    stem_widths: tuple[int, int] = (128, 256)  # channels after the 7x7 convolution, after the stem
+    # Channels after the 7x7 convolution, then after each residual block; every one halves the size.
+    stem_widths: tuple[int, ...] = (128, 256)
     # Channels at each resolution of the hourglass, the finest first; one halving between entries.
     hourglass_widths: tuple[int, ...] = (256, 256, 384, 384, 384, 512)
     # Residual blocks at each resolution; the last number is for the coarsest one.
     hourglass_blocks: tuple[int, ...] = (2, 2, 2, 2, 2, 4)
     pool_width: int = 128  # channels that each corner-pooling scan runs over
     head_width: int = 256  # hidden channels of each head
+    head_kernel: int = 3  # side of each head's first convolution, in cells; 1 in CornerNet-Squeeze
+    block: BlockKind = "residual"  # what the hourglasses are made of; "fire" in CornerNet-Squeeze
+    upsampling: UpsamplingKind = "nearest"  # between resolutions; "transposed" convolution: Squeeze
 
     def __post_init__(self) -> None:
         """Check that the lists fit together."""
@@ -44,15 +50,20 @@ class ModelConfig:
             (self.hourglass_widths, self.hourglass_blocks),
         )
         _expect(
-            self.stem_widths[1] == self.hourglass_widths[0],
-            "a stem that ends with the hourglass's first width",
+            len(self.stem_widths) >= 2 and self.stem_widths[-1] == self.hourglass_widths[0],
+            "a stem of at least 2 widths that ends with the hourglass's first width",
             (self.stem_widths, self.hourglass_widths),
         )
+        kernel = self.head_kernel
+        _expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
+        _expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
+        kinds = ("nearest", "transposed")
+        _expect(self.upsampling in kinds, "upsampling 'nearest' or 'transposed'", self.upsampling)
 
     @property
     def heatmap_stride(self) -> int:
-        """Input pixels per heatmap cell: two convolutions of stride 2 in the stem."""
-        return 4
+        """Input pixels per heatmap cell: each layer of the stem has stride 2."""
+        return int(2 ** len(self.stem_widths))
 
     @property
     def total_stride(self) -> int:
@@ -61,6 +72,15 @@ class ModelConfig:
 
 
 HOURGLASS_104 = ModelConfig()
+# CornerNet-Squeeze (Law et al., BMVC 2020): stride 8, and fire modules instead of residual blocks.
+SQUEEZE = ModelConfig(
+    stem_widths=(128, 256, 256),
+    hourglass_widths=(256, 256, 384, 384, 512),
+    hourglass_blocks=(2, 2, 2, 2, 4),
+    head_kernel=1,
+    block="fire",
+    upsampling="transposed",
+)
 SHAPES_MODEL = ModelConfig(
     categories=8,
     stem_widths=(32, 64),
