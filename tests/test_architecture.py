@@ -22,6 +22,7 @@ ORDER = (
     ("figures",),
     ("evaluation",),
     ("ui",),
+    ("commands",),
     ("cli", "__main__"),
 )
 RANK = {name: rank for rank, group in enumerate(ORDER) for name in group}

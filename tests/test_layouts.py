@@ -1,18 +1,22 @@
 """Published layouts are told apart, mapped and checked: on small networks of the same structure."""
 
+import json
 import pickle
 import re
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor
 
 from cornernet.categories import COCO
-from cornernet.checkpoints import CheckpointError, load_checkpoint
+from cornernet.checkpoints import CheckpointError, load_checkpoint, save_checkpoint
 from cornernet.checkpoints.layouts import name_in
+from cornernet.cli import main
 from cornernet.config import (
     HOURGLASS_104,
     MMDETECTION_PREPROCESS,
@@ -21,7 +25,9 @@ from cornernet.config import (
     DecodeConfig,
     ModelConfig,
 )
+from cornernet.detector import load_detector
 from cornernet.model.network import CornerNet
+from cornernet.report import as_records
 from tests.published import (
     COLUMNS,
     COUNTER,
@@ -252,8 +258,6 @@ def test_other_files_are_told_in_a_sentence(tmp_path: Path, content: bytes, mess
 def test_saving_a_published_network_in_our_layout_keeps_it(
     tmp_path: Path, architecture: Architecture
 ) -> None:
-    from cornernet.checkpoints import save_checkpoint
-
     path = write(tmp_path / "a.pkl", weights(architecture, is_tiny=True))
     published = load_checkpoint(path)
     save_checkpoint(tmp_path / "a.safetensors", published)
@@ -262,3 +266,24 @@ def test_saving_a_published_network_in_our_layout_keeps_it(
     assert again.preprocess == published.preprocess
     for name, tensor in again.network.state_dict().items():
         assert torch.allclose(tensor, published.network.state_dict()[name], rtol=1e-3, atol=1e-6)
+
+
+def test_detect_takes_the_file_of_any_layout(
+    tmp_path: Path, hourglass: dict[str, Tensor], capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo = tmp_path / "photo.png"
+    noise = np.random.default_rng(3).integers(0, 256, (100, 150, 3)).astype(np.uint8)
+    Image.fromarray(noise).save(photo)
+    found = {}
+    for layout in COLUMNS:
+        path = write_layout(tmp_path, hourglass, layout)
+        command = ["detect", str(photo), "--model", str(path), "--json", "-", "--min-score", "0"]
+        assert main(command) == 0
+        (result,) = json.loads(capsys.readouterr().out)
+        detector = replace(load_detector(path, device="cpu"), preprocess=OFFICIAL_PREPROCESS)
+        config = replace(detector.decode_config, min_score=0.0)
+        found[layout] = as_records(detector.detect(noise, config))
+        assert len(found[layout]) > 10
+        # What the command found is the same, but for mmdetection's own preprocessing.
+        assert (result["detections"] == found[layout]) == (layout != "mmdetection")
+    assert found["official"] == found["lite"] == found["mmdetection"]
