@@ -5,6 +5,28 @@ from functools import cache
 
 SHAPES = ("circle", "triangle", "square", "star", "heart", "crescent", "cross", "arrow")
 
+# The order of COCO's category ids, which is the order of labels in every published checkpoint.
+# fmt: off
+COCO = (
+    "person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat",
+    "traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat",
+    "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack",
+    "umbrella", "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball",
+    "kite", "baseball bat", "baseball glove", "skateboard", "surfboard", "tennis racket",
+    "bottle", "wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple",
+    "sandwich", "orange", "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair",
+    "couch", "potted plant", "bed", "dining table", "toilet", "tv", "laptop", "mouse",
+    "remote", "keyboard", "cell phone", "microwave", "oven", "toaster", "sink", "refrigerator",
+    "book", "clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush",
+)
+# fmt: on
+
+
+def names_for(count: int) -> tuple[str, ...]:
+    """Name the labels of a checkpoint that brings no names: COCO's, if it has as many."""
+    return COCO if count == len(COCO) else tuple(f"category {label}" for label in range(count))
+
+
 # Dark enough to carry white text (contrast at least 4.5 : 1), apart in hue and lightness.
 _FIRST_COLOURS: tuple[tuple[int, int, int], ...] = (
     (0, 98, 178),  # blue

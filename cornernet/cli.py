@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cornernet.checkpoints import KNOWN_MODELS
+from cornernet.commands.models import add_models
 from cornernet.presets import PRESETS
 
 
@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("cornernet: stopped", file=sys.stderr)
+        return 130
     return status
 
 
@@ -33,7 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cornernet", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_detect(commands.add_parser("detect", help="find objects in images"))
-    _add_models(commands.add_parser("models", help="list the known models"))
+    add_models(commands.add_parser("models", help="list, download and check models"))
     _add_train(commands.add_parser("train", help="train a model"))
     _add_evaluate(commands.add_parser("evaluate", help="measure a model's average precision"))
     return parser
@@ -97,17 +100,6 @@ def _write_json(value: object, destination: str) -> None:
             Path(destination).write_text(text + "\n")
         except OSError as error:
             raise ValueError(f"Expected a file that can be written, but: {error}.") from error
-
-
-def _add_models(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(command=_models)
-
-
-def _models(_: argparse.Namespace) -> int:
-    for model in KNOWN_MODELS.values():
-        here = "here" if model.file.is_file() else "not on this machine"
-        print(f"{model.name}: detects {model.detects} ({here})")
-    return 0
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:

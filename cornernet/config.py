@@ -5,6 +5,8 @@ from typing import Any, Literal, TypeVar
 
 Config = TypeVar("Config")
 NmsKind = Literal["gaussian", "linear", "hard", "none"]
+BlockKind = Literal["residual", "fire"]
+UpsamplingKind = Literal["nearest", "transposed"]
 
 
 def _expect(condition: bool, expected: str, given: object) -> None:
@@ -26,13 +28,17 @@ class ModelConfig:
 
     categories: int = 80
     stacks: int = 2
-    stem_widths: tuple[int, int] = (128, 256)  # channels after the 7x7 convolution, after the stem
+    # Channels after the 7x7 convolution, then after each residual block; every one halves the size.
+    stem_widths: tuple[int, ...] = (128, 256)
     # Channels at each resolution of the hourglass, the finest first; one halving between entries.
     hourglass_widths: tuple[int, ...] = (256, 256, 384, 384, 384, 512)
     # Residual blocks at each resolution; the last number is for the coarsest one.
     hourglass_blocks: tuple[int, ...] = (2, 2, 2, 2, 2, 4)
     pool_width: int = 128  # channels that each corner-pooling scan runs over
     head_width: int = 256  # hidden channels of each head
+    head_kernel: int = 3  # side of each head's first convolution, in cells; 1 in CornerNet-Squeeze
+    block: BlockKind = "residual"  # what the hourglasses are made of; "fire" in CornerNet-Squeeze
+    upsampling: UpsamplingKind = "nearest"  # between resolutions; "transposed" convolution: Squeeze
 
     def __post_init__(self) -> None:
         """Check that the lists fit together."""
@@ -44,15 +50,20 @@ class ModelConfig:
             (self.hourglass_widths, self.hourglass_blocks),
         )
         _expect(
-            self.stem_widths[1] == self.hourglass_widths[0],
-            "a stem that ends with the hourglass's first width",
+            len(self.stem_widths) >= 2 and self.stem_widths[-1] == self.hourglass_widths[0],
+            "a stem of at least 2 widths that ends with the hourglass's first width",
             (self.stem_widths, self.hourglass_widths),
         )
+        kernel = self.head_kernel
+        _expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
+        _expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
+        kinds = ("nearest", "transposed")
+        _expect(self.upsampling in kinds, "upsampling 'nearest' or 'transposed'", self.upsampling)
 
     @property
     def heatmap_stride(self) -> int:
-        """Input pixels per heatmap cell: two convolutions of stride 2 in the stem."""
-        return 4
+        """Input pixels per heatmap cell: each layer of the stem has stride 2."""
+        return int(2 ** len(self.stem_widths))
 
     @property
     def total_stride(self) -> int:
@@ -61,6 +72,15 @@ class ModelConfig:
 
 
 HOURGLASS_104 = ModelConfig()
+# CornerNet-Squeeze (Law et al., BMVC 2020): stride 8, and fire modules instead of residual blocks.
+SQUEEZE = ModelConfig(
+    stem_widths=(128, 256, 256),
+    hourglass_widths=(256, 256, 384, 384, 512),
+    hourglass_blocks=(2, 2, 2, 2, 4),
+    head_kernel=1,
+    block="fire",
+    upsampling="transposed",
+)
 SHAPES_MODEL = ModelConfig(
     categories=8,
     stem_widths=(32, 64),
@@ -77,18 +97,47 @@ class PreprocessConfig:
 
     # The image is resized so that its longer side has this many pixels; None keeps its size.
     longer_side: int | None = 256
+    # Shrinking averages all pixels; without, it samples the nearest four, as OpenCV does.
+    antialias: bool = True
     multiple: int = 64  # the canvas is padded, image centred, to a multiple of this many pixels
     size_offset: int = 0  # -1 for the official code's 128k - 1 canvases
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)  # of values in 0..1, RGB order
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
-    padding: Literal["mean", "black"] = "mean"
+    # "mean" is the byte nearest to it, as on the canvas; "exact mean" is 0 to the network.
+    padding: Literal["mean", "exact mean", "black"] = "mean"
+    channel_order: Literal["RGB", "BGR"] = "RGB"  # of the network's input
 
     def __post_init__(self) -> None:
         """Check ranges."""
         ok = self.longer_side is None or 1 <= self.longer_side <= 4096
         _expect(ok, "longer_side from 1 to 4096 pixels, or None", self.longer_side)
         _expect(self.multiple >= 1, "a positive multiple", self.multiple)
-        _expect(self.padding in ("mean", "black"), "padding 'mean' or 'black'", self.padding)
+        kinds = ("mean", "exact mean", "black")
+        _expect(self.padding in kinds, f"padding to be one of {', '.join(kinds)}", self.padding)
+        order = self.channel_order
+        _expect(order in ("RGB", "BGR"), "channel_order 'RGB' or 'BGR'", order)
+
+
+# The image keeps its size, on a canvas of 128 k - 1 pixels a side (the official code's `| 127`).
+OFFICIAL_PREPROCESS = PreprocessConfig(
+    longer_side=None,
+    antialias=False,
+    multiple=128,
+    size_offset=-1,
+    mean=(0.47026115, 0.44719302, 0.40789654),
+    std=(0.27809835, 0.27408164, 0.28863828),
+    padding="black",
+    channel_order="BGR",
+)
+MMDETECTION_PREPROCESS = PreprocessConfig(
+    longer_side=None,
+    antialias=False,
+    multiple=128,
+    size_offset=-1,
+    mean=(123.675 / 255, 116.28 / 255, 103.53 / 255),
+    std=(58.395 / 255, 57.12 / 255, 57.375 / 255),
+    padding="exact mean",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """What several test modules share: a tiny network and a detector made of it."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -19,6 +21,14 @@ TINY = ModelConfig(
     hourglass_blocks=(1, 1, 1),
     pool_width=4,
     head_width=6,
+)
+TINY_SQUEEZE = replace(
+    TINY,
+    stem_widths=(8, 12, 8),
+    hourglass_blocks=(2, 1, 3),
+    head_kernel=1,
+    block="fire",
+    upsampling="transposed",
 )
 
 

@@ -22,6 +22,7 @@ ORDER = (
     ("figures",),
     ("evaluation",),
     ("ui",),
+    ("commands",),
     ("cli", "__main__"),
 )
 RANK = {name: rank for rank, group in enumerate(ORDER) for name in group}
@@ -71,7 +72,8 @@ def test_inference_loads_no_training_code_and_importing_has_no_effect() -> None:
     while queue:
         module = queue.pop()
         closure.add(module)
-        path = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py")
+        folder = PACKAGE.joinpath(*module.split(".")[1:])
+        path = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
         if path.exists():
             queue += [m for m in imports_of(path) if m not in closure]
     assert not {group_of(m) for m in closure} & {

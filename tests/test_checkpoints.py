@@ -126,9 +126,31 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_the_shipped_model_fits_its_promises() -> None:
-    path = KNOWN_MODELS["shapes"].file
-    assert path.stat().st_size <= 10_000_000
+    known = KNOWN_MODELS["shapes"]
+    size = known.file.stat().st_size
+    assert size <= 10_000_000
+    assert size / 2**20 == pytest.approx(known.megabytes, abs=0.05)
     checkpoint = load_checkpoint("shapes")
     assert checkpoint.name == "shapes"
-    assert ", ".join(checkpoint.categories) == KNOWN_MODELS["shapes"].detects
+    assert ", ".join(checkpoint.categories) == known.detects
+    assert sum(p.numel() for p in checkpoint.network.parameters()) == known.parameters
     assert replace(checkpoint.decode, min_score=0.3) == checkpoint.decode
+    card = known.file.with_suffix(".md").read_text()
+    assert f"| AP | {float(known.ap.split()[0]) / 100:.3f} |" in card
+
+
+def test_every_published_model_says_where_it_is_and_what_it_can_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    published = [model for model in KNOWN_MODELS.values() if model.url]
+    assert len({model.file for model in published}) == len(published) == 6
+    for model in published:
+        assert model.url is not None
+        assert model.url.startswith("https://")
+        assert model.file.parent == tmp_path / "checkpoints"
+        assert model.is_on_drive != (model.sha256 is not None)
+        # A file of single precision; the statistics are a few hundred kilobytes.
+        assert model.megabytes == pytest.approx(4 * model.parameters / 2**20, abs=1.5)
+        with pytest.raises(CheckpointError, match=f"models download {model.name}`"):
+            load_checkpoint(model.name)

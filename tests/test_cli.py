@@ -1,6 +1,7 @@
 """The command line as a user meets it: what it prints, where, and its exit status."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from cornernet.checkpoints import KNOWN_MODELS
 from cornernet.cli import main
 from cornernet.data.samples import held_out_scene
 
@@ -55,6 +57,10 @@ def test_detect_writes_json_and_figures(
         ["detect", "{drawing}", "--device", "abacus"],
         ["detect", "{drawing}", "--min-score", "7"],
         ["detect", "{drawing}", "--json", "/nowhere/at/all.json"],
+        ["models", "download", "nothing"],
+        ["models", "download", "shapes"],
+        ["models", "check", "nothing.pkl"],
+        ["models", "check", __file__],
         ["evaluate", "--images", "0"],
         ["evaluate", "--seed", "-1", "--images", "1"],
         ["evaluate", "--data", "nothing.json"],
@@ -85,7 +91,11 @@ def test_bad_usage_is_status_2(arguments: list[str]) -> None:
 
 def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models"]) == 0
-    assert capsys.readouterr().out.startswith("shapes: detects circle, ")
+    listed = capsys.readouterr().out
+    assert re.search(r"^shapes +small hourglass +4,811,468 +9\.3 MiB +yes$", listed, re.MULTILINE)
+    for model in KNOWN_MODELS.values():
+        for fact in (model.name, model.detects, model.ap, model.ap_source, model.licence):
+            assert fact in listed
 
 
 def test_evaluate_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,47 +6,63 @@ import pytest
 import torch
 from torch import nn
 
-from cornernet.config import HOURGLASS_104, SHAPES_MODEL, ModelConfig
+from cornernet.config import HOURGLASS_104, SHAPES_MODEL, SQUEEZE, ModelConfig
 from cornernet.model.network import CornerNet
-from tests.conftest import TINY
+from tests.conftest import TINY, TINY_SQUEEZE
 
-# Parameters of the official Hourglass-104 and of its parts, counted in the official code.
-OFFICIAL_PARAMETERS = 201_035_212
-OFFICIAL_PARTS = {"stem": 938_112, "hourglass": 92_134_400, "pool": 6_168_576 // 4}
+# Parameters of the official networks and of their parts, counted in the official code.
+OFFICIAL = {
+    "hourglass104": (HOURGLASS_104, 201_035_212),
+    "squeeze": (SQUEEZE, 31_771_852),
+}
+OFFICIAL_PARTS = {
+    "hourglass104": {"stem": 938_112, "hourglass": 92_134_400, "pool": 6_168_576 // 4},
+    "squeeze": {"stem": 2_184_832, "hourglass": 20_050_176 // 2, "pool": 6_168_576 // 4},
+}
 
 
-@pytest.fixture(scope="module")
-def hourglass_104() -> CornerNet:
+def on_no_memory(config: ModelConfig) -> CornerNet:
     with torch.device("meta"):
-        return CornerNet(HOURGLASS_104)
+        return CornerNet(config)
 
 
 def count(module: nn.Module) -> int:
     return sum(p.numel() for p in module.parameters())
 
 
-def test_hourglass_104_has_the_official_number_of_parameters(hourglass_104: CornerNet) -> None:
-    assert count(hourglass_104) == OFFICIAL_PARAMETERS
-    assert count(hourglass_104.stem) == OFFICIAL_PARTS["stem"]
-    stack = hourglass_104.stacks[0]
-    assert count(stack.hourglass) == OFFICIAL_PARTS["hourglass"]
-    assert count(stack.top_left.pool) == OFFICIAL_PARTS["pool"]
+@pytest.mark.parametrize("name", OFFICIAL)
+def test_networks_have_the_official_number_of_parameters(name: str) -> None:
+    config, parameters = OFFICIAL[name]
+    network, parts = on_no_memory(config), OFFICIAL_PARTS[name]
+    assert count(network) == parameters
+    assert count(network.stem) == parts["stem"]
+    assert count(network.stacks[0].hourglass) == parts["hourglass"]
+    assert count(network.stacks[0].top_left.pool) == parts["pool"]
 
 
-def test_hourglass_104_has_the_official_tensors(hourglass_104: CornerNet) -> None:
-    rows = Path(__file__).parent.joinpath("fixtures/hourglass104_keys.tsv").read_text().splitlines()
+@pytest.mark.parametrize("name", OFFICIAL)
+def test_networks_have_the_official_tensors(name: str) -> None:
+    rows = Path(__file__).parent.joinpath(f"fixtures/{name}_keys.tsv").read_text().splitlines()
     official = sorted(row.partition("\t")[2] for row in rows)
     ours = sorted(
         ",".join(str(side) for side in tensor.shape)
-        for tensor in hourglass_104.state_dict().values()
+        for tensor in on_no_memory(OFFICIAL[name][0]).state_dict().values()
     )
     assert ours == official
 
 
-@pytest.mark.parametrize("size", [(16, 16), (32, 48), (15, 31)])
-def test_maps_have_the_stride_of_the_config(tiny_network: CornerNet, size: tuple[int, int]) -> None:
-    output = tiny_network(torch.zeros(2, 3, *size))
-    height, width = ((side + 1) // TINY.heatmap_stride for side in size)
+@pytest.mark.parametrize(
+    ("config", "heatmap", "total"), [(HOURGLASS_104, 4, 128), (SQUEEZE, 8, 128), (TINY, 4, 16)]
+)
+def test_strides_follow_from_the_config(config: ModelConfig, heatmap: int, total: int) -> None:
+    assert (config.heatmap_stride, config.total_stride) == (heatmap, total)
+
+
+@pytest.mark.parametrize("config", [TINY, TINY_SQUEEZE], ids=["residual", "fire"])
+@pytest.mark.parametrize("size", [(32, 32), (32, 64), (31, 63)])
+def test_maps_have_the_stride_of_the_config(config: ModelConfig, size: tuple[int, int]) -> None:
+    output = CornerNet(config).eval()(torch.zeros(2, 3, *size))
+    height, width = ((side + 1) // config.heatmap_stride for side in size)
     assert len(output.stacks) == TINY.stacks
     for stack in output.stacks:
         for corner in (stack.top_left, stack.bottom_right):
@@ -60,9 +76,10 @@ def test_fresh_network_calls_one_cell_in_ten_a_corner() -> None:
     assert final.bias.sigmoid().mean().item() == pytest.approx(0.1)
 
 
-def test_every_parameter_is_trained_by_the_sum_of_all_maps() -> None:
-    network = CornerNet(TINY)
-    output = network(torch.randn(2, 3, 32, 32))
+@pytest.mark.parametrize("config", [TINY, TINY_SQUEEZE], ids=["residual", "fire"])
+def test_every_parameter_is_trained_by_the_sum_of_all_maps(config: ModelConfig) -> None:
+    network = CornerNet(config)
+    output = network(torch.randn(2, 3, 64, 64))
     total = sum(
         maps.sum()
         for stack in output.stacks
@@ -84,6 +101,8 @@ def test_shapes_model_fits_in_ten_megabytes_in_half_precision() -> None:
         {"stacks": 0},
         {"hourglass_blocks": (1, 1)},
         {"stem_widths": (128, 128)},
+        {"stem_widths": (256,)},
+        {"head_kernel": 2},
     ],
 )
 def test_impossible_sizes_are_refused(wrong: dict[str, object]) -> None:

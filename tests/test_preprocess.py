@@ -9,10 +9,9 @@ import torch
 from PIL import Image
 
 from cornernet import preprocess as module
-from cornernet.config import PreprocessConfig
+from cornernet.config import MMDETECTION_PREPROCESS, PreprocessConfig
+from cornernet.config import OFFICIAL_PREPROCESS as OFFICIAL
 from cornernet.preprocess import ImageError, Prepared, open_image, preprocess, to_rgb
-
-OFFICIAL = PreprocessConfig(longer_side=None, multiple=128, size_offset=-1, padding="black")
 
 
 def gradient(height: int, width: int) -> np.ndarray:
@@ -159,3 +158,75 @@ def test_padding_is_nothing_to_the_network() -> None:
     padding = prepared.pixels[:, :16]
     assert padding.abs().max() < 0.02  # the mean colour, rounded to a byte
     assert prepared.pixels[:, 16:48].min() > 2
+
+
+def centred_as_published(image: np.ndarray, *, is_official: bool) -> np.ndarray:
+    """Prepare an image step by step as the official code and mmdetection do, in double precision.
+
+    The canvas has `size | 127` pixels a side. From the image's centre, half of the canvas's side,
+    rounded down, is taken on each side, and put around the canvas's centre.
+    """
+    height, width = image.shape[:2]
+    canvas_h, canvas_w = height | 127, width | 127
+    values = image[..., ::-1] if is_official else image
+    mean = np.array([123.675, 116.28, 103.53])
+    std = np.array([58.395, 57.12, 57.375])
+    if is_official:
+        mean = 255 * np.array([0.40789654, 0.44719302, 0.47026115])
+        std = 255 * np.array([0.28863828, 0.27408164, 0.27809835])
+    canvas = np.empty((canvas_h, canvas_w, 3))
+    canvas[:] = 0.0 if is_official else mean
+    x0, x1 = 0, min(width // 2 + canvas_w // 2, width)
+    y0, y1 = 0, min(height // 2 + canvas_h // 2, height)
+    top, left = canvas_h // 2 - height // 2, canvas_w // 2 - width // 2
+    canvas[top : top + y1 - y0, left : left + x1 - x0] = values[y0:y1, x0:x1]
+    return ((canvas - mean) / std).transpose(2, 0, 1)
+
+
+@pytest.mark.parametrize("is_official", [True, False], ids=["official", "mmdetection"])
+@pytest.mark.parametrize(
+    "hw", [(1, 1), (100, 90), (127, 127), (126, 255), (128, 254), (129, 383), (255, 511)]
+)
+def test_published_preprocessing(hw: tuple[int, int], is_official: bool) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (*hw, 3)).astype(np.uint8)
+    prepared = preprocess(image, OFFICIAL if is_official else MMDETECTION_PREPROCESS)
+    expected = centred_as_published(image, is_official=is_official)
+    assert prepared.pixels.shape == expected.shape
+    assert np.abs(prepared.pixels.numpy() - expected).max() < 1e-5
+
+
+def test_a_canvas_that_is_full_lacks_its_last_row_and_column() -> None:
+    white = np.full((127, 255, 3), 255, np.uint8)
+    canvas = preprocess(white, OFFICIAL).canvas
+    assert canvas.shape == white.shape
+    assert canvas[:-1, :-1].min() == 255
+    assert canvas[-1].max() == canvas[:, -1].max() == 0
+    assert preprocess(white[:, :64], PreprocessConfig(longer_side=None)).canvas[9, 63, 0] == 255
+
+
+def test_official_order_and_padding_by_hand() -> None:
+    red = np.zeros((2, 2, 3), np.uint8)
+    red[..., 0] = 255
+    pixels = preprocess(red, OFFICIAL).pixels
+    # Blue, green, red; the image's first pixel lies at 63 - 1, and all around is black.
+    black = [-0.40789654 / 0.28863828, -0.44719302 / 0.27408164, -0.47026115 / 0.27809835]
+    assert pixels[:, 0, 0].tolist() == pytest.approx(black, abs=1e-6)
+    assert pixels[:2, 62, 62].tolist() == pytest.approx(black[:2], abs=1e-6)
+    assert pixels[2, 62, 62].item() == pytest.approx((1 - 0.47026115) / 0.27809835, abs=1e-6)
+    assert preprocess(red, MMDETECTION_PREPROCESS).pixels[:, 0, 0].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("scale", "hw"), [(0.5, (50, 45)), (0.75, (75, 68)), (1.5, (151, 136))])
+def test_scales_round_sizes_down_and_the_frame_follows(scale: float, hw: tuple[int, int]) -> None:
+    frame = preprocess(gradient(101, 91), OFFICIAL, scale).frame
+    assert frame.network_hw == (hw[0] | 127, hw[1] | 127)
+    assert frame.scale_xy == (hw[1] / 91, hw[0] / 101)
+    whole = torch.tensor([[0.0, 0.0, 91.0, 101.0]])
+    assert torch.allclose(frame.to_original(frame.to_network(whole)), whole, atol=1e-4)
+
+
+def test_resizing_without_antialias_samples_the_nearest_four() -> None:
+    image = np.zeros((8, 8, 3), np.uint8)
+    image[::4] = 200  # at half size, output row i lies between input rows 2 i and 2 i + 1
+    config = PreprocessConfig(longer_side=4, antialias=False, multiple=4)
+    assert preprocess(image, config).canvas[:, 0, 0].tolist() == [100, 0, 100, 0]

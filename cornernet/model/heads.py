@@ -38,9 +38,12 @@ class CornerOutput:
     maps: CornerMaps
 
 
-def _head(width: int, hidden: int, outputs: int) -> nn.Sequential:
+def _head(config: ModelConfig, outputs: int) -> nn.Sequential:
+    width, hidden, kernel = config.hourglass_widths[0], config.head_width, config.head_kernel
     return nn.Sequential(
-        nn.Conv2d(width, hidden, 3, padding=1), nn.ReLU(), nn.Conv2d(hidden, outputs, 1)
+        nn.Conv2d(width, hidden, kernel, padding=kernel // 2),
+        nn.ReLU(),
+        nn.Conv2d(hidden, outputs, 1),
     )
 
 
@@ -49,11 +52,10 @@ class CornerBranch(nn.Module):
 
     def __init__(self, corner: Corner, config: ModelConfig) -> None:
         super().__init__()
-        width = config.hourglass_widths[0]
-        self.pool = CornerPool(corner, width, config.pool_width)
-        self.logits = _head(width, config.head_width, config.categories)
-        self.embedding = _head(width, config.head_width, 1)
-        self.offset = _head(width, config.head_width, 2)
+        self.pool = CornerPool(corner, config.hourglass_widths[0], config.pool_width)
+        self.logits = _head(config, config.categories)
+        self.embedding = _head(config, 1)
+        self.offset = _head(config, 2)
         prior_logit = -math.log((1 - PRIOR_PROBABILITY) / PRIOR_PROBABILITY)
         final = self.logits[-1]
         assert isinstance(final, nn.Conv2d)

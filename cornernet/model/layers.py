@@ -1,8 +1,11 @@
-"""The two building blocks of the paper's network."""
+"""The building blocks of the paper's network and of CornerNet-Squeeze."""
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from cornernet.config import BlockKind
 
 
 class ConvBlock(nn.Module):
@@ -47,7 +50,30 @@ class Residual(nn.Module):
         return F.relu(self.second(self.first(x)) + self.shortcut(x))
 
 
-def residuals(inputs: int, outputs: int, blocks: int, stride: int = 1) -> nn.Sequential:
-    """Chain residual blocks; the first changes width and resolution."""
-    first = Residual(inputs, outputs, stride)
-    return nn.Sequential(first, *(Residual(outputs, outputs) for _ in range(blocks - 1)))
+class Fire(nn.Module):
+    """Squeeze to half the channels, then convolve them 1x1 and, each alone, 3x3 (SqueezeNet)."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        half = outputs // 2
+        self.squeeze = ConvNorm(inputs, half, 1)
+        self.pointwise = nn.Conv2d(half, half, 1, stride, bias=False)
+        self.depthwise = nn.Conv2d(half, half, 3, stride, padding=1, groups=half, bias=False)
+        self.norm = nn.BatchNorm2d(outputs)
+        self.is_residual = stride == 1 and inputs == outputs
+
+    def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
+        """Give features of 0 or more."""
+        squeezed = self.squeeze(x)
+        expanded = self.norm(torch.cat([self.pointwise(squeezed), self.depthwise(squeezed)], 1))
+        return F.relu(expanded + x if self.is_residual else expanded)
+
+
+BLOCKS: dict[BlockKind, type[Residual] | type[Fire]] = {"residual": Residual, "fire": Fire}
+
+
+def chain(kind: BlockKind, widths: tuple[int, int], blocks: int, stride: int = 1) -> nn.Sequential:
+    """Chain blocks; the first changes width and resolution."""
+    block, (inputs, outputs) = BLOCKS[kind], widths
+    first = block(inputs, outputs, stride)
+    return nn.Sequential(first, *(block(outputs, outputs) for _ in range(blocks - 1)))

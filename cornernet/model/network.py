@@ -1,6 +1,7 @@
 """CornerNet: a stem, stacked hourglasses, and corner branches after each of them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -35,7 +36,7 @@ class Stack(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         width = config.hourglass_widths[0]
-        self.hourglass = Hourglass(config.hourglass_widths, config.hourglass_blocks)
+        self.hourglass = Hourglass(config)
         self.conv = ConvBlock(width, width, 3)
         self.top_left = CornerBranch("top_left", config)
         self.bottom_right = CornerBranch("bottom_right", config)
@@ -71,8 +72,9 @@ class CornerNet(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        narrow, width = config.stem_widths
-        self.stem = nn.Sequential(ConvBlock(3, narrow, 7, 2), Residual(narrow, width, 2))
+        widths, width = config.stem_widths, config.stem_widths[-1]
+        blocks = (Residual(inputs, outputs, 2) for inputs, outputs in pairwise(widths))
+        self.stem = nn.Sequential(ConvBlock(3, widths[0], 7, 2), *blocks)
         self.stacks = nn.ModuleList(Stack(config) for _ in range(config.stacks))
         self.links = nn.ModuleList(Link(width) for _ in range(config.stacks - 1))
 

@@ -1,0 +1,99 @@
+"""From a file of any kind to its tensors; nothing in the file is ever run."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+FileKind = Literal["safetensors", "zip", "pickle"]
+KINDS = "a safetensors file, an official or CornerNet-Lite .pkl, or an mmdetection .pth"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used, told in one sentence."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Content:
+    """What a file holds; tensors are mapped from it where its kind allows."""
+
+    kind: FileKind
+    tensors: dict[str, Tensor]
+    metadata: Mapping[str, Any]  # safetensors: strings; others: the "meta" beside a "state_dict"
+
+
+def read_content(path: Path) -> Content:
+    """Read a file. Raise CheckpointError if it is damaged, or holds more than tensors and text."""
+    kind = _kind_of(path)
+    try:
+        return _read_safetensors(path) if kind == "safetensors" else _read_torch(path, kind)
+    except (CheckpointError, MemoryError):
+        raise
+    except Exception as error:  # a dozen types, by where the damage is
+        raise _refusal(path, error) from error
+
+
+def _kind_of(path: Path) -> FileKind:
+    try:
+        with path.open("rb") as file:
+            start = file.read(512)
+    except OSError as error:
+        raise CheckpointError(
+            f"Expected a file that can be read, but {path.name} cannot: {error.strerror}."
+        ) from error
+    if is_web_page(start):
+        raise CheckpointError(f"Expected {KINDS}, but {path.name} is a web page.")
+    if start.startswith(b"PK\x03\x04"):
+        return "zip"
+    return "pickle" if start.startswith(b"\x80") and start[8:9] != b"{" else "safetensors"
+
+
+def is_web_page(start: bytes) -> bool:
+    """Tell whether a file that starts so is HTML or XML, as an error page is."""
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!", b"<html", b"<?xml"))
+
+
+def _read_safetensors(path: Path) -> Content:
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return Content(kind="safetensors", tensors=tensors, metadata=file.metadata() or {})
+
+
+def _read_torch(path: Path, kind: FileKind) -> Content:
+    # The format before PyTorch 1.6 (a bare pickle) cannot be mapped into memory.
+    loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=kind == "zip")
+    is_wrapped = isinstance(loaded, Mapping) and isinstance(loaded.get("state_dict"), Mapping)
+    state = loaded["state_dict"] if is_wrapped else loaded
+    metadata = loaded.get("meta") if is_wrapped else None
+    if not (isinstance(state, Mapping) and state and _all_tensors(state)):
+        raise CheckpointError(
+            f"Expected a state_dict of tensors in {path.name}, but it holds something else."
+        )
+    return Content(
+        kind=kind,
+        tensors=dict(state),
+        metadata=metadata if isinstance(metadata, Mapping) else {},
+    )
+
+
+def _all_tensors(state: Mapping[Any, Any]) -> bool:
+    return all(isinstance(k, str) and isinstance(v, Tensor) for k, v in state.items())
+
+
+def _refusal(path: Path, error: Exception) -> CheckpointError:
+    code = re.search(r"GLOBAL (\S+) was not an allowed global", str(error))
+    if code:
+        return CheckpointError(
+            f"Expected only tensors and plain values, but {path.name} asks to run "
+            f"{code.group(1)} when it is read, which could do anything; it was not loaded."
+        )
+    what = "it is no such file" if isinstance(error, SafetensorError) else "it is damaged"
+    first_line = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+    return CheckpointError(
+        f"Expected {KINDS}, but {path.name} cannot be read as one; {what}: {first_line}"
+    )
