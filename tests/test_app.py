@@ -65,8 +65,8 @@ def random_detector() -> Detector:
     )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def close_loops() -> Iterator[None]:
+@contextlib.contextmanager
+def loops_closed() -> Iterator[None]:
     """Close the event loops that Gradio makes, and forgets, while it builds a page."""
     made: list[asyncio.AbstractEventLoop] = []
     make = asyncio.new_event_loop
@@ -82,6 +82,12 @@ def close_loops() -> Iterator[None]:
     for loop in made:
         if not loop.is_running():
             loop.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def close_loops() -> Iterator[None]:
+    with loops_closed():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -12,12 +13,17 @@ from urllib.parse import urlparse
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from cornernet.decode import Decoding
 from cornernet.detector import Detector, load_detector
 from cornernet.ui.inputs import read_example
 from cornernet.ui.view import View, view
-from tests.test_app import close_loops, random_detector  # noqa: F401 (the first is a fixture)
+from tests.test_app import (
+    close_loops,  # noqa: F401 (a fixture)
+    loops_closed,
+    random_detector,
+)
 
 FLAGS = [
     "--headless",
@@ -30,6 +36,7 @@ FLAGS = [
     "--disable-sync",
 ]
 DRAWN = "() => window.cornernet && window.cornernet.timings.payload.length > 0"
+PAIR = (2, 2)  # ranks of the corners of a box in example 2
 _COUNT = itertools.count()
 
 
@@ -96,6 +103,10 @@ class Visit:
         self.page.mouse.move(frame["x"] + x, frame["y"] + y)
         self.settle()
 
+    def texts(self, selector: str) -> list[str]:
+        """Read elements, with single spaces between words."""
+        return [" ".join(text.split()) for text in self.page.locator(selector).all_inner_texts()]
+
     def panel(self, name: str) -> Any:
         """Find a panel of the explorer, scrolled into sight."""
         panel = self.page.locator(f"#cn-{name}")
@@ -139,7 +150,9 @@ def serve(detector: Detector) -> Iterator[tuple[str, Detector]]:
     demo = build_demo(lambda: detector)
     demo.queue()
     options = app.LAUNCH | {"quiet": True, "prevent_thread_lock": True, "inbrowser": False}
-    _, address, _ = demo.launch(server_name="127.0.0.1", **options)
+    with socket.create_server(("127.0.0.1", 0)) as free:  # Gradio's own search leaves sockets open
+        port = free.getsockname()[1]
+    _, address, _ = demo.launch(server_name="127.0.0.1", server_port=port, **options)
     yield address, detector
     demo.close()
 
@@ -150,10 +163,11 @@ def served() -> Iterator[tuple[str, Detector]]:
     yield from serve(random_detector())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served_shapes() -> Iterator[tuple[str, Detector]]:
-    """Serve the page with the trained model."""
-    yield from serve(load_detector("shapes", device="cpu"))
+    """Serve the page with the trained model, once for all modules."""
+    with loops_closed():
+        yield from serve(load_detector("shapes", device="cpu"))
 
 
 WIDE = {"width": 1440, "height": 900}
@@ -204,7 +218,7 @@ def visit(shared_visit: Visit) -> Iterator[Visit]:
     check_quiet(shared_visit)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_explorer(browser: Browser, served_shapes: tuple[str, Detector]) -> Iterator[Visit]:
     context = wide(browser)
     visit = visit_of(context, served_shapes)
@@ -238,7 +252,27 @@ def rested(shared_explorer: Visit) -> Iterator[Visit]:
     check_quiet(visit)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seen(served_shapes: tuple[str, Detector]) -> View:
     """Example 2 as Python sees it."""
     return view(served_shapes[1], read_example(1))
+
+
+@pytest.fixture(scope="session")
+def decoding(served_shapes: tuple[str, Detector], seen: View) -> Decoding:
+    """Decode example 2 with the model's own settings."""
+    return served_shapes[1].decode(seen.observation)
+
+
+@pytest.fixture
+def pinned(rested: Visit) -> Visit:
+    """The page with the corners of `PAIR` pinned, and what the server says of the top-left one."""
+    pin = {
+        side: rested.app(f"app.decision.{side}[{rank}]")
+        for side, rank in zip(("topLeft", "bottomRight"), PAIR, strict=True)
+    }
+    rested.page.evaluate("pin => cornernet.app.pin(pin)", pin)
+    rested.settle()  # what was there before is gone
+    expect(rested.page.locator("#cn-evidence")).to_contain_text("a logit of")
+    expect(rested.page.locator("#cn-pooling")).to_contain_text("at the top-left corner")
+    return rested

@@ -1,0 +1,73 @@
+"""The offset lens and the strip of moved images say what Python computes."""
+
+import pytest
+import torch
+from playwright.sync_api import expect
+
+from cornernet.analysis.shift import shift_strip
+from cornernet.boxes import iou_matrix
+from cornernet.decode import Decoding, boxes_of_pairs, to_original
+from cornernet.detector import Detector
+from cornernet.ui.inputs import example_truth
+from cornernet.ui.view import View
+from tests.browser.conftest import PAIR, Visit
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+CELLS = (64, 48)
+
+
+def test_the_lens_tells_what_offsets_are_worth(
+    pinned: Visit, decoding: Decoding, served_shapes: tuple[str, Detector]
+) -> None:
+    captions = pinned.texts("#cn-lens figcaption")
+    sides = (decoding.top_left, decoding.bottom_right)
+    for words, name, peaks, k in zip(
+        captions, ("top-left", "bottom-right"), sides, PAIR, strict=False
+    ):
+        (x, y), (dx, dy) = peaks.cell_xy[k].tolist(), peaks.offset_xy[k].tolist()
+        expected = (
+            f"{name}: cell {x}, {y} + offset {dx:.2f}, {dy:.2f} ({4 * dx:.1f}, {4 * dy:.1f} px)"
+        )
+        assert words == expected.replace("-0", "\u22120")
+    index = (torch.tensor([PAIR[0]]), torch.tensor([PAIR[1]]))
+    exact = decoding.candidates.boxes_xyxy_px[decoding.candidates.top_left_index == PAIR[0]][:1]
+    cells = torch.cat([sides[0].cell_xy[index[0]], sides[1].cell_xy[index[1]]], 1).double()
+    rough = to_original(cells, decoding.frame, decoding.cells_hw)
+    assert torch.allclose(
+        to_original(boxes_of_pairs(*sides, index), decoding.frame, decoding.cells_hw), exact
+    )
+    truth = example_truth(1, served_shapes[1].categories)
+    assert truth is not None
+    real = truth[0].double()
+    between = float(iou_matrix(exact, rough))
+    with_offsets, without = (float(iou_matrix(box, real).max()) for box in (exact, rough))
+    gain = with_offsets - without
+    assert pinned.texts("#cn-lens .cn-readout") == [
+        f"Box with and without offsets: IoU {between:.3f}. With the true box: "
+        f"{with_offsets:.3f} with offsets, {without:.3f} without, "
+        f"a {'gain' if gain > 0 else 'loss'} of {abs(gain):.3f}."
+    ]
+
+
+def test_the_strip_follows_a_corner_through_a_moved_image(
+    pinned: Visit, decoding: Decoding, seen: View, served_shapes: tuple[str, Detector]
+) -> None:
+    peaks = decoding.top_left
+    x, y = peaks.cell_xy[PAIR[0]].tolist()
+    steps = shift_strip(
+        served_shapes[1], seen.observation, "top_left", int(peaks.labels[PAIR[0]]), (x, y)
+    )
+    pinned.page.get_by_role("button", name="Move the image by 0, 1, 2, 3 pixels").click()
+    expect(pinned.page.locator("#cn-shift")).to_contain_text("off by at most", timeout=20_000)
+    captions = pinned.texts("#cn-shift figcaption")
+    assert len(captions) == len(steps) == 4
+    for words, step in zip(captions, steps, strict=True):
+        place = ", ".join(f"{v:.1f}" for v in step.corner_xy_network_px)
+        assert f"moved by {step.shift_px} px" in words
+        assert f"cell {step.cell_xy[0]}, {step.cell_xy[1]} +" in words
+        assert f"= {place} px" in words
+    jump = next(step.shift_px for step in steps if step.cell_xy != steps[0].cell_xy)
+    assert f"the cell jumps after {jump} pixel" in pinned.texts("#cn-shift .cn-readout")[0]
