@@ -5,18 +5,17 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
 import gradio as gr
 
-from cornernet.checkpoints import find_checkpoint
-from cornernet.detector import Detector, load_detector
+from cornernet.detector import load_detector
 from cornernet.device import choose_device
 from cornernet.ui import build_demo
 from cornernet.ui.page import STYLE
+from cornernet.ui.shelf import Shelf
 
 LAUNCH: dict[str, Any] = {
     "theme": gr.themes.Default(
@@ -37,19 +36,20 @@ LAUNCH: dict[str, Any] = {
 }
 
 
-@lru_cache(maxsize=1)
-def _loaded(model: str, device: str) -> Detector:
-    return load_detector(model, device=device)
+def make_shelf(model: str = "shapes", device: str = "auto") -> Shelf:
+    """Prepare the models, none of which is loaded yet."""
+    return Shelf(model, lambda name: load_detector(name, device=device))
 
 
-def make_demo(model: str = "shapes", device: str = "auto") -> gr.Blocks:
-    """Build the page for a model that is loaded at the first image."""
-    demo = build_demo(lambda: _loaded(model, device))
+def make_demo(shelf: Shelf) -> gr.Blocks:
+    """Build the page; its queue turns visitors away before they wait too long."""
+    demo = build_demo(shelf)
     demo.queue(max_size=32, default_concurrency_limit=2)
     return demo
 
 
-demo = make_demo()
+SHELF = make_shelf()
+demo = make_demo(SHELF)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,13 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         choose_device(options.device)
-        find_checkpoint(options.model)
-        _loaded(options.model, options.device)
         _check_port(options.host, options.port)
+        shelf = make_shelf(options.model, options.device)
+        shelf.get()
     except ValueError as error:
         print(f"app.py: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    page = make_demo(options.model, options.device)
+    page = make_demo(shelf)
     page.launch(server_name=options.host, server_port=options.port, **LAUNCH)
     return 0
 

@@ -27,6 +27,7 @@ from cornernet.report import as_records
 from cornernet.ui import build_demo
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.inputs import EXAMPLES, example_files, example_truth, read_example
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import FIELDS, config_of
 from cornernet.ui.view import LONGEST_SHOWN, View, shrunk, truth_of, view
 
@@ -97,7 +98,7 @@ def detector() -> Detector:
 
 @pytest.fixture(scope="module")
 def demo(detector: Detector) -> gr.Blocks:
-    return build_demo(lambda: detector)
+    return build_demo(Shelf("tiny", lambda _: detector))
 
 
 @pytest.fixture(scope="module")
@@ -145,14 +146,14 @@ def test_only_detect_and_explain_pair_are_public(demo: gr.Blocks) -> None:
 
 
 def test_building_the_page_loads_no_model() -> None:
-    def refuse() -> Detector:
+    def refuse(_: str) -> Detector:
         raise AssertionError("loaded")
 
-    assert build_demo(refuse).get_config_file()["components"]
+    assert build_demo(Shelf("tiny", refuse)).get_config_file()["components"]
 
 
 def test_importing_app_loads_no_weights() -> None:
-    code = "import app; print(app._loaded.cache_info().currsize, app.LAUNCH['share'])"
+    code = "import app; print(len(app.SHELF.names), app.LAUNCH['share'])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.split() == ["0", "False"], done.stderr
 
@@ -352,14 +353,10 @@ def test_a_scenes_truth_takes_the_models_labels() -> None:
     ],
 )
 def test_bad_usage_ends_with_one_sentence(
-    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     import app
 
-    if arguments[0] == "--port":
-        monkeypatch.setattr(app, "_loaded", lambda *_: None)
-        monkeypatch.setattr(app, "find_checkpoint", lambda *_: None)
     with contextlib.ExitStack() as stack:
         taken = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
         given = [str(taken) if word == "TAKEN" else word for word in arguments]

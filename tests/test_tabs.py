@@ -21,6 +21,7 @@ from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
 from cornernet.ui.known_truth import known_truth, plain, read_annotations
 from cornernet.ui.sandbox_tab import Sandbox, blank_sheet, drawn, make_sandbox_tab
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.truth_tab import Truth, make_truth_tab, show_radius
 from cornernet.ui.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.view import View, view
@@ -46,10 +47,15 @@ def without_truth(tiny_detector: Detector) -> View:
     return view(tiny_detector, noise(48, 60))
 
 
-def all_tabs() -> gr.Blocks:
-    def refuse() -> Detector:
-        raise AssertionError("loaded")
+def shelf_of(detector: Detector) -> Shelf:
+    return Shelf("tiny", lambda _: detector)
 
+
+def refuse(_: str) -> Detector:
+    raise AssertionError("loaded")
+
+
+def all_tabs() -> gr.Blocks:
     with gr.Blocks(analytics_enabled=False) as demo:
         shown = gr.State()
         for name, make in (
@@ -58,7 +64,7 @@ def all_tabs() -> gr.Blocks:
             ("Truth", make_truth_tab),
         ):
             with gr.Tab(name):
-                make(shown, refuse)
+                make(shown, Shelf("tiny", refuse))
     return demo
 
 
@@ -84,7 +90,7 @@ def test_every_answer_fills_all_its_outputs(
     tiny_detector: Detector, shown: View, without_truth: View
 ) -> None:
     demo = all_tabs()
-    tab, sandbox, truth = (kind(source=lambda: tiny_detector) for kind in (WhatIf, Sandbox, Truth))
+    tab, sandbox, truth = (kind(shelf=shelf_of(tiny_detector)) for kind in (WhatIf, Sandbox, Truth))
     drawing = {"composite": Image.fromarray(noise(40, 50)).convert("RGBA")}
     for given in (None, shown, without_truth):
         assert len(tab.show_both(given, *OFF)) == outputs_of(demo, "show_both")
@@ -94,7 +100,7 @@ def test_every_answer_fills_all_its_outputs(
     assert len(sandbox.new_sheet()) == outputs_of(demo, "new_sheet")
     assert len(sandbox.paint_over(shown)) == outputs_of(demo, "paint_over")
     for paper in (None, drawing):
-        assert len(sandbox.answer_drawing(paper)) == outputs_of(demo, "answer_drawing")
+        assert len(sandbox.answer_drawing(paper, None)) == outputs_of(demo, "answer_drawing")
     assert len(show_radius(20, 12, 0.3)) == outputs_of(demo, "show_radius")
 
 
@@ -109,14 +115,14 @@ def test_every_switch_has_its_text_in_order() -> None:
 def test_with_nothing_switched_off_both_sides_are_equal(
     tiny_detector: Detector, shown: View
 ) -> None:
-    said, *pictures = WhatIf(source=lambda: tiny_detector).show_both(shown, *OFF)
+    said, *pictures = WhatIf(shelf=shelf_of(tiny_detector)).show_both(shown, *OFF)
     assert "both sides are equal" in said
     for after, before in zip(pictures[:3], pictures[3:], strict=True):
         np.testing.assert_array_equal(after, before)
 
 
 def test_a_switch_changes_the_right_side_only(tiny_detector: Detector, shown: View) -> None:
-    tab = WhatIf(source=lambda: tiny_detector)
+    tab = WhatIf(shelf=shelf_of(tiny_detector))
     nothing, one = tab.show_both(shown, *OFF), tab.show_both(shown, True, *OFF[1:])
     for before, still in zip(nothing[4:], one[4:], strict=True):
         np.testing.assert_array_equal(before, still)
@@ -196,10 +202,7 @@ def test_changed_boxes_are_told_by_letter(tiny_detector: Detector, shown: View) 
     ids=["nothing", "no canvas", "blank sheet", "transparent", "one pixel"],
 )
 def test_an_empty_sheet_says_so_and_runs_nothing(drawing: dict[str, Any] | None) -> None:
-    def refuse() -> Detector:
-        raise AssertionError("ran")
-
-    said, *pictures = Sandbox(source=refuse).answer_drawing(drawing)
+    said, *pictures = Sandbox(shelf=Shelf("tiny", refuse)).answer_drawing(drawing, None)
     assert "The sheet is empty" in said
     assert len(pictures) == 3
 
@@ -208,14 +211,14 @@ def test_a_drawing_is_answered_like_an_image(tiny_detector: Detector) -> None:
     image = noise(40, 50)
     composite = Image.fromarray(image).convert("RGBA")
     np.testing.assert_array_equal(drawn({"composite": composite}), image)
-    said, *_ = Sandbox(source=lambda: tiny_detector).answer_drawing({"composite": composite})
+    said, *_ = Sandbox(shelf=shelf_of(tiny_detector)).answer_drawing({"composite": composite}, None)
     count = len(tiny_detector.detect(image).scores)
     assert said.startswith(f"**{count} objects:**")
     assert re.search(r"Answered in \d+ ms \(network \d+\)", said)
 
 
 def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: View) -> None:
-    sandbox = Sandbox(source=lambda: tiny_detector)
+    sandbox = Sandbox(shelf=shelf_of(tiny_detector))
     sheet, *_ = sandbox.paint_over(shown)
     np.testing.assert_array_equal(np.asarray(sheet), shown.observation.image)
     large = view(tiny_detector, noise(300, 1500))
@@ -246,7 +249,7 @@ def test_the_truth_of_a_large_image_shrinks_with_it(tiny_detector: Detector) -> 
 def test_without_truth_the_panels_say_what_to_do(
     tiny_detector: Detector, without_truth: View
 ) -> None:
-    truth = Truth(source=lambda: tiny_detector)
+    truth = Truth(shelf=shelf_of(tiny_detector))
     for given, words in ((None, "choose one"), (without_truth, "annotations in COCO format")):
         said, *panels = truth.show(given, None, 0.3)
         assert words in said
@@ -291,7 +294,7 @@ def test_files_that_hold_no_annotations_get_a_sentence(
 ) -> None:
     path = tmp_path / "mine.json"
     path.write_text(text)
-    truth = Truth(source=lambda: tiny_detector)
+    truth = Truth(shelf=shelf_of(tiny_detector))
     with pytest.raises(
         gr.Error, match=r"Expected COCO-format annotations .* in mine\.json"
     ) as told:

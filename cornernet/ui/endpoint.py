@@ -8,24 +8,24 @@ import gradio as gr
 from cornernet.analysis.explain import explain_pair
 from cornernet.analysis.report import as_json, corners_as_json
 from cornernet.decode import Decoding
-from cornernet.detector import Detector
 from cornernet.preprocess import RgbArray
 from cornernet.report import as_records
 from cornernet.ui.safe_image import safe_image
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import Threshold, config_of, make_api_inputs
 
 
-def add_endpoint(source: Callable[[], Detector]) -> None:
+def add_endpoint(shelf: Shelf) -> None:
     """Offer both to programs, with inputs that the page does not show."""
     image, answer = safe_image(label="Image", visible=False), gr.JSON(visible=False)
     thresholds = make_api_inputs()
     indices = [gr.Number(label=label, visible=False) for label in ("Top-left", "Bottom-right")]
     shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     gr.Button(visible=False).click(
-        endpoint(source), [image, *thresholds], answer, api_name="detect", **shared
+        endpoint(shelf), [image, *thresholds], answer, api_name="detect", **shared
     )
     gr.Button(visible=False).click(
-        explain_endpoint(source),
+        explain_endpoint(shelf),
         [image, *indices, *thresholds],
         answer,
         api_name="explain_pair",
@@ -33,7 +33,7 @@ def add_endpoint(source: Callable[[], Detector]) -> None:
     )
 
 
-def endpoint(source: Callable[[], Detector]) -> Callable[..., list[dict[str, object]]]:
+def endpoint(shelf: Shelf) -> Callable[..., list[dict[str, object]]]:
     """Make the function behind `/detect`."""
 
     def detect(  # noqa: PLR0913 (each threshold is a named parameter of the endpoint)
@@ -48,12 +48,12 @@ def endpoint(source: Callable[[], Detector]) -> Callable[..., list[dict[str, obj
     ) -> list[dict[str, object]]:
         """Find objects in an image: box_xyxy in pixels, score, label; the best first."""
         values = (min_score, max_embedding_distance, top_k, peak_window, nms, nms_sigma, nms_iou)
-        return as_records(_decode(source, image, values).detections)
+        return as_records(_decode(shelf, image, values).detections)
 
     return detect
 
 
-def explain_endpoint(source: Callable[[], Detector]) -> Callable[..., dict[str, Any]]:
+def explain_endpoint(shelf: Shelf) -> Callable[..., dict[str, Any]]:
     """Make the function behind `/explain_pair`."""
 
     def explain(  # noqa: PLR0913 (each threshold is a named parameter of the endpoint)
@@ -74,7 +74,7 @@ def explain_endpoint(source: Callable[[], Detector]) -> Callable[..., dict[str, 
         """
         pair = (_index("top_left", top_left), _index("bottom_right", bottom_right))
         values = (min_score, max_embedding_distance, top_k, peak_window, nms, nms_sigma, nms_iou)
-        decoding = _decode(source, image, values)
+        decoding = _decode(shelf, image, values)
         try:
             explanation = explain_pair(decoding, *pair)
         except ValueError as error:
@@ -84,12 +84,10 @@ def explain_endpoint(source: Callable[[], Detector]) -> Callable[..., dict[str, 
     return explain
 
 
-def _decode(
-    source: Callable[[], Detector], image: RgbArray | None, values: tuple[Threshold, ...]
-) -> Decoding:
+def _decode(shelf: Shelf, image: RgbArray | None, values: tuple[Threshold, ...]) -> Decoding:
     if image is None:
         raise gr.Error("Expected an image, but none was given.", print_exception=False)
-    detector = source()
+    detector = shelf.get()
     config = config_of(detector.decode_config, values)
     return detector.decode(detector.observe(image), config)
 

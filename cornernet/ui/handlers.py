@@ -1,7 +1,6 @@
 """What happens when a visitor brings an image, or the explorer asks about it."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,6 +8,8 @@ from urllib.parse import parse_qs
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
+from cornernet.checkpoints.download import DownloadError
+from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.device import describe
@@ -20,79 +21,96 @@ from cornernet.ui.inputs import (
     example_truth,
     read_example,
 )
-from cornernet.ui.parts import DetectorSource, Parts
+from cornernet.ui.parts import Parts
 from cornernet.ui.payload import build_payload
+from cornernet.ui.picker import check_name, facts_of, fetch, is_here, offer
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import Truth, View, truth_of, view
 
 Update = dict[Any, Any]  # component -> its new value
 FIRST_EXAMPLE = 1  # with which the page opens
 FIRST_SCENE = 7  # the same, where there are no examples
+LONGEST_QUERY = 2000  # characters of an address that are looked at
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Handlers:
-    """The page's answers; `source` gives the detector, loading it at the first call."""
+    """The page's answers."""
 
-    source: DetectorSource
+    shelf: Shelf
     parts: Parts
 
     # A new image: the network runs once, and the explorer gets all it needs.
 
     def open_page(self, request: gr.Request) -> Update:
         """Answer what the address asks for, else an example: nobody meets an empty page."""
-        query, tabs = str(request.query_params), [tab.id for tab in self.parts.tabs]
-        wanted = parse_qs(query).get("tab", [""])[0]
+        query, tabs = str(request.query_params)[:LONGEST_QUERY], [t.id for t in self.parts.tabs]
+        wanted = _value(query, "tab")
         bar = gr.Tabs(selected=wanted if wanted in tabs else tabs[0])
-        return {self.parts.bar: bar, **self.show_query(query)}
+        asked = _value(query, "model")
+        model = asked if asked in KNOWN_MODELS and is_here(asked) else self.shelf.default
+        return {
+            self.parts.bar: bar,
+            self.parts.picker.choice: model,
+            self.parts.picker.facts: facts_of(model),
+            **self.show_query(query, model),
+        }
 
-    def show_query(self, query: str) -> Update:
+    def show_query(self, query: str, model: str | None = None) -> Update:
         """Answer the example or the scene that an address names."""
         example, scene = (_number(query, name) for name in ("example", "scene"))
         if scene is not None:
-            return self.show_scene(scene)
+            return self.show_scene(scene, model)
         if not example_files():
-            return self.show_scene(FIRST_SCENE)
-        return self.show_example((example or FIRST_EXAMPLE) - 1)
+            return self.show_scene(FIRST_SCENE, model)
+        return self.show_example((example or FIRST_EXAMPLE) - 1, model)
 
-    def show_image(self, image: RgbArray, progress: gr.Progress = gr.Progress()) -> Update:  # noqa: B008 (Gradio's way)
+    def show_image(
+        self,
+        image: RgbArray,
+        model: str | None = None,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's way)
+    ) -> Update:
         """Answer a visitor's image."""
-        return self._answer(image, None, "", progress)
+        return self._answer(image, None, "", model, progress)
 
-    def show_example(self, index: int) -> Update:
+    def show_example(self, index: int, model: str | None = None) -> Update:
         """Answer an example, by its place in the strip."""
         index = min(max(index, 0), len(example_files()) - 1)
-        image, truth = read_example(index), example_truth(index, self._detector().categories)
-        answer = self._answer(image, truth, f"example={index + 1}")
+        image, truth = read_example(index), example_truth(index, self._detector(model).categories)
+        answer = self._answer(image, truth, f"example={index + 1}", model)
         return {self.parts.inputs.image: image, **answer}
 
-    def show_scene(self, number: int | None) -> Update:
+    def show_scene(self, number: int | None, model: str | None = None) -> Update:
         """Answer the drawn scene of a number, whose truth is known."""
         number = min(max(int(number or 0), 0), LARGEST_SCENE_NUMBER)
         scene = held_out_scene(number, 0)
-        answer = self._answer(
-            scene.image, truth_of(scene, self._detector().categories), f"scene={number}"
-        )
+        truth = truth_of(scene, self._detector(model).categories)
+        answer = self._answer(scene.image, truth, f"scene={number}", model)
         return {
             self.parts.inputs.image: scene.image,
             **answer,
             self.parts.inputs.scene_number: number,
         }
 
-    def go(self, event: gr.EventData) -> Update:
+    def go(self, model: str, event: gr.EventData) -> Update:
         """Answer the image that the explorer's tour asks for."""
-        return self.show_query(str(event.query)[:2000])
+        return self.show_query(str(event.query)[:LONGEST_QUERY], model)
 
     def _answer(
         self,
         image: RgbArray,
         truth: Truth | None,
         source: str,
+        model: str | None,
         progress: Callable[..., Any] = lambda *_, **__: None,
     ) -> Update:
-        parts, detector = self.parts, self._detector()
-        progress(0.2, desc="Running the network")
-        shown = view(detector, image, truth=truth, source=source)
+        parts, name = self.parts, model or self.shelf.default
+        progress(0.1, desc="Getting the model ready")
+        detector = self._detector(name)
+        progress(0.3, desc="Running the network")
+        shown = view(detector, image, model=name, truth=truth, source=source)
         progress(0.8, desc="Collecting corners")
         if shown.observation.notice:
             gr.Info(shown.observation.notice)
@@ -104,6 +122,42 @@ class Handlers:
             parts.inputs.scene_number: None,
         }
 
+    # Another model.
+
+    def choose_model(self, model: str) -> Update:
+        """Tell what is known of a model, and offer its download if it is not here."""
+        picker = self.parts.picker
+        return {picker.facts: facts_of(model), picker.download: offer(model)}
+
+    def answer_again(self, image: RgbArray | None, shown: View | None, model: str) -> Update:
+        """Answer the same image with another model, if that is here; else leave all as it is."""
+        parts = self.parts
+        kept = (parts.view, parts.explorer, parts.footer, parts.inputs.scene_number)
+        if shown is None or image is None or not is_here(model):
+            return {part: gr.skip() for part in kept}
+        if shown.source:
+            answer = self.show_query(shown.source, model)
+            return {part: answer[part] for part in kept}
+        return self.show_image(image, model)
+
+    def download_model(self, model: str) -> Iterator[Update]:
+        """Fetch a model's weights, telling how far it is; stopped when the visitor cancels."""
+        picker = self.parts.picker
+        try:
+            for news in fetch(KNOWN_MODELS[check_name(self.shelf, model)]):
+                yield {
+                    picker.facts: news,
+                    picker.download: gr.update(visible=False),
+                    picker.cancel: gr.update(visible=True),
+                }
+        except (DownloadError, KeyError) as error:
+            gr.Warning(str(error))
+        yield self.end_download(model)
+
+    def end_download(self, model: str) -> Update:
+        """Show what is known of the model again."""
+        return {self.parts.picker.cancel: gr.update(visible=False), **self.choose_model(model)}
+
     # What the explorer asks, and what can be taken away.
 
     def ask(self, shown: View | None, event: gr.EventData) -> dict[str, Any]:
@@ -111,7 +165,8 @@ class Handlers:
         try:
             if shown is None or event.key != shown.key:
                 raise ValueError("This image is no longer kept here. Please choose it again.")
-            return {"request": event.request, "answer": answer_to(self._detector(), shown, event)}
+            answer = answer_to(self._detector(shown.model), shown, event)
+            return {"request": event.request, "answer": answer}
         except (ValueError, AttributeError, TypeError) as error:
             return {"request": event.request, "error": str(error)}
 
@@ -119,20 +174,20 @@ class Handlers:
         """Write the explored image, with all its detections' corners, as a single page."""
         if shown is None:
             raise gr.Error("Expected an image, but none is kept here.", print_exception=False)
-        detector = self._detector()
+        detector = self._detector(shown.model)
         payload = build_payload(
             shown,
             detector,
             footer=_footer(detector, shown),
             answers=detected_answers(detector, shown),
         )
-        page = standalone_page(payload, str(event.query)[:2000])
+        page = standalone_page(payload, str(event.query)[:LONGEST_QUERY])
         kept = self.parts.kept_page
         return str(save_bytes_to_cache(page.encode(), "cornernet-explorer.html", kept.GRADIO_CACHE))
 
-    def _detector(self) -> Detector:
+    def _detector(self, model: str | None) -> Detector:
         try:
-            return self.source()
+            return self.shelf.get(check_name(self.shelf, model or self.shelf.default))
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -147,7 +202,12 @@ def _footer(detector: Detector, shown: View) -> str:
     )
 
 
+def _value(query: str, name: str) -> str:
+    """Read a value from an address; "" where there is none."""
+    return parse_qs(query).get(name, [""])[0]
+
+
 def _number(query: str, name: str) -> int | None:
-    """Read a whole number from an address; None where there is none."""
-    value = parse_qs(query).get(name, [""])[0]
-    return int(value) if value.isdecimal() and math.log10(int(value) + 1) < 9 else None
+    """Read a whole number of up to nine digits from an address; None where there is none."""
+    value = _value(query, name)
+    return int(value) if value.isdecimal() and value.isascii() and len(value) < 10 else None

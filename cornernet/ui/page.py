@@ -9,25 +9,26 @@ import gradio as gr
 from cornernet.ui.endpoint import add_endpoint
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
-from cornernet.ui.parts import DetectorSource, Parts, make_parts
+from cornernet.ui.parts import Parts, make_parts
+from cornernet.ui.shelf import Shelf
 
 STYLE = Path(__file__).with_name("style.css")
 _CACHE_SECONDS = (600, 3600)  # look for old files this often, and remove those of this age
 
 
-def build_demo(detector_source: DetectorSource) -> gr.Blocks:
-    """Build the page. `detector_source` is called at the first image, and then for each answer."""
+def build_demo(shelf: Shelf) -> gr.Blocks:
+    """Build the page; models are loaded when they are first used."""
     with gr.Blocks(
         title="CornerNet Explorer",
         fill_width=True,
         delete_cache=_CACHE_SECONDS,
         analytics_enabled=False,
     ) as demo:
-        parts = make_parts(detector_source)
-        handlers = Handlers(source=detector_source, parts=parts)
+        parts = make_parts(shelf)
+        handlers = Handlers(shelf=shelf, parts=parts)
         _wire_images(demo, parts, handlers)
         _wire_explorer(parts, handlers)
-        add_endpoint(detector_source)
+        add_endpoint(shelf)
     page: gr.Blocks = demo
     return page
 
@@ -45,16 +46,49 @@ def _wire_images(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     # A component that a handler leaves out is made anew by Gradio, without the methods that
     # `safe_image` exchanged: every handler gives all of its outputs.
     outputs = [inputs.image, inputs.scene_number, parts.view, parts.explorer, parts.footer]
-    demo.load(handlers.open_page, None, [parts.bar, *outputs], **shared)
+    model = parts.picker.choice
+    opened = [parts.bar, model, parts.picker.facts, *outputs]
+    demo.load(handlers.open_page, None, opened, **shared)
     # "upload" is told once for a file, a paste and a photo; "input" twice, and when emptied.
-    inputs.image.upload(handlers.show_image, inputs.image, outputs[1:], **shared)
-    inputs.scene_number.submit(handlers.show_scene, inputs.scene_number, outputs, **shared)
+    inputs.image.upload(handlers.show_image, [inputs.image, model], outputs[1:], **shared)
+    scene = [inputs.scene_number, model]
+    inputs.scene_number.submit(handlers.show_scene, scene, outputs, **shared)
     inputs.new_scene.click(
         _any_scene, None, inputs.scene_number, api_visibility="private", show_progress="hidden"
-    ).then(handlers.show_scene, inputs.scene_number, outputs, **shared)
-    parts.explorer.go(handlers.go, None, outputs, **shared)
+    ).then(handlers.show_scene, scene, outputs, **shared)
+    parts.explorer.go(handlers.go, model, outputs, **shared)
     if inputs.examples is not None:
-        inputs.examples.click(handlers.show_example, inputs.examples, outputs, **shared)
+        inputs.examples.click(handlers.show_example, [inputs.examples, model], outputs, **shared)
+    _wire_picker(parts, handlers, outputs[1:], shared)
+
+
+def _wire_picker(
+    parts: Parts, handlers: Handlers, outputs: list[Any], shared: dict[str, Any]
+) -> None:
+    """Let another model answer the same image, downloaded first if the visitor asks for that."""
+    picker = parts.picker
+    quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    again = [parts.inputs.image, parts.view, picker.choice]
+    facts = [picker.facts, picker.download]
+    picker.choice.input(handlers.choose_model, picker.choice, facts, **quick).then(
+        handlers.answer_again, again, outputs, **shared
+    )
+    downloading = picker.download.click(
+        handlers.download_model,
+        picker.choice,
+        [*facts, picker.cancel],
+        concurrency_id="download",
+        concurrency_limit=2,
+        **quick,
+    )
+    downloading.then(handlers.answer_again, again, outputs, **shared)
+    picker.cancel.click(
+        handlers.end_download,
+        picker.choice,
+        [*facts, picker.cancel],
+        cancels=[downloading],
+        **quick,
+    )
 
 
 def _wire_explorer(parts: Parts, handlers: Handlers) -> None:

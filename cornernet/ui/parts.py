@@ -1,20 +1,19 @@
 """All that lies on the page, named, so that handlers can be wired to it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
 
-from cornernet.detector import Detector
 from cornernet.ui.explorer import make_answers, make_explorer
 from cornernet.ui.inputs import Inputs, make_inputs
 from cornernet.ui.lessons import lesson
+from cornernet.ui.picker import Picker, make_picker
 from cornernet.ui.sandbox_tab import make_sandbox_tab
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.tour_tab import make_tour_tab
 from cornernet.ui.truth_tab import make_truth_tab
 from cornernet.ui.what_if_tab import make_what_if_tab
 
-DetectorSource = Callable[[], Detector]
 KEPT_SECONDS = 3600  # how long a visitor's image is kept after it was last used
 
 
@@ -24,6 +23,7 @@ class Parts:
 
     view: gr.State
     inputs: Inputs
+    picker: Picker
     bar: gr.Tabs
     tabs: tuple[gr.Tab, ...]
     explorer: gr.HTML
@@ -32,13 +32,14 @@ class Parts:
     footer: gr.Markdown
 
 
-def make_parts(source: DetectorSource) -> Parts:
+def make_parts(shelf: Shelf) -> Parts:
     """Lay out the whole page."""
     view = gr.State(time_to_live=KEPT_SECONDS)
     lesson("overview")
     with gr.Row(elem_id="first-screen"):
         with gr.Column(scale=1, min_width=250, elem_id="left"):
             inputs = make_inputs()
+            picker = make_picker(shelf)
             footer = gr.Markdown("", elem_id="footer", container=False)
         with (
             gr.Column(scale=5, min_width=300, elem_id="right"),
@@ -49,16 +50,17 @@ def make_parts(source: DetectorSource) -> Parts:
             with gr.Tab("Tour", id="tour") as tour:
                 make_tour_tab(bar)
             with gr.Tab("What if?", id="what-if") as what_if:
-                make_what_if_tab(view, source)
+                make_what_if_tab(view, shelf)
             with gr.Tab("Sandbox", id="sandbox") as sandbox:
-                make_sandbox_tab(view, source)
+                make_sandbox_tab(view, shelf)
             with gr.Tab("Truth", id="truth") as truth:
-                make_truth_tab(view, source)
+                make_truth_tab(view, shelf)
     answers = make_answers()
     kept_page = gr.DownloadButton(visible="hidden", elem_id="kept-page")
     return Parts(
         view=view,
         inputs=inputs,
+        picker=picker,
         bar=bar,
         tabs=(explore, tour, what_if, sandbox, truth),
         explorer=explorer,

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cornernet.categories import colour_of
+from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig
 from cornernet.decode import Peaks, find_peaks
 from cornernet.detector import Detector, ObservedCorner
@@ -59,7 +60,7 @@ def build_payload(
     """Give the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON."""
     return {
         "key": view.key,
-        "model": detector.name,
+        "model": view.model if view.model in KNOWN_MODELS else detector.name,
         "footer": footer,
         "source": view.source,
         **_image_part(view, detector.decode_config),

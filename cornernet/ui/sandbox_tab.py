@@ -1,7 +1,6 @@
 """The tab in which one draws, and the network answers each stroke."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,6 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from cornernet.detector import Detector
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
@@ -17,6 +15,7 @@ from cornernet.figures.palette import fitted
 from cornernet.preprocess import ImageError, RgbArray, to_rgb
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import View, sentence, view
 
 SHEET_WH = (448, 448)  # pixels
@@ -37,7 +36,7 @@ BRUSH = 5  # pixels
 Drawing = dict[str, Any]  # what the editor gives: background, layers, composite
 
 
-def make_sandbox_tab(view: gr.State, source: Callable[[], Detector]) -> None:
+def make_sandbox_tab(view: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     lesson("tabs/sandbox")
     with gr.Row(elem_id="sandbox"):
@@ -66,14 +65,14 @@ def make_sandbox_tab(view: gr.State, source: Callable[[], Detector]) -> None:
                         ("Bottom-right", "sandbox-br"),
                     )
                 ]
-    handlers = Sandbox(source=source)
+    handlers = Sandbox(shelf=shelf)
     quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     runs: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     answer = [said, boxes, *heat]
     new_sheet.click(handlers.new_sheet, None, [editor, *answer], **quick)
     paint_over.click(handlers.paint_over, view, [editor, *answer], **quick, **runs)
     editor.change(
-        handlers.answer_drawing, editor, answer, trigger_mode="always_last", **quick, **runs
+        handlers.answer_drawing, [editor, view], answer, trigger_mode="always_last", **quick, **runs
     )
 
 
@@ -103,13 +102,13 @@ def blank_sheet() -> Image.Image:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sandbox:
-    """The tab's answers; `source` gives the detector."""
+    """The tab's answers; `shelf` gives the model."""
 
-    source: Callable[[], Detector]
+    shelf: Shelf
 
     def new_sheet(self) -> list[Any]:
         """Lay out a new sheet, on which nothing is to be found."""
-        return [blank_sheet(), *self.answer(None)]
+        return [blank_sheet(), *self.answer(None, None)]
 
     def paint_over(self, shown: View | None) -> list[Any]:
         """Lay out the page's image to be painted over. Raise gr.Error if none is kept."""
@@ -117,18 +116,18 @@ class Sandbox:
             raise gr.Error("No image is kept here: choose one first.", print_exception=False)
         image = shown.observation.image
         sheet = fitted(image, min(LONGEST_SIDE, max(image.shape[:2])))
-        return [sheet, *self.answer(np.asarray(sheet))]
+        return [sheet, *self.answer(np.asarray(sheet), shown)]
 
-    def answer_drawing(self, drawing: Drawing | None) -> list[Any]:
-        """Answer what is on the sheet."""
-        return self.answer(drawn(drawing))
+    def answer_drawing(self, drawing: Drawing | None, shown: View | None) -> list[Any]:
+        """Answer what is on the sheet, with the model that the page's image was given to."""
+        return self.answer(drawn(drawing), shown)
 
-    def answer(self, image: RgbArray | None) -> list[Any]:
+    def answer(self, image: RgbArray | None, page: View | None) -> list[Any]:
         """Run the network; draw and say what it found, and how fast."""
         if image is None:
             return [_empty(), *[_nothing()] * 3]
         started = time.perf_counter()
-        detector = self.source()
+        detector = self.shelf.get(page.model if page else None)
         shown = view(detector, image)
         seen, decoding = shown.observation, detector.decode(shown.observation)
         pictures = [

@@ -1,6 +1,5 @@
 """The tab that puts an answer beside the truth."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,6 @@ from cornernet.analysis.truth import error_analysis
 from cornernet.config import TrainConfig
 from cornernet.data.coco import CocoFolder
 from cornernet.data.targets import gaussian_radius
-from cornernet.detector import Detector
 from cornernet.figures.marked_boxes import compared_boxes, draw_marked
 from cornernet.figures.marks import blank
 from cornernet.figures.radius import draw_radius
@@ -22,6 +20,7 @@ from cornernet.preprocess import RgbArray
 from cornernet.ui.known_truth import known_truth, read_annotations
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.view import View
 from cornernet.ui.when_shown import enclosing_tab, when_shown
@@ -35,7 +34,7 @@ _QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 _LIVE: dict[str, Any] = {"trigger_mode": "always_last", **_QUICK}
 
 
-def make_truth_tab(view: gr.State, source: Callable[[], Detector]) -> None:
+def make_truth_tab(view: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     annotations = gr.State(time_to_live=KEPT_SECONDS)
     lesson("tabs/truth")
@@ -52,7 +51,7 @@ def make_truth_tab(view: gr.State, source: Callable[[], Detector]) -> None:
     panels = _make_errors()
     overlap, targets = _make_targets()
     _make_radius(overlap)
-    handlers = Truth(source=source)
+    handlers = Truth(shelf=shelf)
     image = [view, annotations]
     everything = [said, *panels, *targets]
     when_shown(view, "truth", handlers.show, [*image, overlap], everything)
@@ -146,9 +145,9 @@ def show_radius(width: float, height: float, overlap: float) -> tuple[str, RgbAr
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Truth:
-    """The tab's answers; `source` gives the detector."""
+    """The tab's answers; `shelf` gives the model."""
 
-    source: Callable[[], Detector]
+    shelf: Shelf
 
     def read(self, file: str | None) -> CocoFolder | None:
         """Read annotations. Raise gr.Error with one sentence if they are none."""
@@ -164,7 +163,7 @@ class Truth:
         if shown is None or known.boxes is None:
             nothing = _nothing()
             return [known.words, nothing, nothing, nothing, [], [], *targets]
-        seen, config = shown.observation, self.source().decode_config
+        seen, config = shown.observation, self.shelf.get(shown.model).decode_config
         steps = error_analysis(seen, known.boxes, config)
         pictures = [
             draw_marked(

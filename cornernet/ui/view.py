@@ -26,16 +26,28 @@ class View:
     observation: Observation
     original_per_shown_xy: tuple[float, float]
     truth: Truth | None  # boxes in pixels of the given image
+    model: str  # the name under which it was asked for
     source: str = ""  # how to get the image again: "example=2", "scene=17"; "" for a visitor's own
     key: str = field(default_factory=lambda: secrets.token_urlsafe(12))  # new for every image
 
 
 def view(
-    detector: Detector, image: RgbArray, *, truth: Truth | None = None, source: str = ""
+    detector: Detector,
+    image: RgbArray,
+    *,
+    truth: Truth | None = None,
+    source: str = "",
+    model: str | None = None,
 ) -> View:
     """Run the network once and keep what the page needs."""
     observation, ratio = shrunk(detector.observe(image))
-    return View(observation=observation, original_per_shown_xy=ratio, truth=truth, source=source)
+    return View(
+        observation=observation,
+        original_per_shown_xy=ratio,
+        truth=truth,
+        model=model or detector.name,
+        source=source,
+    )
 
 
 def shrunk(observation: Observation) -> tuple[Observation, tuple[float, float]]:

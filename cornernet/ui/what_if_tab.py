@@ -1,7 +1,6 @@
 """The tab that takes parts of CornerNet away, one by one or together."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +8,13 @@ import gradio as gr
 import numpy as np
 
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
-from cornernet.detector import Detector
 from cornernet.figures.heatmaps import draw_scores
 from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
 from cornernet.preprocess import RgbArray
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
+from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import View
 from cornernet.ui.when_shown import when_shown
 
@@ -24,7 +23,7 @@ LEAST_SCORE_CHANGE = 0.0005  # less is not told
 _PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
 
 
-def make_what_if_tab(view: gr.State, source: Callable[[], Detector]) -> None:
+def make_what_if_tab(view: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     lesson("tabs/what_if")
     with gr.Row(elem_id="what-if"):
@@ -33,7 +32,7 @@ def make_what_if_tab(view: gr.State, source: Callable[[], Detector]) -> None:
         with gr.Column(scale=4, min_width=300):
             said = gr.Markdown("", elem_id="what-if-changes", container=False)
             before, after = _picture_rows()
-    handlers = WhatIf(source=source)
+    handlers = WhatIf(shelf=shelf)
     shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     inputs = [view, *switches]
     when_shown(view, "what-if", handlers.show_both, inputs, [said, *after, *before], **shared)
@@ -85,16 +84,16 @@ def switch_texts() -> list[SwitchText]:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WhatIf:
-    """The tab's answers; `source` gives the detector."""
+    """The tab's answers; `shelf` gives the model."""
 
-    source: Callable[[], Detector]
+    shelf: Shelf
 
     def show_both(self, shown: View | None, *chosen: bool) -> list[Any]:
         """Draw both columns of an image."""
         if shown is None:
             return [NO_IMAGE, *[_nothing()] * 6]
         seen = shown.observation
-        as_it_is = what_if(self.source(), seen, Switches())
+        as_it_is = what_if(self.shelf.get(shown.model), seen, Switches())
         decoding = as_it_is.decoding
         boxes = draw_marked(seen, changed_boxes(decoding, decoding, changes(decoding, decoding)))
         return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
@@ -103,7 +102,7 @@ class WhatIf:
         """Draw the answer under the switches, and say what they changed."""
         if shown is None:
             return [NO_IMAGE, *[_nothing()] * 3]
-        detector, seen = self.source(), shown.observation
+        detector, seen = self.shelf.get(shown.model), shown.observation
         names = [text.name for text in switch_texts()]
         switches = Switches(**dict(zip(names, chosen, strict=True)))
         before, after = (what_if(detector, seen, s) for s in (Switches(), switches))

@@ -146,8 +146,9 @@ def serve(detector: Detector) -> Iterator[tuple[str, Detector]]:
     """Serve the page; give its address and its detector."""
     import app
     from cornernet.ui import build_demo
+    from cornernet.ui.shelf import Shelf
 
-    demo = build_demo(lambda: detector)
+    demo = build_demo(Shelf("shapes", lambda _: detector))
     demo.queue()
     options = app.LAUNCH | {"quiet": True, "prevent_thread_lock": True, "inbrowser": False}
     with socket.create_server(("127.0.0.1", 0)) as free:  # Gradio's own search leaves sockets open
