@@ -23,7 +23,7 @@ from cornernet.ui.inputs import (
 )
 from cornernet.ui.parts import Parts
 from cornernet.ui.payload import build_payload
-from cornernet.ui.picker import check_name, facts_of, fetch, is_here, offer
+from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here, offer
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import Truth, View, truth_of, view
@@ -146,6 +146,7 @@ class Handlers:
         try:
             for news in fetch(KNOWN_MODELS[check_name(self.shelf, model)]):
                 yield {
+                    picker.choice: gr.skip(),
                     picker.facts: news,
                     picker.download: gr.update(visible=False),
                     picker.cancel: gr.update(visible=True),
@@ -155,8 +156,13 @@ class Handlers:
         yield self.end_download(model)
 
     def end_download(self, model: str) -> Update:
-        """Show what is known of the model again."""
-        return {self.parts.picker.cancel: gr.update(visible=False), **self.choose_model(model)}
+        """Show what is known of the model again, and which ones are here now."""
+        picker = self.parts.picker
+        return {
+            picker.choice: gr.update(choices=choices(self.shelf)),
+            picker.cancel: gr.update(visible=False),
+            **self.choose_model(model),
+        }
 
     # What the explorer asks, and what can be taken away.
 

@@ -76,7 +76,7 @@ def _wire_picker(
     downloading = picker.download.click(
         handlers.download_model,
         picker.choice,
-        [*facts, picker.cancel],
+        [picker.choice, *facts, picker.cancel],
         concurrency_id="download",
         concurrency_limit=2,
         **quick,
@@ -85,7 +85,7 @@ def _wire_picker(
     picker.cancel.click(
         handlers.end_download,
         picker.choice,
-        [*facts, picker.cancel],
+        [picker.choice, *facts, picker.cancel],
         cancels=[downloading],
         **quick,
     )

@@ -108,7 +108,7 @@ def fetch(model: KnownModel) -> Iterator[str]:
         except Exception as error:  # handed over to the page's thread
             news.put(error)
 
-    threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=run, name="download", daemon=True).start()
     try:
         yield f"Asking for {model.file_name} …"
         while True:

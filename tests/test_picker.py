@@ -1,0 +1,128 @@
+"""The page's choice of a model: facts, and downloads from a server on this machine."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from cornernet.checkpoints.download import DownloadError
+from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel
+from cornernet.detector import Detector
+from cornernet.ui import build_demo
+from cornernet.ui.handlers import Handlers
+from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here
+from cornernet.ui.shelf import Shelf
+from tests.server import Server
+from tests.test_app import close_loops, handlers_of, random_detector  # noqa: F401 (a fixture)
+from tests.test_download import at, content, model, parameters, server  # noqa: F401 (fixtures)
+
+
+@pytest.fixture(autouse=True)
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("torch.hub.get_dir", lambda: str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return random_detector()
+
+
+@pytest.fixture(scope="module")
+def handlers(detector: Detector) -> Handlers:
+    return handlers_of(build_demo(Shelf("shapes", lambda _: detector)))
+
+
+def test_the_model_that_was_started_with_comes_first() -> None:
+    def never(_: str) -> Detector:
+        raise AssertionError
+
+    names = [name for _, name in choices(Shelf("squeeze", never))]
+    assert names[0] == "squeeze"
+    assert sorted(names) == sorted(KNOWN_MODELS)
+    own = choices(Shelf("/some/where/mine.safetensors", never))
+    assert own[0] == ("mine.safetensors", "/some/where/mine.safetensors")
+
+
+def test_no_path_is_loaded_because_a_visitor_names_it(handlers: Handlers) -> None:
+    assert check_name(handlers.shelf, "squeeze") == "squeeze"
+    for name in ("/etc/passwd", "../shapes.safetensors", ""):
+        with pytest.raises(ValueError, match="Expected a model"):
+            check_name(handlers.shelf, name)
+    with pytest.raises(gr.Error, match="Expected a model"):
+        handlers.show_scene(3, "/etc/passwd")
+
+
+@pytest.mark.parametrize("name", KNOWN_MODELS)
+def test_facts_name_their_source(name: str) -> None:
+    facts = facts_of(name)
+    for word in (KNOWN_MODELS[name].ap, KNOWN_MODELS[name].ap_source, KNOWN_MODELS[name].licence):
+        assert word in facts
+    assert ("Not on this machine" in facts) == (not is_here(name))
+
+
+def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(handlers: Handlers) -> None:
+    picker, shown = handlers.parts.picker, handlers.show_scene(3)[handlers.parts.view]
+    offered = handlers.choose_model("squeeze")
+    assert offered[picker.download]["visible"]
+    assert "122 MiB" in offered[picker.download]["value"]
+    pixels = np.zeros((30, 40, 3), np.uint8)
+    for update in handlers.answer_again(pixels, shown, "squeeze").values():
+        assert update == gr.skip()
+    assert not handlers.choose_model("shapes")[picker.download]["visible"]
+
+
+@pytest.mark.parametrize("source", ["scene=3", "example=1", ""])
+def test_a_model_that_is_here_answers_the_same_image(handlers: Handlers, source: str) -> None:
+    parts = handlers.parts
+    image = np.random.default_rng(0).integers(0, 256, (60, 50, 3), dtype=np.uint8)
+    first = handlers.show_query(source) if source else handlers.show_image(image)
+    given = first.get(parts.inputs.image, image)
+    again = handlers.answer_again(given, first[parts.view], "shapes")
+    assert set(again) == {parts.view, parts.explorer, parts.footer, parts.inputs.scene_number}
+    before, after = first[parts.view], again[parts.view]
+    np.testing.assert_array_equal(after.observation.image, before.observation.image)
+    assert (after.source, after.model) == (source, "shapes")
+
+
+def test_a_download_tells_how_far_it_is(model: KnownModel, content: bytes) -> None:  # noqa: F811
+    told = list(fetch(model))
+    assert told[0].startswith("Asking for")
+    assert all("MiB/s" in words for words in told[1:])
+    assert model.file.read_bytes() == content
+
+
+def test_a_download_that_fails_gets_a_sentence(model: KnownModel, server: Server) -> None:  # noqa: F811
+    with pytest.raises(DownloadError, match=r"Expected weights\.pkl, but"):
+        list(fetch(at(model, server, "page")))
+    assert not model.file.exists()
+
+
+def test_closing_stops_the_download(model: KnownModel, server: Server) -> None:  # noqa: F811
+    news = fetch(at(model, server, "silent"))
+    next(news)
+    news.close()
+    server.closing.set()
+    for thread in threading.enumerate():
+        if thread.name == "download":
+            thread.join()
+    assert not model.file.exists()
+
+
+def test_the_page_tells_and_comes_back(
+    handlers: Handlers,
+    model: KnownModel,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picker = handlers.parts.picker
+    monkeypatch.setitem(KNOWN_MODELS, "tiny", model)
+    updates: list[dict[Any, Any]] = list(handlers.download_model("tiny"))
+    outputs = {picker.choice, picker.facts, picker.download, picker.cancel}
+    assert all(set(update) == outputs for update in updates)
+    assert updates[0][picker.cancel]["visible"]
+    assert not updates[-1][picker.cancel]["visible"]
+    assert not updates[-1][picker.download]["visible"]
+    assert is_here("tiny")
