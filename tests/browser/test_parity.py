@@ -1,0 +1,76 @@
+"""The explorer in Chromium decides as Python does, on drawn scenes, for all pairs."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from cornernet.data.samples import held_out_scene
+from cornernet.detector import Detector
+from cornernet.ui.payload import build_payload, settings_of
+from cornernet.ui.standalone import standalone_page
+from cornernet.ui.view import view
+from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
+
+pytestmark = pytest.mark.browser
+DECIDE = """async (settings) => {
+    const { app } = cornernet;
+    app.set({ settings });
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const { candidates, topLeft, bottomRight, verdicts, funnel } = app.decision;
+    return {
+        topLeft: [...topLeft],
+        bottomRight: [...bottomRight],
+        verdicts: [...verdicts],
+        candidates: {
+            rows: [...candidates.topLeft],
+            columns: [...candidates.bottomRight],
+            boxes: [...candidates.boxes],
+            scores: [...candidates.scores],
+            labels: [...candidates.labels],
+            finalScores: [...candidates.finalScores],
+            strongest: [...candidates.strongest],
+            factors: [...candidates.strongestFactor],
+            isDetection: [...candidates.isDetection].map(Boolean),
+        },
+        funnel: funnel.map((step) => step.count),
+        detections: [...app.decision.detections],
+    };
+}"""
+
+
+@pytest.mark.parametrize("scenes", [1, pytest.param(20, marks=pytest.mark.slow)])
+def test_chromium_decides_as_python_does(
+    browser: Browser, served_shapes: tuple[str, Detector], tmp_path: Path, scenes: int
+) -> None:
+    detector, page = served_shapes[1], browser.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    pairs, fates = 0, set[int]()
+    for index in range(scenes):
+        shown = view(detector, held_out_scene(SEED, index).image)
+        payload = build_payload(shown, detector, footer="", answers=[])
+        if index == 0:
+            file = tmp_path / "page.html"
+            file.write_text(standalone_page(payload, ""), encoding="utf-8")
+            page.goto(file.as_uri())
+        else:
+            page.evaluate("payload => cornernet.show(payload)", payload)
+        page.wait_for_function("key => cornernet.app.payload?.key === key", arg=shown.key)
+        sent = json.loads(json.dumps(payload))
+        for change in CHANGES:
+            config = replace(detector.decode_config, **change)
+            decoding = detector.decode(shown.observation, config)
+            answer = page.evaluate(DECIDE, settings_of(config))
+            assert_same_decision(answer, decoding, sent)
+            assert_same_counts(answer["funnel"], decoding)
+            kept = [answer["candidates"]["finalScores"][k] for k in answer["detections"]]
+            assert kept == pytest.approx(decoding.detections.scores.tolist(), abs=1e-6)
+            fates |= set(answer["verdicts"])
+            pairs += len(answer["verdicts"])
+    assert complaints == []
+    assert pairs > 5_000 * scenes
+    assert scenes == 1 or fates == set(range(6))
+    page.close()
