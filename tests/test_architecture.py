@@ -13,6 +13,7 @@ ORDER = (
     ("preprocess",),
     ("model",),
     ("boxes",),
+    ("peaks",),
     ("decode",),
     ("checkpoints",),
     ("detector", "presets", "report"),

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from cornernet.config import DecodeConfig, config_from
-from cornernet.decode import decide_again, decode, find_peaks, local_maxima, pair_corners
+from cornernet.decode import decide_again, decode, pair_corners
 from cornernet.model.heads import CornerMaps
+from cornernet.peaks import find_peaks, local_maxima
 from cornernet.preprocess import Frame
 
 PARITY = Path(__file__).parent / "fixtures" / "decode_seed1.npz"

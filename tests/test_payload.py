@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from cornernet.config import DecodeConfig
-from cornernet.decode import find_peaks, local_maxima
 from cornernet.detector import Detector, ObservedCorner, load_detector
+from cornernet.peaks import find_peaks, local_maxima
 from cornernet.ui.answers import detected_answers
 from cornernet.ui.bundle import EXPLORER, explorer_script, explorer_style
 from cornernet.ui.inputs import example_files, example_truth, read_example
@@ -80,7 +80,7 @@ def test_equal_scores_keep_their_order(shown: View) -> None:
     corner = shown.observation.top_left
     flat = replace(corner, maps=replace(corner.maps, logits=torch.zeros_like(corner.maps.logits)))
     survives = surviving_windows(flat.maps.logits[0].sigmoid())
-    union, windows = candidate_union(flat, DecodeConfig(), survives)
+    union, windows = candidate_union(flat, survives)
     assert windows.tolist() == [WINDOWS[-1]] * LARGEST_TOP_K
     assert torch.equal(union.cell_xy, find_peaks(flat.maps, DecodeConfig(top_k=200)).cell_xy)
 

@@ -4,9 +4,10 @@ import torch
 from jaxtyping import Int64
 from torch import Tensor
 
-from cornernet.decode import Decoding, Peaks
+from cornernet.decode import Decoding
 from cornernet.detector import Observation, ObservedCorner
 from cornernet.model.corner_pool import Corner
+from cornernet.peaks import Peaks
 
 SCORE_SHARE = 0.5  # corners with at least this part of min_score are worth a mark
 LEAST_SCORE = 0.05  # however low min_score is

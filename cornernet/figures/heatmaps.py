@@ -5,13 +5,14 @@ from jaxtyping import Float
 from PIL import Image, ImageDraw
 
 from cornernet.categories import colour_of
-from cornernet.decode import Decoding, Peaks
+from cornernet.decode import Decoding
 from cornernet.detector import Observation
 from cornernet.figures.corners import least_score, observed, peaks_of
 from cornernet.figures.marks import draw_note, paste_centred, ring
 from cornernet.figures.palette import CORNER_NAMES, SourceImage, cell_side, colourise
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import CornerMaps
+from cornernet.peaks import Peaks
 from cornernet.preprocess import RgbArray
 
 HEAT = "inferno"

@@ -6,9 +6,9 @@ import torch
 
 from cornernet.analysis.evidence import corner_evidence
 from cornernet.analysis.shift import ShiftedCorner, shift_strip
-from cornernet.decode import Peaks
 from cornernet.detector import Detector, ObservedCorner
 from cornernet.model.corner_pool import Corner
+from cornernet.peaks import Peaks
 from cornernet.ui.payload import candidate_union, halves, surviving_windows
 from cornernet.ui.view import View
 
@@ -88,7 +88,7 @@ def _answers_of(
 ) -> list[dict[str, Any]]:
     observed = _observed(shown, SIDES[side])
     survives = surviving_windows(observed.maps.logits[0].float().sigmoid())
-    union, _ = candidate_union(observed, detector.decode_config, survives)
+    union, _ = candidate_union(observed, survives)
     answers = []
     for k in chosen.tolist():
         label, cell = int(peaks.labels[k]), peaks.cell_xy[k]

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,10 @@ from torch.nn import functional as F
 from cornernet.categories import colour_of
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig
-from cornernet.decode import Peaks, find_peaks
 from cornernet.detector import Detector, ObservedCorner
 from cornernet.figures.features import most_varied_channels
 from cornernet.figures.palette import normalised
+from cornernet.peaks import Peaks, best_cells, peaks_at
 from cornernet.preprocess import RgbArray
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.pictures import data_address
@@ -27,6 +27,7 @@ from cornernet.ui.view import View
 WINDOWS = (1, 3, 5, 7, 9, 11)  # the peak windows on offer, in cells
 LARGEST_TOP_K = 200
 LONGEST_PICTURE = 960  # pixels; what is shown of a larger image
+LONGEST_CANVAS = 512  # of the network's input, over which the sharper picture is laid
 MOST_HEATMAPS = 12  # categories whose own heatmaps are sent, those with the best corners
 FEATURES = 12  # channels of the backbone
 _JPEG = {"quality": 88, "subsampling": 0}
@@ -97,9 +98,9 @@ def _image_part(view: View, config: DecodeConfig) -> dict[str, Any]:
     return {
         "categories": list(seen.categories),
         "colours": ["#" + bytes(colour_of(k)).hex() for k in range(classes)],
-        "image": _picture(seen.image),
+        "image": _picture(seen.image, LONGEST_PICTURE),
         "originalPerShown": list(view.original_per_shown_xy),
-        "canvas": _picture(seen.canvas),
+        "canvas": _picture(seen.canvas, LONGEST_CANVAS),
         "frame": {
             "ratio": [network_hw[1] / width, network_hw[0] / height],
             "shift": list(frame.shift_xy),
@@ -107,8 +108,8 @@ def _image_part(view: View, config: DecodeConfig) -> dict[str, Any]:
         },
         "cells": {"width": width, "height": height},
         "cellsInAll": classes * height * width,
-        "topLeft": _corner(seen.top_left, config),
-        "bottomRight": _corner(seen.bottom_right, config),
+        "topLeft": _corner(seen.top_left),
+        "bottomRight": _corner(seen.bottom_right),
         "features": _features(seen.features.float().numpy()),
         "settings": settings_of(config),
         "truth": _truth(view),
@@ -131,9 +132,9 @@ def settings_of(config: DecodeConfig) -> dict[str, Any]:
     }
 
 
-def _corner(corner: ObservedCorner, config: DecodeConfig) -> dict[str, Any]:
+def _corner(corner: ObservedCorner) -> dict[str, Any]:
     survives = surviving_windows(corner.maps.logits[0].float().sigmoid())
-    peaks, windows = candidate_union(corner, config, survives)
+    peaks, windows = candidate_union(corner, survives)
     x, y = peaks.cell_xy.T.tolist()
     offset_x, offset_y = peaks.offset_xy.T.tolist()
     return {
@@ -164,30 +165,17 @@ def surviving_windows(heatmap: Float[Tensor, "classes h w"]) -> Int64[Tensor, "c
 
 
 def candidate_union(
-    corner: ObservedCorner, config: DecodeConfig, survives: Int64[Tensor, "classes h w"]
+    corner: ObservedCorner, survives: Int64[Tensor, "classes h w"]
 ) -> tuple[Peaks, Int64[Tensor, "k"]]:
     """Find every corner that some window and top-k on offer would find, the best first.
 
     The second result is each corner's largest surviving window.
     """
-    wide = replace(config, top_k=LARGEST_TOP_K, min_corner_score=0.0)
-    found = [find_peaks(corner.maps, replace(wide, peak_window=w)) for w in WINDOWS]
-    _, height, width = survives.shape
-    labels = torch.cat([p.labels for p in found])
-    cells = torch.cat([p.cell_xy for p in found])
-    index = (labels * height + cells[:, 1]) * width + cells[:, 0]
-    unique, first = np.unique(index.numpy(), return_index=True)  # in index order
-    scores = torch.cat([p.scores for p in found])[first]
-    order = scores.sort(descending=True, stable=True).indices
-    chosen = torch.from_numpy(first)[order]
-    union = Peaks(
-        scores=scores[order],
-        labels=labels[chosen],
-        cell_xy=cells[chosen],
-        offset_xy=torch.cat([p.offset_xy for p in found])[chosen],
-        embeddings=torch.cat([p.embeddings for p in found])[chosen],
-    )
-    return union, survives.flatten()[torch.from_numpy(unique)[order]]
+    heatmap = corner.maps.logits[0].float().sigmoid()
+    found = [best_cells(heatmap, survives >= w, LARGEST_TOP_K, 0.0) for w in WINDOWS]
+    index = torch.unique(torch.cat(found))  # in index order, which decides between equal scores
+    order = heatmap.flatten()[index].sort(descending=True, stable=True).indices
+    return peaks_at(corner.maps, heatmap, index[order]), survives.flatten()[index[order]]
 
 
 def _heatmaps(corner: ObservedCorner, peaks: Peaks) -> dict[str, Any]:
@@ -211,10 +199,10 @@ def _atlas(maps: np.ndarray, names: list[int]) -> dict[str, Any]:
     return {"url": data_address(buffer.getvalue(), "image/png"), "names": names}
 
 
-def _picture(image: RgbArray) -> dict[str, Any]:
+def _picture(image: RgbArray, longest: int) -> dict[str, Any]:
     height, width = image.shape[:2]
     picture, buffer = Image.fromarray(image), io.BytesIO()
-    picture.thumbnail((LONGEST_PICTURE, LONGEST_PICTURE))
+    picture.thumbnail((longest, longest))
     picture.save(buffer, "JPEG", **_JPEG)
     url = data_address(buffer.getvalue(), "image/jpeg")
     return {"url": url, "width": width, "height": height}
