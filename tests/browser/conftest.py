@@ -246,6 +246,10 @@ def rested(shared_explorer: Visit) -> Iterator[Visit]:
     if visit.app("app.payload.source") != "example=2":
         visit.open("example=2")
     visit.page.set_viewport_size(TALL)
+    if (explore := visit.page.get_by_role("tab", name="Explore")).get_attribute(
+        "aria-selected"
+    ) == "false":
+        explore.click()
     visit.page.mouse.move(0, 0)
     visit.page.evaluate(REST)
     visit.settle()
