@@ -144,5 +144,7 @@ def test_the_tour_leads_to_panels_and_images_that_exist() -> None:
         assert stop["panel"] in panel_texts()
         assert stop["paragraphs"]
         assert stop["question"].endswith("?")
+        assert stop.get("setting") in {None, *(r.name for r in EXPLORER_RANGES)}
+        assert stop.get("tab") in {None, "what-if", "truth"}
         example = re.search(r"example=(\d+)", stop["view"])
         assert example is None or 1 <= int(example[1]) <= len(example_files())

@@ -57,6 +57,7 @@ const PANELS = /** @type {const} */ ([
  * @property {((question: string, data: object) => Promise<any>) | null} ask  Null where no server answers.
  * @property {((query: string) => void) | null} go  Load another image.
  * @property {(() => void) | null} exportPage  Hand over this view as one file.
+ * @property {((tab: string) => void) | null} openTab  Open another tab of the page.
  * @property {boolean} ownsAddress  Whether the address bar may hold the view.
  */
 
@@ -78,12 +79,12 @@ export function mount(root, host) {
   const app = /** @type {App} */ ({ focus: NOWHERE, set, hover, pin, ask, show, go, redraw });
   const ribbon = createRibbon(app);
   const toolbar = createToolbar(app, host, () => sections);
-  const tour = createTour(app);
+  const tour = createTour(app, host);
   const summary = createSummary();
   const sections = makeSections(PANELS.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
   const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
   root.classList.add("cn-explorer");
-  root.replaceChildren(toolbar.element, ribbon.element, summary.element, grid, tour.element);
+  root.replaceChildren(toolbar.element, ribbon.element, summary.element, tour.element, grid);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") release();
   });

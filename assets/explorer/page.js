@@ -55,6 +55,7 @@ function gradioHost(trigger) {
       }),
     go: (query) => trigger("go", { query }),
     exportPage: () => trigger("keep", { query: location.search.slice(1) }),
+    openTab: (tab) => /** @type {HTMLElement | null} */ (document.querySelector(`#tabs [data-tab-id="${tab}"]`))?.click(),
     ownsAddress: true,
   };
 }

@@ -56,11 +56,12 @@ export function createSliders(app) {
  * Make a slider with a number beside it.
  * @param {Range} range
  * @param {(value: number) => void} onChange
+ * @param {string} [prefix]  Of ids, where a setting has two sliders on the page.
  */
-function makeField(range, onChange) {
+export function makeField(range, onChange, prefix = "cn-setting") {
   const { name, label, minimum, maximum, step } = range;
   const limits = { min: minimum, max: maximum, step };
-  const id = `cn-setting-${name}`;
+  const id = `${prefix}-${name}`;
   const slider = /** @type {HTMLInputElement} */ (make("input", { type: "range", id, ...limits }));
   const number = /** @type {HTMLInputElement} */ (
     make("input", { type: "number", "aria-label": `${label}, as a number`, inputmode: "decimal", ...limits })

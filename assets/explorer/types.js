@@ -65,6 +65,8 @@
  * @property {string} answer  What the explorer shows when the question is asked.
  * @property {string} source  Where in the paper.
  * @property {string} panel  Which panel to go to.
+ * @property {Range["name"]} [setting]  A threshold to move at this stop.
+ * @property {string} [tab]  Another tab of the page that it speaks of.
  * @property {string} view  The query that sets the view, as in "example=2&pin=0-1&minScore=0.2".
  *
  * @typedef {object} Payload All that the explorer needs of one image.

@@ -56,7 +56,7 @@ export function readView(query, payload, state) {
     stop: payload.tour.some((one) => one.id === stop) ? stop : state.stop,
     tab: TABS.find((tab) => tab === given.get("tab")) ?? TABS[0],
     projector: readSwitch(given.get("projector"), state.projector),
-    predict: readSwitch(given.get("predict"), state.predict),
+    predict: readSwitch(given.get("predict"), stop === null && state.predict),
   };
 }
 

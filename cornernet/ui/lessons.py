@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
-_STOP_KEYS = ("title", "panel", "view", "question", "answer", "source")
+_NEEDED = {"title", "panel", "view", "question", "answer", "source"}
+_OPTIONAL = {"setting", "tab"}  # a threshold to move at the stop; another tab that it speaks of
 
 
 def lesson(name: str) -> gr.Markdown:
@@ -32,7 +33,8 @@ def tour_stops() -> tuple[dict[str, Any], ...]:
     """Read the stops of the tour in the order of their file names.
 
     A file begins with front matter between lines of "---": a line "key: value" for each of title,
-    panel, view, question, answer and source. Paragraphs follow. Raise ValueError if one is amiss.
+    panel, view, question, answer and source, and perhaps setting and tab. Paragraphs follow. Raise
+    ValueError if one is amiss.
     """
     return tuple(_stop(path) for path in sorted((LESSONS / "tour").glob("*.md")))
 
@@ -42,7 +44,9 @@ def _stop(path: Path) -> dict[str, Any]:
     if len(parts) != 3 or parts[0]:
         raise ValueError(f"Expected front matter between two lines of --- in {path.name}.")
     front = dict(line.split(": ", 1) for line in parts[1].splitlines())
-    if sorted(front) != sorted(_STOP_KEYS):
-        raise ValueError(f"Expected {', '.join(_STOP_KEYS)} in {path.name}, got {sorted(front)}.")
+    if not _NEEDED <= set(front) <= _NEEDED | _OPTIONAL:
+        raise ValueError(
+            f"Expected {sorted(_NEEDED)} in {path.name}, but {sorted(front)} is there."
+        )
     paragraphs = [" ".join(p.split()) for p in parts[2].strip().split("\n\n")]
     return {"id": path.stem, "paragraphs": paragraphs, **front}
