@@ -15,8 +15,9 @@ from cornernet.analysis.explain import explain_pair
 from cornernet.analysis.report import as_json
 from cornernet.analysis.verdicts import verdict
 from cornernet.detector import Detector
-from cornernet.ui.controls import FIELDS
 from cornernet.ui.endpoint import add_endpoint
+from cornernet.ui.shelf import Shelf
+from cornernet.ui.thresholds import FIELDS
 from tests.test_app import close_loops, png, random_detector, upload  # noqa: F401 (a fixture)
 
 
@@ -28,7 +29,7 @@ def detector() -> Detector:
 @pytest.fixture(scope="module")
 def demo(detector: Detector) -> gr.Blocks:
     with gr.Blocks(analytics_enabled=False) as demo:
-        add_endpoint(lambda: detector)
+        add_endpoint(Shelf("tiny", lambda _: detector))
     return demo
 
 
