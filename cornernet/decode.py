@@ -9,28 +9,14 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Bool, Float, Float64, Int64
 from torch import Tensor
-from torch.nn import functional as F
 
 from cornernet.boxes import Suppression, clip_boxes, suppress
 from cornernet.config import DecodeConfig
 from cornernet.model.heads import CornerMaps
+from cornernet.peaks import Peaks as Peaks
+from cornernet.peaks import find_peaks as find_peaks
+from cornernet.peaks import local_maxima as local_maxima
 from cornernet.preprocess import Frame
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Peaks:
-    """Corners of one kind, the best first."""
-
-    scores: Float[Tensor, "k"]  # 0 to 1
-    labels: Int64[Tensor, "k"]
-    cell_xy: Int64[Tensor, "k 2"]  # column and row of the heatmap cell
-    offset_xy: Float[Tensor, "k 2"]  # in cells; the corner lies at cell_xy + offset_xy
-    embeddings: Float[Tensor, "k"]
-
-    @property
-    def corner_xy_cell(self) -> Float64[Tensor, "k 2"]:
-        """Give the corners' exact places, in cells from the heatmap's upper left."""
-        return self.cell_xy.double() + self.offset_xy.double()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -89,35 +75,6 @@ class Decoding:
     pairing: Pairing
     candidates: Candidates
     detections: Detections
-
-
-def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
-    """Tell which cells are the maximum of the window around them; on a plateau all are."""
-    pooled = F.max_pool2d(heatmap[None], window, stride=1, padding=window // 2)[0]
-    return heatmap == pooled
-
-
-def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
-    """Take the best local maxima over all categories of a batch of one; ties in index order."""
-    heatmap = maps.logits[0].float().sigmoid()
-    _, height, width = heatmap.shape
-    is_peak = local_maxima(heatmap, config.peak_window)
-    values = torch.where(is_peak, heatmap, -1.0).flatten()
-    # Only values that can be among the best are sorted: sorting all cells would take longest.
-    kth_best = values.topk(min(config.top_k, len(values))).values[-1]
-    least = kth_best.clamp(min=config.min_corner_score)
-    index = (values >= least).nonzero()[:, 0]
-    order = values[index].sort(descending=True, stable=True).indices[: config.top_k]
-    index = index[order]
-    cell = index % (height * width)
-    x, y = cell % width, cell // width
-    return Peaks(
-        scores=values[index].cpu(),
-        labels=(index // (height * width)).cpu(),
-        cell_xy=torch.stack([x, y], 1).cpu(),
-        offset_xy=maps.offset[0, :, y, x].T.float().cpu(),
-        embeddings=maps.embedding[0, 0, y, x].float().cpu(),
-    )
 
 
 def pair_corners(top_left: Peaks, bottom_right: Peaks, config: DecodeConfig) -> Pairing:

@@ -1,0 +1,75 @@
+"""From dense maps to corners: local maxima, the best of all categories (section 3.1)."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Float64, Int64
+from torch import Tensor
+from torch.nn import functional as F
+
+from cornernet.config import DecodeConfig
+from cornernet.model.heads import CornerMaps
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Peaks:
+    """Corners of one kind, the best first."""
+
+    scores: Float[Tensor, "k"]  # 0 to 1
+    labels: Int64[Tensor, "k"]
+    cell_xy: Int64[Tensor, "k 2"]  # column and row of the heatmap cell
+    offset_xy: Float[Tensor, "k 2"]  # in cells; the corner lies at cell_xy + offset_xy
+    embeddings: Float[Tensor, "k"]
+
+    @property
+    def corner_xy_cell(self) -> Float64[Tensor, "k 2"]:
+        """Give the corners' exact places, in cells from the heatmap's upper left."""
+        return self.cell_xy.double() + self.offset_xy.double()
+
+
+def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
+    """Tell which cells are the maximum of the window around them; on a plateau all are."""
+    pooled = F.max_pool2d(heatmap[None], window, stride=1, padding=window // 2)[0]
+    return heatmap == pooled
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Places:
+    """Where the corners of one kind are, the best first."""
+
+    scores: Float[Tensor, "k"]  # 0 to 1
+    labels: Int64[Tensor, "k"]
+    cell_xy: Int64[Tensor, "k 2"]
+
+
+def locate_peaks(logits: Float[Tensor, "1 classes h w"], config: DecodeConfig) -> Places:
+    """Take the best local maxima over all categories of a batch of one; ties in index order."""
+    heatmap = logits[0].float().sigmoid().contiguous()
+    _, height, width = heatmap.shape
+    is_peak = local_maxima(heatmap, config.peak_window)
+    values = torch.where(is_peak, heatmap, -1.0).flatten()
+    # Only values that can be among the best are sorted: sorting all cells would take longest.
+    kth_best = values.topk(min(config.top_k, len(values))).values[-1]
+    least = kth_best.clamp(min=config.min_corner_score)
+    index = (values >= least).nonzero()[:, 0]
+    order = values[index].sort(descending=True, stable=True).indices[: config.top_k]
+    index = index[order]
+    cell = index % (height * width)
+    return Places(
+        scores=values[index],
+        labels=index // (height * width),
+        cell_xy=torch.stack([cell % width, cell // width], 1),
+    )
+
+
+def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
+    """Locate the corners of one kind and read their offsets and embeddings."""
+    places = locate_peaks(maps.logits, config)
+    x, y = places.cell_xy.unbind(1)
+    return Peaks(
+        scores=places.scores.cpu(),
+        labels=places.labels.cpu(),
+        cell_xy=places.cell_xy.cpu(),
+        offset_xy=maps.offset[0, :, y, x].T.float().cpu(),
+        embeddings=maps.embedding[0, 0, y, x].float().cpu(),
+    )
