@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cornernet.commands.benchmark import add_benchmark
 from cornernet.commands.models import add_models
 from cornernet.presets import PRESETS
 
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_models(commands.add_parser("models", help="list, download and check models"))
     _add_train(commands.add_parser("train", help="train a model"))
     _add_evaluate(commands.add_parser("evaluate", help="measure a model's average precision"))
+    add_benchmark(commands.add_parser("benchmark", help="measure how fast this machine answers"))
     return parser
 
 

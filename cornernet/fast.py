@@ -27,6 +27,15 @@ class Corners:
     cells_hw: tuple[int, int]  # size of the heatmaps
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pooled:
+    """What the heads of one kind of corner start from, and the one head that every cell needs."""
+
+    branch: CornerBranch
+    features: Float[Tensor, "1 width h w"]
+    logits: Float[Tensor, "1 classes h w"]
+
+
 class FastNetwork(nn.Module):
     """A CornerNet in one precision, without normalisations, for one image at a time."""
 
@@ -41,14 +50,21 @@ class FastNetwork(nn.Module):
 
     def forward(self, pixels: Float[Tensor, "1 3 height width"], config: DecodeConfig) -> Corners:
         """Find the corners that a dense run and `find_peaks` find."""
+        return self.read(self.look(pixels), config)
+
+    def look(self, pixels: Float[Tensor, "1 3 height width"]) -> tuple[Pooled, Pooled]:
+        """Compute all that is needed of every cell: top-left, bottom-right."""
         stack = self.stacks[-1]
         assert isinstance(stack, Stack)
         features = self._features(pixels)
-        top_left = _corners(stack.top_left, features, config)
+        return _pooled(stack.top_left, features), _pooled(stack.bottom_right, features)
+
+    def read(self, pooled: tuple[Pooled, Pooled], config: DecodeConfig) -> Corners:
+        """Locate the corners, and compute what is needed of them only."""
         return Corners(
-            top_left=top_left,
-            bottom_right=_corners(stack.bottom_right, features, config),
-            cells_hw=(features.shape[2], features.shape[3]),
+            top_left=_peaks(pooled[0], config),
+            bottom_right=_peaks(pooled[1], config),
+            cells_hw=(pooled[0].logits.shape[2], pooled[0].logits.shape[3]),
         )
 
     def _features(self, pixels: Tensor) -> Tensor:
@@ -63,15 +79,20 @@ class FastNetwork(nn.Module):
         return features
 
 
-def _corners(branch: CornerBranch, features: Tensor, config: DecodeConfig) -> Peaks:
+def _pooled(branch: CornerBranch, features: Tensor) -> Pooled:
     pooled = branch.pool(features).features
-    places = locate_peaks(branch.logits(pooled), config)
+    return Pooled(branch=branch, features=pooled, logits=branch.logits(pooled))
+
+
+def _peaks(pooled: Pooled, config: DecodeConfig) -> Peaks:
+    branch, features = pooled.branch, pooled.features
+    places = locate_peaks(pooled.logits, config)
     return Peaks(
         scores=places.scores.cpu(),
         labels=places.labels.cpu(),
         cell_xy=places.cell_xy.cpu(),
-        offset_xy=head_at(branch.offset, pooled, places.cell_xy).float().cpu(),
-        embeddings=head_at(branch.embedding, pooled, places.cell_xy)[:, 0].float().cpu(),
+        offset_xy=head_at(branch.offset, features, places.cell_xy).float().cpu(),
+        embeddings=head_at(branch.embedding, features, places.cell_xy)[:, 0].float().cpu(),
     )
 
 
