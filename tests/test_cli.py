@@ -68,6 +68,7 @@ def test_detect_writes_json_and_figures(
         ["benchmark", "--preset", "shapes", "--model", "shapes"],
         ["benchmark", "--size", "640"],
         ["benchmark", "--runs", "0"],
+        ["benchmark", "--accuracy", "0"],
         ["evaluate", "--images", "0"],
         ["evaluate", "--seed", "-1", "--images", "1"],
         ["evaluate", "--data", "nothing.json"],
