@@ -48,9 +48,8 @@ def suppress(
     it ("hard"), and repeat. Of equal scores the earlier box comes first.
     """
     count = len(boxes)
-    exact = boxes.double()
     same = (labels[:, None] == labels[None, :]).numpy()
-    factors = np.where(same, _factors(iou_matrix(exact, exact).numpy(), config), 1.0)
+    factors = np.where(same, suppression_factors(boxes, config).numpy(), 1.0)
     remaining_scores = scores.double().numpy().copy()
     is_remaining = np.ones(count, dtype=bool)
     rank = np.zeros(count, dtype=np.int64)
@@ -70,6 +69,12 @@ def suppress(
         strongest=torch.from_numpy(strongest),
         strongest_factor=torch.from_numpy(strongest_factor),
     )
+
+
+def suppression_factors(boxes: Boxes, config: DecodeConfig) -> Float64[Tensor, "n n"]:
+    """Give what each box would multiply each other's score by, were they of one category."""
+    exact = boxes.double()
+    return torch.from_numpy(_factors(iou_matrix(exact, exact).numpy(), config))
 
 
 def _factors(iou: np.ndarray, config: DecodeConfig) -> np.ndarray:

@@ -10,9 +10,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cornernet.commands.benchmark import add_benchmark
 from cornernet.commands.models import add_models
 from cornernet.presets import PRESETS
+
+if TYPE_CHECKING:  # imported where needed: a list of models should not wait for PyTorch's kernels
+    from PIL import Image
+
+    from cornernet.config import DecodeConfig, ViewsConfig
+    from cornernet.decode import Detections
+    from cornernet.detector import Detector
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_models(commands.add_parser("models", help="list, download and check models"))
     _add_train(commands.add_parser("train", help="train a model"))
     _add_evaluate(commands.add_parser("evaluate", help="measure a model's average precision"))
+    add_benchmark(commands.add_parser("benchmark", help="measure how fast this machine answers"))
     return parser
 
 
@@ -54,6 +64,7 @@ def _add_detect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", metavar="FILE|-", help="where to write detections; - prints them")
     parser.add_argument("--figures", type=Path, metavar="DIR", help="draw every stage into DIR")
     parser.add_argument("--min-score", type=float, help="0 to 1")
+    _add_views(parser)
     parser.set_defaults(command=_detect)
 
 
@@ -66,23 +77,56 @@ def _detect(options: argparse.Namespace) -> int:
     config = detector.decode_config
     if options.min_score is not None:
         config = replace(config, min_score=options.min_score)
+    views = _views(options)
     results = []
     for path in options.images:
-        observation = detector.observe(open_image(path))
-        decoding = detector.decode(observation, config)
-        records = as_records(decoding.detections)
+        image = open_image(path)
+        if options.figures:
+            detections = _draw(detector, image, config, (options.figures, path.stem))
+        if not (options.figures and views.is_single):
+            detections = detector.detect(image, config, views)
+        records = as_records(detections)
         results.append({"image": str(path), "detections": records})
-        if observation.notice:
-            print(f"cornernet: {observation.notice}", file=sys.stderr)
         if options.json != "-":
             _print_detections(path, records)
-        if options.figures:
-            from cornernet.figures.plate import save_figures
-
-            save_figures(observation, decoding, options.figures, path.stem)
     if options.json:
         _write_json(results, options.json)
     return 0
+
+
+def _draw(
+    detector: "Detector", image: "Image.Image", config: "DecodeConfig", where: tuple[Path, str]
+) -> "Detections":
+    from cornernet.figures.plate import save_figures
+
+    observation = detector.observe(image)
+    if observation.notice:
+        print(f"cornernet: {observation.notice}", file=sys.stderr)
+    decoding = detector.decode(observation, config)
+    save_figures(observation, decoding, *where)
+    return decoding.detections
+
+
+def _add_views(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--flip", action="store_true", help="look at the mirror image, too")
+    parser.add_argument(
+        "--scales",
+        default="1",
+        metavar="S,S,...",
+        help="look at several sizes: 0.5,0.75,1,1.25,1.5",
+    )
+
+
+def _views(options: argparse.Namespace) -> "ViewsConfig":
+    from cornernet.config import ViewsConfig
+
+    try:
+        scales = tuple(float(scale) for scale in options.scales.split(","))
+    except ValueError as error:
+        raise ValueError(
+            f"Expected scales such as 0.5,1,1.5, but {options.scales!r} was given."
+        ) from error
+    return ViewsConfig(flip=options.flip, scales=scales)
 
 
 def _print_detections(path: Path, records: list[dict[str, object]]) -> None:
@@ -155,6 +199,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image-root", type=Path, metavar="DIR", help="folder of the images")
     parser.add_argument("--images", type=int, help="how many images (shapes: 500, else all)")
     parser.add_argument("--seed", type=int, default=20261, help="of the held-out scenes")
+    _add_views(parser)
     parser.add_argument("--json", metavar="FILE|-", help="where to write the report; - prints it")
     parser.set_defaults(command=_evaluate)
 
@@ -168,7 +213,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     samples, total = evaluation_samples(
         (options.data, options.image_root), detector.categories, options.images, options.seed
     )
-    report = evaluate(detector, samples, total).as_json()
+    report = evaluate(detector, samples, total, _views(options)).as_json()
     if options.json:
         _write_json(report, options.json)
     else:

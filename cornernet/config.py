@@ -176,6 +176,24 @@ class DecodeConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewsConfig:
+    """How often `detect` looks at an image: test-time augmentation (section 4.2 of the paper)."""
+
+    flip: bool = False  # also at the mirror image, as for every figure in the paper
+    scales: tuple[float, ...] = (1.0,)  # of the size that preprocessing asks for
+
+    def __post_init__(self) -> None:
+        """Check ranges."""
+        ok = 1 <= len(self.scales) <= 10 and all(0.1 <= scale <= 4 for scale in self.scales)
+        _expect(ok, "1 to 10 scales from 0.1 to 4", self.scales)
+
+    @property
+    def is_single(self) -> bool:
+        """Tell whether the image is looked at once, as it is."""
+        return not self.flip and self.scales == (1.0,)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainConfig:
     """One training run. Either `minutes` or `steps` ends it; the other one is None."""
 

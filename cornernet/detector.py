@@ -1,7 +1,9 @@
 """The façade: an image in, every stage or just the boxes out."""
 
+import logging
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,17 @@ from PIL import Image
 from torch import Tensor
 
 from cornernet.checkpoints import load_checkpoint
-from cornernet.config import DecodeConfig, PreprocessConfig
-from cornernet.decode import Decoding, Detections, decode
-from cornernet.device import autocast, choose_device, choose_precision
+from cornernet.combine import combine
+from cornernet.config import DecodeConfig, PreprocessConfig, ViewsConfig
+from cornernet.decode import Decoding, Detections, decide, decode
+from cornernet.device import autocast, choose_device, choose_precision, limit_threads
+from cornernet.fast import Corners, FastNetwork
 from cornernet.model.corner_pool import SCANS, Corner, CornerPoolOutput
+from cornernet.model.folding import fold
 from cornernet.model.heads import CornerMaps, CornerOutput
 from cornernet.model.network import CornerNet, NetworkOutput
-from cornernet.preprocess import Frame, RgbArray, preprocess, to_rgb
+from cornernet.peaks import find_peaks
+from cornernet.preprocess import Frame, Prepared, RgbArray, preprocess, to_rgb
 
 HalfMap = Float16[Tensor, "c h w"]
 
@@ -123,11 +129,63 @@ class Detector:
             config or self.decode_config,
         )
 
+    @torch.inference_mode()
     def detect(
-        self, image: Image.Image | np.ndarray, config: DecodeConfig | None = None
+        self,
+        image: Image.Image | np.ndarray,
+        config: DecodeConfig | None = None,
+        views: ViewsConfig | None = None,
     ) -> Detections:
-        """Find boxes in an image, the best first."""
-        return self.decode(self.observe(image), config).detections
+        """Find boxes in an image, the best first, without the stages between.
+
+        Looks once, or as often as `views` says. Raise ImageError if the image cannot be used.
+        """
+        rgb, config, views = to_rgb(image), config or self.decode_config, views or ViewsConfig()
+        mirrorings = (False, True) if views.flip else (False,)
+        looks = [
+            self._look(preprocess(rgb, self.preprocess, scale), config, is_mirrored)
+            for scale in views.scales
+            for is_mirrored in mirrorings
+        ]
+        if len(looks) == 1:
+            return looks[0].detections
+        return combine(looks, config, is_merged=len(views.scales) > 1)
+
+    def _look(self, prepared: Prepared, config: DecodeConfig, is_mirrored: bool) -> Decoding:
+        pixels, frame = prepared.pixels[None], prepared.frame
+        if is_mirrored:
+            pixels, frame = pixels.flip(-1), frame.mirrored()
+        corners = self._corners(pixels, config)
+        return decide(
+            corners.top_left,
+            corners.bottom_right,
+            frame,
+            corners.cells_hw,
+            self.categories,
+            config,
+        )
+
+    def _corners(self, pixels: Tensor, config: DecodeConfig) -> Corners:
+        if self.device.type in ("cpu", "cuda"):
+            try:
+                corners: Corners = self._fast(pixels, config)
+                return corners
+            except torch.OutOfMemoryError:
+                pass  # outside the handler: the traceback would keep the memory alive
+        output, notice = self.run(pixels)
+        if notice:
+            logging.getLogger(__name__).warning(notice)
+        stack = output.stacks[-1]
+        maps = stack.top_left.maps, stack.bottom_right.maps
+        return Corners(
+            top_left=find_peaks(maps[0], config),
+            bottom_right=find_peaks(maps[1], config),
+            cells_hw=(maps[0].logits.shape[2], maps[0].logits.shape[3]),
+        )
+
+    @cached_property
+    def _fast(self) -> FastNetwork:
+        return FastNetwork(self.network, self.precision)
 
     @torch.inference_mode()
     def run(self, pixels: Float[Tensor, "b 3 height width"]) -> tuple[NetworkOutput, str | None]:
@@ -164,11 +222,13 @@ def load_detector(
     Raise ValueError, in one sentence, for an unknown name, a damaged file, or a device or
     precision that is not to be had.
     """
-    place, dtype = choose_device(device), choose_precision(precision)
+    place = choose_device(device)
+    dtype = choose_precision(precision, place)
+    limit_threads()
     checkpoint = load_checkpoint(name_or_path)
     return Detector(
         name=checkpoint.name,
-        network=checkpoint.network.to(place),
+        network=fold(checkpoint.network).to(place),
         categories=checkpoint.categories,
         preprocess=checkpoint.preprocess,
         decode_config=checkpoint.decode,

@@ -1,6 +1,9 @@
 """Where and how precisely to compute."""
 
+import math
+import os
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Literal
 
 import torch
@@ -26,23 +29,52 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
-def choose_precision(name: str = "auto") -> torch.dtype:
-    """Give the type of convolutions at inference; "auto" is full precision."""
+def choose_precision(name: str = "auto", device: torch.device | None = None) -> torch.dtype:
+    """Give the type of convolutions at inference; "auto" is the fastest that is accurate."""
     if name == "auto":
-        return torch.float32
+        return torch.float32 if device is None else fast_precision(device)
     if name not in _DTYPES:
         options = ", ".join(["auto", *_DTYPES])
         raise ValueError(f"Expected a precision ({options}), but {name!r} was given.")
     return _DTYPES[name]
 
 
-def training_precision(device: torch.device) -> torch.dtype:
+def fast_precision(device: torch.device) -> torch.dtype:
     """Give bfloat16 where the device computes it faster than float32."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     if device.type == "cpu" and torch.cpu._is_avx512_bf16_supported():
         return torch.bfloat16
     return torch.float32
+
+
+def available_cores(groups: Path = Path("/sys/fs/cgroup")) -> int:
+    """Count the cores this process may use: its affinity, and its container's quota."""
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, math.ceil(min(cores, _quota(groups))))
+
+
+def _quota(groups: Path) -> float:
+    try:
+        if (groups / "cpu.max").is_file():  # cgroup 2: "max 100000", or microseconds of each period
+            quota, period = (groups / "cpu.max").read_text().split()
+        else:
+            quota = (groups / "cpu/cpu.cfs_quota_us").read_text().strip()
+            period = (groups / "cpu/cpu.cfs_period_us").read_text().strip()
+        return math.inf if quota in ("max", "-1") else int(quota) / int(period)
+    except (OSError, ValueError):
+        return math.inf
+
+
+def limit_threads() -> None:
+    """Compute with no more threads than there are cores; in containers PyTorch counts the host's.
+
+    Threads that wait for a core make everything slower than fewer threads would be.
+    """
+    cores = available_cores()
+    if torch.get_num_threads() > cores:
+        torch.set_num_threads(cores)
 
 
 def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager[object]:

@@ -1,4 +1,4 @@
-"""Corners: the best local maxima of the heatmaps (section 4.2)."""
+"""From dense maps to corners: local maxima, the best of all categories (section 4.2)."""
 
 from dataclasses import dataclass
 
@@ -33,12 +33,20 @@ def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Ten
     return heatmap == pooled
 
 
-def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Places:
+    """Where the corners of one kind are, the best first."""
+
+    scores: Float[Tensor, "k"]  # 0 to 1
+    labels: Int64[Tensor, "k"]
+    cell_xy: Int64[Tensor, "k 2"]
+
+
+def locate_peaks(logits: Float[Tensor, "1 classes h w"], config: DecodeConfig) -> Places:
     """Take the best local maxima over all categories of a batch of one; ties in index order."""
-    heatmap = maps.logits[0].float().sigmoid()
+    heatmap = logits[0].float().sigmoid().contiguous()
     is_peak = local_maxima(heatmap, config.peak_window)
-    index = best_cells(heatmap, is_peak, config.top_k, config.min_corner_score)
-    return peaks_at(maps, heatmap, index)
+    return places_at(heatmap, best_cells(heatmap, is_peak, config.top_k, config.min_corner_score))
 
 
 def best_cells(
@@ -47,7 +55,7 @@ def best_cells(
     top_k: int,
     least: float,
 ) -> Int64[Tensor, "k"]:
-    """Give the indices of the best peaks that reach `least`, the best first."""
+    """Give the places, in the flattened heatmap, of the best peaks that reach `least`."""
     values = torch.where(is_peak, heatmap, -1.0).flatten()
     # Only values that can be among the best are sorted: sorting all cells would take longest.
     kth_best = values.topk(min(top_k, len(values))).values[-1]
@@ -55,17 +63,29 @@ def best_cells(
     return index[values[index].sort(descending=True, stable=True).indices[:top_k]]
 
 
-def peaks_at(
-    maps: CornerMaps, heatmap: Float[Tensor, "classes h w"], index: Int64[Tensor, "k"]
-) -> Peaks:
-    """Read scores, embeddings and offsets at indices into the flattened heatmap."""
+def places_at(heatmap: Float[Tensor, "classes h w"], index: Int64[Tensor, "k"]) -> Places:
+    """Read scores, labels and cells at places in the flattened heatmap."""
     _, height, width = heatmap.shape
     cell = index % (height * width)
-    x, y = cell % width, cell // width
+    return Places(
+        scores=heatmap.flatten()[index],
+        labels=index // (height * width),
+        cell_xy=torch.stack([cell % width, cell // width], 1),
+    )
+
+
+def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
+    """Locate the corners of one kind and read their offsets and embeddings."""
+    return peaks_at(maps, locate_peaks(maps.logits, config))
+
+
+def peaks_at(maps: CornerMaps, places: Places) -> Peaks:
+    """Read offsets and embeddings where corners are."""
+    x, y = places.cell_xy.unbind(1)
     return Peaks(
-        scores=heatmap.flatten()[index].cpu(),
-        labels=(index // (height * width)).cpu(),
-        cell_xy=torch.stack([x, y], 1).cpu(),
+        scores=places.scores.cpu(),
+        labels=places.labels.cpu(),
+        cell_xy=places.cell_xy.cpu(),
         offset_xy=maps.offset[0, :, y, x].T.float().cpu(),
         embeddings=maps.embedding[0, 0, y, x].float().cpu(),
     )

@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -41,6 +41,14 @@ class Frame:
     def to_original(self, xyxy: Float[Tensor, "n 4"]) -> Float[Tensor, "n 4"]:
         """Carry boxes from network pixels to original pixels; they may lie outside the image."""
         return (xyxy - xyxy.new_tensor(self.shift_xy * 2)) / xyxy.new_tensor(self.scale_xy * 2)
+
+    def mirrored(self) -> "Frame":
+        """Give the frame of the mirrored canvas; x1 and x2 of what it carries change places."""
+        return replace(
+            self,
+            scale_xy=(-self.scale_xy[0], self.scale_xy[1]),
+            shift_xy=(self.network_hw[1] - self.shift_xy[0], self.shift_xy[1]),
+        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cornernet.config import (
     HOURGLASS_104,
     SHAPES_MODEL,
+    SQUEEZE,
     DecodeConfig,
     ModelConfig,
     PreprocessConfig,
@@ -31,5 +32,10 @@ PRESETS = {
         model=HOURGLASS_104,
         preprocess=PreprocessConfig(longer_side=512, multiple=128),
         decode=DecodeConfig(),
+    ),
+    "squeeze": Preset(
+        model=SQUEEZE,
+        preprocess=PreprocessConfig(longer_side=512, multiple=128),
+        decode=DecodeConfig(top_k=20, max_pairs=100),
     ),
 }

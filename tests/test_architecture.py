@@ -14,7 +14,7 @@ ORDER = (
     ("model",),
     ("boxes",),
     ("peaks",),
-    ("decode",),
+    ("decode", "combine", "fast"),
     ("checkpoints",),
     ("detector", "presets", "report"),
     ("data",),

@@ -56,11 +56,19 @@ def test_detect_writes_json_and_figures(
         ["detect", "{drawing}", "--model", __file__],
         ["detect", "{drawing}", "--device", "abacus"],
         ["detect", "{drawing}", "--min-score", "7"],
+        ["detect", "{drawing}", "--scales", "1,two"],
+        ["detect", "{drawing}", "--scales", "0"],
         ["detect", "{drawing}", "--json", "/nowhere/at/all.json"],
         ["models", "download", "nothing"],
         ["models", "download", "shapes"],
         ["models", "check", "nothing.pkl"],
         ["models", "check", __file__],
+        ["benchmark", "--model", "nothing"],
+        ["benchmark", "--preset", "nothing"],
+        ["benchmark", "--preset", "shapes", "--model", "shapes"],
+        ["benchmark", "--size", "640"],
+        ["benchmark", "--runs", "0"],
+        ["benchmark", "--accuracy", "0"],
         ["evaluate", "--images", "0"],
         ["evaluate", "--seed", "-1", "--images", "1"],
         ["evaluate", "--data", "nothing.json"],
@@ -98,11 +106,26 @@ def test_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
             assert fact in listed
 
 
+def test_detect_looks_at_several_views(drawing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = {}
+    for views in ([], ["--flip"], ["--scales", "0.75,1"], ["--flip", "--scales", "0.75,1"]):
+        assert main(["detect", str(drawing), "--json", "-", *views]) == 0
+        (result,) = json.loads(capsys.readouterr().out)
+        found[" ".join(views)] = result["detections"]
+    boxes = [[record["box_xyxy"] for record in records] for records in found.values()]
+    assert all(len(b) > 0 for b in boxes)
+    assert len({str(b) for b in boxes}) == 4
+
+
 def test_evaluate_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--images", "4", "--seed", "5", "--json", "-"]) == 0
     report: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert report["images"] == 4
     assert 0 <= report["AP"] <= report["AP50"] <= 1
+    assert main(["evaluate", "--images", "4", "--seed", "5", "--flip", "--json", "-"]) == 0
+    flipped: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert flipped["AP"] != report["AP"]
+    assert flipped["true_pairs_within_threshold"] == report["true_pairs_within_threshold"]
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from cornernet.config import ViewsConfig
 from cornernet.data.samples import Sample
 from cornernet.detector import Detector
 from cornernet.evaluation.average_precision import Answer, AveragePrecision, average_precision
@@ -45,8 +46,14 @@ def _rounded(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 4)
 
 
-def evaluate(detector: Detector, samples: Iterable[Sample], total: int) -> Report:
-    """Detect in every sample, without a score threshold, and compare with its truth."""
+def evaluate(
+    detector: Detector, samples: Iterable[Sample], total: int, views: ViewsConfig | None = None
+) -> Report:
+    """Detect in every sample, without a score threshold, and compare with its truth.
+
+    The corner pairs are counted in the image as it is, whatever the other views.
+    """
+    is_single = views is None or views.is_single
     config = replace(detector.decode_config, min_score=0.0)
     answers, counts = [], []
     for sample in tqdm(samples, total=total, unit="image", desc="evaluate"):
@@ -56,7 +63,11 @@ def evaluate(detector: Detector, samples: Iterable[Sample], total: int) -> Repor
                 true_boxes_xyxy_px=sample.boxes_xyxy_px,
                 true_labels=sample.labels,
                 is_crowd=sample.is_crowd or (False,) * len(sample.labels),
-                detections=detector.decode(observation, config).detections,
+                detections=(
+                    detector.decode(observation, config).detections
+                    if is_single
+                    else detector.detect(sample.image, config, views)
+                ),
             )
         )
         counts.append(

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
 from cornernet.data.samples import Batch, SampleSource, TrainingSet, batches
 from cornernet.data.targets import CornerTargets, Targets
-from cornernet.device import autocast, training_precision
+from cornernet.device import autocast, fast_precision
 from cornernet.model.network import CornerNet
 from cornernet.training.losses import Losses, LossWeights, detection_losses
 from cornernet.training.schedule import Clock, input_size_at, learning_rate_at
@@ -124,7 +124,7 @@ class Run:
 def train(run: Run, state: TrainState, progress: Progress) -> Progress:
     """Train until the config's minutes or steps are over; Ctrl-C saves and raises again."""
     config, device = run.config, run.device
-    precision = training_precision(device)
+    precision = fast_precision(device)
     weights = LossWeights(
         pull=config.pull_weight, push=config.push_weight, offset=config.offset_weight
     )

@@ -18,7 +18,7 @@ from cornernet.config import DecodeConfig
 from cornernet.detector import Detector, ObservedCorner
 from cornernet.figures.features import most_varied_channels
 from cornernet.figures.palette import normalised
-from cornernet.peaks import Peaks, best_cells, peaks_at
+from cornernet.peaks import Peaks, best_cells, peaks_at, places_at
 from cornernet.preprocess import RgbArray
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.pictures import data_address
@@ -175,7 +175,8 @@ def candidate_union(
     found = [best_cells(heatmap, survives >= w, LARGEST_TOP_K, 0.0) for w in WINDOWS]
     index = torch.unique(torch.cat(found))  # in index order, which decides between equal scores
     order = heatmap.flatten()[index].sort(descending=True, stable=True).indices
-    return peaks_at(corner.maps, heatmap, index[order]), survives.flatten()[index[order]]
+    places = places_at(heatmap, index[order])
+    return peaks_at(corner.maps, places), survives.flatten()[index[order]]
 
 
 def _heatmaps(corner: ObservedCorner, peaks: Peaks) -> dict[str, Any]:

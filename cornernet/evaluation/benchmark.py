@@ -1,0 +1,220 @@
+"""How fast this machine answers: the fast way beside a straightforward run, in turns.
+
+Machines are rarely quiet. What is compared runs alternately in one process, so that both meet the
+same disturbances, and speed-ups are medians of ratios of neighbours.
+"""
+
+import copy
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.decode import Decoding, decide
+from cornernet.device import fast_precision
+from cornernet.fast import Corners, FastNetwork
+from cornernet.figures.overlay import draw_boxes
+from cornernet.model.folding import fold
+from cornernet.model.heads import CornerMaps
+from cornernet.model.network import CornerNet
+from cornernet.peaks import find_peaks
+from cornernet.preprocess import RgbArray, preprocess
+
+MATRIX_SIDE = 2048  # of the products that give the machine's peak
+STAGES = ("preprocess", "network", "decode", "drawing")
+Look = Callable[[Tensor], Any]
+Read = Callable[[Any, DecodeConfig], Corners]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Subject:
+    """What is measured; the network is not folded, and in contiguous memory."""
+
+    name: str
+    network: CornerNet
+    preprocess: PreprocessConfig
+    decode: DecodeConfig
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Way:
+    """One way of running a network: dense work, then what is read from it."""
+
+    name: str
+    dtype: torch.dtype
+    look: Look
+    read: Read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """Milliseconds of wall time over several runs; `cpu` is the median of processor time."""
+
+    median: float
+    least: float
+    most: float
+    cpu: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """How one way did."""
+
+    way: str
+    precision: str
+    runs: int
+    stages: dict[str, Timing]
+    gflop: float
+    gflop_per_second: float  # of the network, at its median
+    peak_gflop_per_second: float  # of matrix products in this precision, the best in this process
+    share_of_peak: float
+    speed_up: float  # of network and decoding together, over the straightforward way
+    cpu_speed_up: float  # the same of processor time
+
+
+@dataclass(eq=False, kw_only=True)
+class _Record:
+    steps: list[dict[str, tuple[float, float]]] = field(default_factory=list)  # wall, processor
+    peaks: list[float] = field(default_factory=list)
+
+
+def straightforward(network: CornerNet) -> Way:
+    """Run a network as it was published: layer by layer, dense heads of the last stack only."""
+
+    def look(pixels: Tensor) -> tuple[CornerMaps, CornerMaps]:
+        x = features = network.stem(pixels)
+        for index, stack in enumerate(network.stacks):
+            x = x if index == 0 else network.links[index - 1](x, features)
+            features = stack.conv(stack.hourglass(x))  # type: ignore[operator]
+        last: Any = network.stacks[-1]
+        return last.top_left(features).maps, last.bottom_right(features).maps
+
+    def read(maps: tuple[CornerMaps, CornerMaps], config: DecodeConfig) -> Corners:
+        return Corners(
+            top_left=find_peaks(maps[0], config),
+            bottom_right=find_peaks(maps[1], config),
+            cells_hw=(maps[0].logits.shape[2], maps[0].logits.shape[3]),
+        )
+
+    return Way(name="straightforward", dtype=torch.float32, look=look, read=read)
+
+
+def fast(folded: CornerNet, dtype: torch.dtype) -> Way:
+    """Run a network as `detect` does."""
+    network = FastNetwork(folded, dtype)
+    return Way(name="fast", dtype=dtype, look=network.look, read=network.read)
+
+
+def ways_of(subject: Subject, device: torch.device) -> tuple[Way, ...]:
+    """Give the straightforward way, then the fast one in single and in the best precision."""
+    folded = fold(copy.deepcopy(subject.network)).to(device)
+    dtypes = dict.fromkeys((torch.float32, fast_precision(device)))
+    return straightforward(subject.network.to(device)), *(fast(folded, dtype) for dtype in dtypes)
+
+
+@torch.inference_mode()
+def benchmark(
+    subject: Subject, image: RgbArray, *, runs: int, device: torch.device
+) -> tuple[Measurement, ...]:
+    """Measure every way by as many runs, after one for warming up."""
+    ways = ways_of(subject, device)
+    records = [_Record() for _ in ways]
+    for turn in range(runs + 1):
+        for way, record in zip(ways, records, strict=True):
+            steps, peak = _run(way, subject, image, device), _matrix_rate(way.dtype, device)
+            if turn > 0:
+                record.steps.append(steps)
+                record.peaks.append(peak)
+    gflops = [_gflop(way, subject, image, device) for way in ways]
+    return tuple(
+        _measurement(way, record, records[0], gflop)
+        for way, record, gflop in zip(ways, records, gflops, strict=True)
+    )
+
+
+def _run(
+    way: Way, subject: Subject, image: RgbArray, device: torch.device
+) -> dict[str, tuple[float, float]]:
+    marks = [_now(device)]
+    prepared = preprocess(image, subject.preprocess)
+    marks.append(_now(device))
+    seen = way.look(prepared.pixels[None].to(device))
+    marks.append(_now(device))
+    corners = way.read(seen, subject.decode)
+    decoding: Decoding = decide(
+        corners.top_left,
+        corners.bottom_right,
+        prepared.frame,
+        corners.cells_hw,
+        subject.categories,
+        subject.decode,
+    )
+    marks.append(_now(device))
+    found = decoding.detections
+    draw_boxes(image, found.boxes_xyxy_px, found.names, found.labels, found.scores)
+    marks.append(_now(device))
+    pairs = zip(marks[1:], marks, strict=False)
+    durations = [(after[0] - before[0], after[1] - before[1]) for after, before in pairs]
+    return dict(zip(STAGES, durations, strict=True))
+
+
+def _now(device: torch.device) -> tuple[float, float]:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter(), time.process_time()
+
+
+def _matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
+    matrix = torch.ones(MATRIX_SIDE, MATRIX_SIDE, dtype=dtype, device=device)
+    start = _now(device)
+    matrix @ matrix
+    return 2 * MATRIX_SIDE**3 / (_now(device)[0] - start[0]) / 1e9
+
+
+def _gflop(way: Way, subject: Subject, image: RgbArray, device: torch.device) -> float:
+    pixels = preprocess(image, subject.preprocess).pixels[None].to(device)
+    with FlopCounterMode(display=False) as counter:
+        way.read(way.look(pixels), subject.decode)
+    return float(counter.get_total_flops()) / 1e9
+
+
+def _measurement(way: Way, record: _Record, reference: _Record, gflop: float) -> Measurement:
+    stages = {stage: _timing([steps[stage] for steps in record.steps]) for stage in STAGES}
+    rate = gflop / (stages["network"].median / 1000)
+    return Measurement(
+        way=way.name,
+        precision=str(way.dtype).removeprefix("torch."),
+        runs=len(record.steps),
+        stages=stages,
+        gflop=gflop,
+        gflop_per_second=rate,
+        peak_gflop_per_second=max(record.peaks),
+        share_of_peak=rate / max(record.peaks),
+        speed_up=_speed_up(record, reference, 0),
+        cpu_speed_up=_speed_up(record, reference, 1),
+    )
+
+
+def _timing(times: list[tuple[float, float]]) -> Timing:
+    wall = [1000 * time[0] for time in times]
+    return Timing(
+        median=statistics.median(wall),
+        least=min(wall),
+        most=max(wall),
+        cpu=statistics.median(1000 * time[1] for time in times),
+    )
+
+
+def _speed_up(record: _Record, reference: _Record, clock: int) -> float:
+    def cost(steps: dict[str, tuple[float, float]]) -> float:
+        return steps["network"][clock] + steps["decode"][clock]
+
+    both = zip(reference.steps, record.steps, strict=True)
+    return statistics.median(cost(slow) / cost(quick) for slow, quick in both)

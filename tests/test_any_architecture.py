@@ -1,0 +1,87 @@
+"""What the page is made of works with a network of another stride, other blocks, 80 categories."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cornernet.analysis.evidence import corner_evidence
+from cornernet.analysis.explain import explain_pair
+from cornernet.analysis.shift import shift_strip
+from cornernet.analysis.what_if import Switches, what_if
+from cornernet.categories import COCO
+from cornernet.config import OFFICIAL_PREPROCESS, DecodeConfig, ModelConfig, PreprocessConfig
+from cornernet.detector import Detector
+from cornernet.figures.plate import save_figures
+from cornernet.model.network import CornerNet
+from cornernet.preprocess import RgbArray
+from cornernet.ui.payload import build_payload
+from cornernet.ui.view import view
+from tests.conftest import TINY, TINY_SQUEEZE
+
+CONFIGS = pytest.mark.parametrize("config", [TINY, TINY_SQUEEZE], ids=["residual", "fire"])
+
+
+@pytest.fixture
+def image() -> RgbArray:
+    return np.random.default_rng(0).integers(0, 256, (70, 100, 3)).astype(np.uint8)
+
+
+def detector_of(config: ModelConfig, preprocess: PreprocessConfig) -> Detector:
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        network = CornerNet(replace(config, categories=80)).eval().requires_grad_(False)
+    # Both kinds of corners alike, so that they favour the same categories and make pairs.
+    last = network.stacks[-1]
+    last.bottom_right.load_state_dict(last.top_left.state_dict())
+    return Detector(
+        name="any",
+        network=network,
+        categories=COCO,
+        preprocess=preprocess,
+        decode_config=DecodeConfig(min_score=0.0, top_k=150, max_embedding_distance=10.0),
+        device=torch.device("cpu"),
+        precision=torch.float32,
+    )
+
+
+@CONFIGS
+@pytest.mark.parametrize(
+    "preprocess",
+    [PreprocessConfig(longer_side=96, multiple=32), OFFICIAL_PREPROCESS],
+    ids=["padded", "official"],
+)
+def test_every_stage_can_be_looked_at(
+    tmp_path: Path, image: RgbArray, config: ModelConfig, preprocess: PreprocessConfig
+) -> None:
+    detector = detector_of(config, preprocess)
+    observation = detector.observe(image)
+    decoding = detector.decode(observation)
+    side = observation.canvas.shape[0]
+    assert decoding.cells_hw[0] == -(-side // config.heatmap_stride)
+    assert len(decoding.detections.scores) > 0
+    assert len(save_figures(observation, decoding, tmp_path, "any")) > 8
+    payload = build_payload(view(detector, image), detector, footer="", answers=[])
+    assert len(payload["categories"]) == 80
+    json.dumps(payload)
+
+
+@CONFIGS
+def test_every_analysis_answers(image: RgbArray, config: ModelConfig) -> None:
+    detector = detector_of(config, PreprocessConfig(longer_side=96, multiple=32))
+    observation = detector.observe(image)
+    decoding = detector.decode(observation)
+    rows, columns = decoding.pairing.is_kept.nonzero(as_tuple=True)
+    explain_pair(decoding, int(rows[0]), int(columns[0]))
+    label = int(decoding.top_left.labels[0])
+    x, y = decoding.top_left.cell_xy[0].tolist()
+    evidence = corner_evidence(detector, observation, "top_left", label, (x, y))
+    observed = observation.top_left.maps.logits[0, label, y, x].item()
+    assert evidence.logit == pytest.approx(observed, abs=0.02)
+    assert len(shift_strip(detector, observation, "top_left", label, (x, y))) == 4
+    for name in vars(Switches()):
+        alternative = what_if(detector, observation, Switches(**{name: True}))
+        assert alternative.decoding.cells_hw == decoding.cells_hw
