@@ -23,7 +23,7 @@ LAUNCH: dict[str, Any] = {
         spacing_size="sm",
         radius_size="sm",
         font=[gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"],
-    ),
+    ).set(body_text_color_subdued="*neutral_500", color_accent="*primary_600"),  # contrast on white
     "css_paths": [STYLE],
     "max_file_size": "60mb",
     "run_history": False,

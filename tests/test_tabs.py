@@ -14,17 +14,17 @@ from PIL import Image
 
 from cornernet.analysis.truth import compare, error_analysis
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
-from cornernet.config import DecodeConfig
+from cornernet.config import DecodeConfig, ViewsConfig
 from cornernet.detector import Detector
 from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_marked
 from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
-from cornernet.ui.known_truth import known_truth, plain, read_annotations
+from cornernet.ui.known_truth import known_truth, read_annotations
 from cornernet.ui.sandbox_tab import Sandbox, blank_sheet, drawn, make_sandbox_tab
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.truth_tab import Truth, make_truth_tab, show_radius
 from cornernet.ui.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
-from cornernet.ui.view import View, view
+from cornernet.ui.view import View, plain, view
 from cornernet.ui.what_if_tab import WhatIf, make_what_if_tab, sentence_of, switch_texts
 from tests.test_app import close_loops  # noqa: F401 (a fixture)
 
@@ -77,7 +77,7 @@ def test_building_the_tabs_loads_no_model_and_offers_nothing_to_programs() -> No
         if function.concurrency_id == "model"
         for name in [getattr(function.fn, "__name__", "")]
     }
-    assert running == {"show_both", "show_after", "paint_over", "answer_drawing"}
+    assert running == {"show_both", "show_after", "show", "paint_over", "answer_drawing"}
 
 
 def outputs_of(demo: gr.Blocks, name: str) -> int:
@@ -372,3 +372,20 @@ def test_marks_are_drawn_even_when_there_are_none(shown: View, tiny_detector: De
     some = draw_marked(seen, compared_boxes(decoding, TRUTH, compare(decoding, TRUTH)))
     assert nothing.shape == some.shape
     assert not np.array_equal(nothing, some)
+
+
+def test_more_looks_answer_as_the_library_does(shown: View, tiny_detector: Detector) -> None:
+    looks = Looks(shelf=shelf_of(tiny_detector))
+    said, once, often = looks.show(shown, False, False)
+    assert "One look" in said
+    np.testing.assert_array_equal(once, often)
+    for flip, scales, count in ((True, False, 2), (False, True, 5), (True, True, 10)):
+        said, again, often = looks.show(shown, flip, scales)
+        views = ViewsConfig(flip=flip, scales=SCALES if scales else (1.0,))
+        found = tiny_detector.detect(shown.observation.image, views=views)
+        assert f"**{count} looks:** {len(found.scores)} boxes" in said
+        np.testing.assert_array_equal(again, once)
+        assert not np.array_equal(often, once)
+    said, *pictures = looks.show(None, True, True)
+    assert said.startswith("No image")
+    assert len(pictures) == 2

@@ -1,6 +1,7 @@
 /** The explorer on the Gradio page: answers come back through a second, unseen component. */
 import { make } from "./dom.js";
 import { mount } from "./main.js";
+import { keepNames } from "./names.js";
 
 /**
  * Mount the explorer with what Gradio hands to a component's script.
@@ -19,6 +20,7 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   watch("value", receive);
   receive();
   Object.assign(window, { cornernet: explorer });
+  keepNames();
 }
 
 /**

@@ -1,6 +1,5 @@
 """What is known to be true of the shown image, and words on it."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +7,8 @@ from cornernet.analysis.matching import LabelledBoxes
 from cornernet.analysis.truth import AnnotatedTruth, annotated_truth
 from cornernet.data.coco import CocoFolder, read_coco
 from cornernet.ui.lessons import LESSONS
-from cornernet.ui.view import View
+from cornernet.ui.view import View, plain
 
-_FRIENDLY = re.compile(r"([^\w\s.,'])")  # all else could be Markdown, a link or a picture
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 
 
@@ -48,11 +46,6 @@ def read_annotations(file: str) -> CocoFolder:
         return read_coco(path, None)
     except ValueError as error:
         raise ValueError(str(error).replace(file, path.name)) from error
-
-
-def plain(text: str) -> str:
-    """Escape text from a file, so that Markdown shows it as it is."""
-    return _FRIENDLY.sub(r"\\\1", " ".join(text.split()))
 
 
 def _in_shown_pixels(truth: LabelledBoxes, shown: View) -> KnownTruth:

@@ -1,5 +1,6 @@
 """What the page keeps of one image, and what it says about it in words and rows."""
 
+import re
 import secrets
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,7 @@ from cornernet.decode import Decoding
 from cornernet.detector import Detector, Observation
 from cornernet.preprocess import RgbArray
 
+_FRIENDLY = re.compile(r"([^\w\s.,'])")  # all else could be Markdown, a link or a picture
 LONGEST_SHOWN = 1280  # pixels; a larger photo is kept at this size, for memory and for speed
 Truth = tuple[Float[Tensor, "n 4"], Int64[Tensor, "n"]]
 
@@ -77,11 +79,11 @@ def truth_of(scene: Scene, categories: tuple[str, ...]) -> Truth:
 
 
 def sentence(shown: View, decoding: Decoding) -> str:
-    """Say in words what was found, the best first, and what dashed outlines mean."""
+    """Say in Markdown what was found, the best first, and what dashed outlines mean."""
     detections = decoding.detections
     count = len(detections.names)
     scored = zip(detections.names, detections.scores.tolist(), strict=True)
-    listed = ", ".join(f"{name} {score:.2f}" for name, score in list(scored)[:12])
+    listed = ", ".join(f"{plain(name)} {score:.2f}" for name, score in list(scored)[:12])
     rest = f", and {count - 12} more" if count > 12 else ""
     found = f"**{count} object{'s' if count > 1 else ''}:** {listed}{rest}."
     if count == 0 and len(decoding.candidates.scores) == 0:
@@ -91,3 +93,8 @@ def sentence(shown: View, decoding: Decoding) -> str:
     if shown.truth is None:
         return found
     return f"{found} Dashed outlines: the {len(shown.truth[1])} objects that were drawn."
+
+
+def plain(text: str) -> str:
+    """Escape text that was given, so that Markdown shows it as it is."""
+    return _FRIENDLY.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,26 @@
+/** Names for what Gradio leaves without a name, or names otherwise than its own words do. */
+
+const DELAY = 200; // milliseconds, so that a burst of changes costs one look
+
+/** Name them now, and whenever something is added to the page. */
+export function keepNames() {
+  let waiting = 0;
+  const later = () => {
+    waiting ||= window.setTimeout(() => {
+      waiting = 0;
+      nameControls();
+    }, DELAY);
+  };
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+  nameControls();
+}
+
+function nameControls() {
+  document.querySelectorAll("#examples button.gallery-item").forEach((button, k) => {
+    button.setAttribute("aria-label", `Example ${k + 1}`);
+  });
+  // Its words, "Drop File Here - or - Click to Upload", say the same.
+  for (const button of document.querySelectorAll("button.upload-container[aria-label]")) button.removeAttribute("aria-label");
+  // A name is only for what has a role.
+  for (const place of document.querySelectorAll("div.empty[aria-label]:not([role])")) place.setAttribute("role", "img");
+}
