@@ -127,19 +127,19 @@ def test_a_bad_index_gets_a_sentence() -> None:
          "No threshold can make this a box: the bottom-right corner lies above and left of the"
          " top-left one."),
         ((0, 12, 12, 3, 0.75), {}, Verdict.EMBEDDING,
-         "Kept from an embedding threshold of 0.75, with a score of 0.95."),
+         "Kept at an embedding threshold of 0.750, with a score of 0.952."),
         ((0, 12, 12, 3, -0.8125), {"min_score": 0.99}, Verdict.EMBEDDING,
-         "An embedding threshold of 0.82 would let it pass, but its score of 0.95 stays below"
+         "An embedding threshold of 0.813 would let it pass, but its score of 0.952 stays below"
          " 0.99."),
         ((0, 12, 12, 3, 0.0), {"min_score": 0.99}, Verdict.WEAK,
-         "Would need 0.04 more score; kept from a least score of 0.95 down."),
+         "Would need 0.038 more score; kept from a least score of 0.952 down."),
         ((0, 12, 12, 3, 0.0), {"min_score": 0.99, "max_detections": 0}, Verdict.WEAK,
-         "Would need 0.04 more score; a lower least score does not help, for it is not among the"
+         "Would need 0.038 more score; a lower least score does not help, for it is not among the"
          " best boxes that are kept (max_detections)."),
         ((0, 12, 12, 3, 0.0), {"max_detections": 0}, Verdict.SUPPRESSED,
          "It is not among the best boxes that are kept (max_detections)."),
         ((0, 12, 12, 3, 0.25), {}, Verdict.DETECTION,
-         "Stays down to an embedding threshold of 0.25, or up to a least score of 0.95."),
+         "Stays down to an embedding threshold of 0.250, or up to a least score of 0.952."),
     ],
 )  # fmt: skip
 def test_each_verdict_is_told_with_its_numbers(
@@ -167,8 +167,8 @@ def test_a_pair_tells_which_box_suppressed_it_and_by_how_much() -> None:
     assert after.tests.suppression.score == pytest.approx(score_of(6, 4) * factor)
     assert after.tests.suppression.passed is False
     assert sentence(after) == (
-        "The box of top-left corner 0 and bottom-right corner 0 suppresses it to 0.27; kept from a"
-        " least score of 0.27 down."
+        "The box of top-left corner 0 and bottom-right corner 0 suppresses it to 0.275; kept from a"
+        " least score of 0.275 down."
     )
     kept = explain_pair(soft, 0, 0).tests.suppression
     assert (kept.suppressor, kept.factor, kept.passed) == (None, 1.0, True)
@@ -204,11 +204,11 @@ def test_a_box_may_need_another_one_to_be_kept() -> None:
 @pytest.mark.parametrize(
     ("value", "enough", "not_too_much"),
     [
-        (0.0, "0.00", "0.00"),
-        (0.07, "0.07", "0.07"),
-        (0.29, "0.29", "0.29"),
-        (0.0701, "0.08", "0.07"),
-        (0.9999, "1.00", "0.99"),
+        (0.0, "0.000", "0.000"),
+        (0.07, "0.070", "0.070"),
+        (0.29, "0.290", "0.290"),
+        (0.0701, "0.071", "0.070"),
+        (0.9999, "1.000", "0.999"),
     ],
 )
 def test_numbers_in_sentences_are_rounded_to_the_safe_side(

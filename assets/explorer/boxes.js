@@ -4,6 +4,7 @@ import { SIDES, SIDE_COLOURS } from "./colours.js";
 import { makeBoard, themeColour } from "./dom.js";
 import { fallenAt } from "./fallen.js";
 import { cellToPx, cornerToPx } from "./geometry.js";
+import { atMost } from "./numbers.js";
 import { isSomething } from "./store.js";
 
 const CORNER_ARM = 12; // CSS pixels
@@ -98,7 +99,7 @@ function drawAnswer(context, app, scale) {
     context.globalAlpha = !points || isLit(focus, pair) ? 1 : DIM;
     const box = boxOf(app.decision, candidate).map((v) => v * scale);
     outline(context, box, colour, 2.5);
-    const score = decision.candidates.finalScores[candidate].toFixed(2);
+    const score = atMost(decision.candidates.finalScores[candidate]);
     chip(context, `${payload.categories[decision.candidates.labels[candidate]]} ${score}`, box, colour);
     elbow(context, box[0], box[1], 1, SIDE_COLOURS.topLeft);
     elbow(context, box[2], box[3], -1, SIDE_COLOURS.bottomRight);

@@ -7,6 +7,7 @@ import { make, makeBoard, setRich, setText } from "./dom.js";
 import { placeOf } from "./geometry.js";
 import { readHalves } from "./maps.js";
 import { drawCell, drawElbow } from "./marks.js";
+import { asShown, atMost } from "./numbers.js";
 import { signed } from "./signs.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -190,9 +191,9 @@ function drawMarks(context, app, { side, id }, vote, scale) {
 function scoreWords(app, { side, id }, { answer }) {
   const columns = app.payload[side];
   const name = `${app.payload.categories[columns.label[id]]}, ${SIDE_NAMES[side]} corner`;
-  const rest = answer.logit - answer.pooled;
+  const rest = asShown(answer.logit) - asShown(answer.pooled); // so that the sum of what is shown is right
   return (
-    `${name}: score **${columns.score[id].toFixed(2)}**, a logit of **${signed(answer.logit)}**: ` +
+    `${name}: score **${atMost(columns.score[id])}**, a logit of **${signed(answer.logit)}**: ` +
     `**${signed(answer.pooled)}** through corner pooling, **${signed(rest)}** from the shortcut and the biases.`
   );
 }

@@ -3,6 +3,7 @@ import { drawInput } from "./backdrop.js";
 import { SIDE_NAMES, paintMap } from "./colours.js";
 import { makeBoard, themeColour } from "./dom.js";
 import { fallenAt } from "./fallen.js";
+import { atMost } from "./numbers.js";
 
 const GAIN = 2.2; // heat of 1 / GAIN and more hides the input altogether
 const NEAR_CELLS = 1.6; // how close to a peak's cell the pointer must be
@@ -165,7 +166,7 @@ function drawFocus(context, app, side, scale) {
 /** @param {App} app @param {Side} side @param {number} id */
 function cornerWords(app, side, id) {
   const column = app.payload[side];
-  return `${app.payload.categories[column.label[id]]} ${column.score[id].toFixed(2)}`;
+  return `${app.payload.categories[column.label[id]]} ${atMost(column.score[id])}`;
 }
 
 /** @param {App} app @param {Side} side @param {[number, number]} cell */

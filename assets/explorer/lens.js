@@ -6,6 +6,7 @@ import { SIDE_COLOURS, SIDE_NAMES } from "./colours.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { bestOverlap, boxBetween, placeOf, pxToCell } from "./geometry.js";
 import { drawArrow, drawDot, drawElbow } from "./marks.js";
+import { asShown } from "./numbers.js";
 import { withMinus } from "./signs.js";
 import { iou } from "./suppress.js";
 
@@ -159,7 +160,7 @@ function boxWords(app, pair, { exact, rough }) {
   const best = bestOverlap(exact, same);
   if (best.index < 0) return `${between} No true box of this category overlaps it.`;
   const without = iou(rough, 0, same[best.index], 0);
-  const change = best.iou - without;
+  const change = asShown(best.iou, 3) - asShown(without, 3);
   const worth = Math.abs(change) < 0.0005 ? "no difference" : `${change < 0 ? "a loss" : "a gain"} of ${Math.abs(change).toFixed(3)}`;
   return `${between} With the true box: **${best.iou.toFixed(3)}** with offsets, **${without.toFixed(3)}** without, ${worth}.`;
 }

@@ -4,6 +4,7 @@ import { chosenPair } from "./chosen.js";
 import { CATEGORY, SIDES, VERDICTS, rgbOf } from "./colours.js";
 import { make, makeBoard, setText, themeColour } from "./dom.js";
 import { STRIP, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
+import { atMost } from "./numbers.js";
 
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./matrix-layout.js").Grid} Grid */
@@ -169,7 +170,7 @@ function paintNames(context, app, grid, ids, side) {
   }
   if (!grid.hasNames) return;
   ids.forEach((id, k) => {
-    const words = score[id].toFixed(2).replace(/^0/, "");
+    const words = atMost(score[id]).slice(0, 4).replace(/^0/, "");
     write(context, words, { x: STRIP + 13, y: grid.top + (k + 0.5) * step, room: 26, isTurned: !isRow, isRow, size: 10 }, themeColour("--cn-text"));
   });
 }
@@ -239,7 +240,7 @@ function readoutOf(app) {
     const id = focus[side];
     if (id === null) return [];
     const rank = decision[side].indexOf(id);
-    const name = `${payload.categories[payload[side].label[id]]} ${payload[side].score[id].toFixed(2)}`;
+    const name = `${payload.categories[payload[side].label[id]]} ${atMost(payload[side].score[id])}`;
     return [rank < 0 ? `${name} (no peak now)` : `${side === "topLeft" ? "TL" : "BR"} ${rank} ${name}`];
   });
   return names.join(" × ") || "Point at a pair, or at a row or column.";

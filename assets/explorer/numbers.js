@@ -13,23 +13,40 @@ export function fixed(value, digits) {
 }
 
 /**
- * Round up to hundredths, so that the number given is enough.
+ * Round up to thousandths, so that the number given is enough.
  * @param {number} value
  */
 export function atLeast(value) {
-  return (Math.ceil(value * 100 - SLACK) / 100).toFixed(2);
+  return (Math.ceil(value * 1000 - SLACK) / 1000).toFixed(3);
 }
 
 /**
- * Round down to hundredths, so that the number given is not too much.
+ * Round down to thousandths, so that the number given is not too much.
  * @param {number} value
  */
 export function atMost(value) {
-  return (Math.floor(value * 100 + SLACK) / 100).toFixed(2);
+  return (Math.floor(value * 1000 + SLACK) / 1000).toFixed(3);
 }
 
-// So that 0.07, which is a little more than 7/100 when multiplied, is not rounded up to 0.08.
+// So that 0.07, which may be a little more than 70/1000 when multiplied, is not rounded up to 0.071.
 const SLACK = 1e-9;
+
+/**
+ * Take a number as it is shown with so many decimals, so that sums of shown numbers are right.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function asShown(value, digits = 2) {
+  return Number(value.toFixed(digits));
+}
+
+/**
+ * Write a threshold as it was set, to four decimals at most.
+ * @param {number} value
+ */
+export function asSet(value) {
+  return String(Number(value.toFixed(4)));
+}
 
 /**
  * Write a whole number with commas between thousands.

@@ -5,6 +5,7 @@ import { make, makeBoard, setRich, setText, themeColour } from "./dom.js";
 import { cornerToPx } from "./geometry.js";
 import { boxOfMatch, cornersToMatch, judge, networkAnswer, pairsToFind, scoreLine, trueAnswer, verdictOfMatch } from "./guesses.js";
 import { drawElbow, stroke } from "./marks.js";
+import { atMost } from "./numbers.js";
 import { listenToPencil } from "./pencil.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -175,7 +176,7 @@ export function createPredict(app) {
         const candidate = app.decision.detections[k];
         const colour = colours[labels[candidate]];
         outline(context, scaled(box, scale), colour, 2);
-        chip(context, `${answer.names[k]} ${finalScores[candidate].toFixed(2)}`, scaled(box, scale), colour);
+        chip(context, `${answer.names[k]} ${atMost(finalScores[candidate])}`, scaled(box, scale), colour);
       });
     }
     if (mode === "corners") paintCorners(context, scale);

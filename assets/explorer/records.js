@@ -10,6 +10,8 @@ import { fixed } from "./numbers.js";
  * @property {string} label
  * @property {string} score  After suppression, with four decimals.
  * @property {string[]} box  x1, y1, x2, y2 in pixels of the given image, with two decimals.
+ * @property {number} exactScore
+ * @property {string[]} shortBox  With one decimal, rounded like Python's `:.1f`, from the unrounded numbers.
  * @property {number} topLeft  The corner's score.
  * @property {number} bottomRight
  * @property {number} distance  Of the embeddings.
@@ -25,16 +27,15 @@ export function rowsOf(payload, decision) {
   const { candidates } = decision;
   return Array.from(decision.detections, (candidate) => {
     const ids = idsOf(decision, candidate);
-    const box = [0, 1, 2, 3].map((k) => {
-      const px = candidates.boxes[4 * candidate + k] * payload.originalPerShown[k % 2];
-      return fixed(Math.fround(px), 2);
-    });
+    const box = [0, 1, 2, 3].map((k) => candidates.boxes[4 * candidate + k] * payload.originalPerShown[k % 2]);
     return {
       candidate,
       ids,
       label: payload.categories[candidates.labels[candidate]],
       score: fixed(Math.fround(candidates.finalScores[candidate]), 4),
-      box,
+      exactScore: candidates.finalScores[candidate],
+      box: box.map((px) => fixed(Math.fround(px), 2)),
+      shortBox: box.map((px) => fixed(Math.fround(px), 1)),
       topLeft: payload.topLeft.score[ids.topLeft],
       bottomRight: payload.bottomRight.score[ids.bottomRight],
       distance: distanceOf(payload, ids.topLeft, ids.bottomRight),

@@ -1,5 +1,6 @@
 /** The answer in words. */
 import { make, setText } from "./dom.js";
+import { asSet, atMost } from "./numbers.js";
 
 const MOST = 8; // objects named
 
@@ -23,9 +24,9 @@ export function summary(payload, decision) {
   const { detections, candidates, settings } = decision;
   if (detections.length === 0) {
     if (candidates.scores.length === 0) return "No objects: no pair of corners passed every test.";
-    return `No objects: no box has a score of ${settings.minScore.toFixed(2)} or more.`;
+    return `No objects: no box has a score of ${asSet(settings.minScore)} or more.`;
   }
-  const named = Array.from(detections.slice(0, MOST), (candidate) => `${payload.categories[candidates.labels[candidate]]} ${candidates.finalScores[candidate].toFixed(2)}`);
+  const named = Array.from(detections.slice(0, MOST), (candidate) => `${payload.categories[candidates.labels[candidate]]} ${atMost(candidates.finalScores[candidate])}`);
   const more = detections.length > MOST ? `, and ${detections.length - MOST} more` : "";
   const truth = payload.truth ? ` Dashed outlines: the ${payload.truth.boxes.length} that are really there.` : "";
   return `${detections.length} ${detections.length === 1 ? "object" : "objects"}: ${named.join(", ")}${more}.${truth}`;

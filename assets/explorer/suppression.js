@@ -3,6 +3,7 @@ import { chip, outline } from "./boxes.js";
 import { boxOf, candidateOf, idsOf } from "./chosen.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { boxAt } from "./geometry.js";
+import { asSet, atMost } from "./numbers.js";
 import { iou } from "./suppress.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -12,7 +13,7 @@ const HAND = 6; // CSS pixels around a box that still count as the box
 const DIM = 0.25;
 const MOST_DRAWN = 200; // more would only hide the image
 const LEAST_OPACITY = 0.3; // of a score of 0
-const CHIP = 34; // CSS pixels across a score's chip
+const CHIP = 40; // CSS pixels across a score's chip
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createSuppression(app) {
@@ -95,7 +96,7 @@ function drawSide(context, app, candidates, { scale, focused, isAfter }) {
   context.drawImage(app.pictures.image, 0, 0, payload.image.width * scale, payload.image.height * scale);
   const scaled = (/** @type {number} */ k) => boxOf(decision, k).map((v) => v * scale);
   const colour = (/** @type {number} */ k) => payload.colours[labels[k]];
-  const words = (/** @type {number} */ k) => shown[k].toFixed(2);
+  const words = (/** @type {number} */ k) => atMost(shown[k]);
   const by = focused < 0 ? -1 : strongest[focused];
   for (const k of candidates.slice(0, MOST_DRAWN).reverse()) {
     if (k === focused || k === by) continue;
@@ -127,19 +128,19 @@ function hasCorners(focus, ids) {
 function fate({ payload, decision }, candidate) {
   const { scores, finalScores, labels, strongest, strongestFactor, boxes, isDetection } = decision.candidates;
   const name = payload.categories[labels[candidate]];
-  const score = `${name} ${scores[candidate].toFixed(2)}`;
+  const score = `${name} ${atMost(scores[candidate])}`;
   const by = strongest[candidate];
   const end = isDetection[candidate] ? "**kept**" : endWords(decision, candidate);
   if (by < 0) return `${score}: no better box of its category overlaps it; ${end}.`;
   const overlap = iou(boxes, by, boxes, candidate);
   return (
-    `${score}: lowered most by the box of ${scores[by].toFixed(2)}: IoU **${overlap.toFixed(2)}**, ` +
-    `factor **${strongestFactor[candidate].toFixed(2)}**; in the end **${finalScores[candidate].toFixed(2)}**, ${end}.`
+    `${score}: lowered most by the box of ${atMost(scores[by])}: IoU **${overlap.toFixed(3)}**, ` +
+    `factor **${strongestFactor[candidate].toFixed(3)}**; in the end **${atMost(finalScores[candidate])}**, ${end}.`
   );
 }
 
 /** @param {Decision} decision @param {number} candidate */
 function endWords({ candidates, settings }, candidate) {
   const isBelow = candidates.finalScores[candidate] < settings.minScore;
-  return isBelow ? `below the least score of ${settings.minScore.toFixed(2)}` : `not among the best ${settings.maxDetections}`;
+  return isBelow ? `below the least score of ${asSet(settings.minScore)}` : `not among the best ${settings.maxDetections}`;
 }

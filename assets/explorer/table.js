@@ -1,5 +1,6 @@
 /** The answer in numbers: a row for each detection, linked with everything else. */
 import { make } from "./dom.js";
+import { atLeast, atMost } from "./numbers.js";
 import { downloadBlob } from "./plate.js";
 import { recordsText, rowsOf } from "./records.js";
 import { sameFocus, wholeFocus } from "./store.js";
@@ -52,7 +53,7 @@ export function createTable(app) {
       else lines[k].removeAttribute("aria-current");
     });
   }
-  const caption = () => rows.map((row) => `${row.label} ${row.score}`).join(", ");
+  const caption = () => rows.map((row) => `${row.label} ${atMost(row.exactScore)}`).join(", ");
   return { element, draw, caption };
 }
 
@@ -65,7 +66,7 @@ function makeLine(app, row, onArrow) {
   const colour = app.payload.colours[app.decision.candidates.labels[row.candidate]];
   const swatch = make("span", { class: "cn-swatch" });
   swatch.style.backgroundColor = colour;
-  const numbers = [row.score, row.box.map((value) => Number(value).toFixed(1)).join(", "), ...[row.topLeft, row.bottomRight, row.distance].map((value) => value.toFixed(3))];
+  const numbers = [atMost(row.exactScore), row.shortBox.join(", "), atMost(row.topLeft), atMost(row.bottomRight), atLeast(row.distance)];
   const cells = [make("th", { scope: "row" }, swatch, row.label), ...numbers.map((words) => make("td", {}, words))];
   const line = make("tr", { tabindex: "0", onpointerenter: () => app.hover(row.ids), onpointerleave: () => app.hover(null) }, ...cells);
   line.addEventListener("focus", () => line.matches(":focus-visible") && app.hover(row.ids));

@@ -1,5 +1,6 @@
 /** The five tests of a pair as rows: name, outcome, numbers and margin. */
 import { DETECTION } from "./colours.js";
+import { asSet, atLeast, atMost } from "./numbers.js";
 
 /**
  * @typedef {object} TestRow
@@ -36,13 +37,13 @@ export function describeTests({ tests, verdict }) {
     {
       name: "Embeddings",
       passed: embedding.passed,
-      numbers: compared(embedding.distance, embedding.passed ? "≤" : ">", embedding.threshold, embedding.margin),
+      numbers: `${atLeast(embedding.distance)} ${embedding.passed ? "≤" : ">"} ${asSet(embedding.threshold)}: ${rest(embedding.margin, "too far")}`,
       margin: embedding.margin / (embedding.margin < 0 ? embedding.distance : embedding.threshold || 1),
     },
     {
       name: "Score",
       passed: score.passed,
-      numbers: compared(score.score, score.passed ? "≥" : "<", score.minScore, score.margin),
+      numbers: `${atMost(score.score)} ${score.passed ? "≥" : "<"} ${asSet(score.minScore)}: ${rest(score.margin, "short")}`,
       margin: score.margin,
     },
     {
@@ -61,15 +62,13 @@ function away(cells, ahead, behind) {
   return `${Math.abs(cells).toFixed(2)} cells ${cells < 0 ? behind : ahead}`;
 }
 
-/** @param {number} value @param {string} sign @param {number} threshold @param {number} margin */
-function compared(value, sign, threshold, margin) {
-  const rest = Math.abs(margin).toFixed(3);
-  return `${value.toFixed(3)} ${sign} ${number(threshold)}: ${margin < 0 ? `${rest} short` : `${rest} to spare`}`;
-}
-
-/** Write a threshold as it was set. @param {number} value */
-function number(value) {
-  return String(Number(value.toFixed(4)));
+/**
+ * Scores are rounded down and distances up, as in the sentence; so this is what is left of the numbers shown.
+ * @param {number} margin
+ * @param {string} wrong  What it means to fail.
+ */
+function rest(margin, wrong) {
+  return margin < 0 ? `${atLeast(-margin)} ${wrong}` : `${atMost(margin)} to spare`;
 }
 
 /**
@@ -81,8 +80,8 @@ function suppressionWords(suppression, before) {
   if (cutBy === "maxPairs") return "not among the best pairs that go on";
   if (score === null) return "takes no part";
   const cut = cutBy ? ", but not among the best boxes" : "";
-  if (!suppressor) return `score stays ${score.toFixed(3)}: no better box of its category overlaps it${cut}`;
+  if (!suppressor) return `score stays ${atMost(score)}: no better box of its category overlaps it${cut}`;
   const sign = score >= before.minScore ? "≥" : "<";
   const by = `by the box of corners ${suppressor[0]} and ${suppressor[1]} (× ${factor.toFixed(3)})`;
-  return `${before.score.toFixed(3)} → ${score.toFixed(3)} ${sign} ${number(before.minScore)}, mostly ${by}${cut}`;
+  return `${atMost(before.score)} → ${atMost(score)} ${sign} ${asSet(before.minScore)}, mostly ${by}${cut}`;
 }

@@ -5,6 +5,7 @@ import { SIDE_NAMES, SIDES, VERDICTS } from "./colours.js";
 import { factsOf } from "./corner-facts.js";
 import { make, setText } from "./dom.js";
 import { explain } from "./explain.js";
+import { atMost } from "./numbers.js";
 import { withMinus } from "./signs.js";
 import { describeTests } from "./test-words.js";
 import { absenceSentence, sentence } from "./words.js";
@@ -62,7 +63,7 @@ export function createWhy(app) {
     const fate = explanation && explanation.verdict !== null ? VERDICTS[explanation.verdict] : null;
     badge.show(explanation?.verdict ?? null);
     setText(verdict, fate ? `${capital(fate.words)}. ` : "");
-    setText(change, explanation && fate ? sentence(explanation) : absenceWords(app, subject));
+    setText(change, explanation && fate ? sentence(explanation, reachOf(app)) : absenceWords(app, subject));
   }
   const caption = () => `${subject.reason} ${corners.map((corner) => corner.textContent).join("; ")}. ${said.textContent}`;
   return { element, draw, caption };
@@ -107,6 +108,11 @@ function reasonOf(app, given, isPointed) {
   return app.state.hover ? "The pair that you point at." : "The pair that is pinned; Escape releases it.";
 }
 
+/** How far the slider of embedding distances goes. @param {App} app */
+function reachOf({ payload }) {
+  return payload.ranges.find((range) => range.name === "maxEmbeddingDistance")?.maximum;
+}
+
 /** @param {App} app @param {Subject} subject */
 function absenceWords(app, subject) {
   const absent = subject.corners.filter((facts) => facts.absent !== null);
@@ -119,7 +125,7 @@ function absenceWords(app, subject) {
 function cornerWords(facts) {
   const name = facts.index < 0 ? `${capital(SIDE_NAMES[facts.side])} corner` : `${capital(SIDE_NAMES[facts.side])} corner ${facts.index}`;
   const place = facts.cell.map((cell, k) => withMinus(cell + facts.offset[k], 2)).join(", ");
-  return `${name}: ${facts.category}, score ${facts.score.toFixed(3)}, embedding ${withMinus(facts.embedding, 3)}, at (${place}) in cells`;
+  return `${name}: ${facts.category}, score ${atMost(facts.score)}, embedding ${withMinus(facts.embedding, 3)}, at (${place}) in cells`;
 }
 
 /** @param {string} words */

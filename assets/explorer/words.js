@@ -1,6 +1,6 @@
 /** Explanations in plain English: the twin of Python's `sentence`, and what only the page says. */
 import { CATEGORY, DETECTION, EMBEDDING, ORDER, SIDE_NAMES, WEAK } from "./colours.js";
-import { atLeast, atMost, fixed } from "./numbers.js";
+import { asSet, atLeast, atMost } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
 /** @typedef {import("./explain.js").SuppressionTest} SuppressionTest */
@@ -13,9 +13,10 @@ const CUT = {
 /**
  * Tell which change of a threshold would turn the verdict, or that none can.
  * @param {Explanation} explanation
+ * @param {number} [reach]  The largest embedding threshold that can be set; Python knows no slider.
  * @returns {string}
  */
-export function sentence(explanation) {
+export function sentence(explanation, reach = Infinity) {
   const { verdict, tests, counterfactual: change } = explanation;
   if (verdict === null) return "";
   if (verdict === CATEGORY) return "No threshold can make this a box: the corners' categories differ.";
@@ -24,7 +25,7 @@ export function sentence(explanation) {
     const where = sides.filter(Boolean).join(" and ");
     return `No threshold can make this a box: the bottom-right corner lies ${where} the top-left one.`;
   }
-  if (verdict === EMBEDDING) return ofEmbedding(explanation);
+  if (verdict === EMBEDDING) return ofEmbedding(explanation, reach);
   if (verdict === WEAK) return ofWeak(explanation);
   if (verdict === DETECTION) {
     const distance = atLeast(change.maxEmbeddingDistance ?? 0);
@@ -36,17 +37,18 @@ export function sentence(explanation) {
   return tests.suppression.cutBy ? `${start}.` : `${start}; ${lowerMinScore(explanation)}.`;
 }
 
-/** @param {Explanation} explanation */
-function ofEmbedding({ tests, counterfactual: change }) {
+/** @param {Explanation} explanation @param {number} reach */
+function ofEmbedding({ tests, counterfactual: change }, reach) {
   const then = /** @type {SuppressionTest} */ (change.suppressionThen);
-  const threshold = atLeast(change.maxEmbeddingDistance ?? 0);
+  const distance = change.maxEmbeddingDistance ?? 0;
+  const threshold = `${atLeast(distance)}${distance > reach ? ` (beyond the slider's ${reach})` : ""}`;
   if (change.verdictThen === DETECTION) {
-    return `Kept from an embedding threshold of ${threshold}, with a score of ${fixed(then.score ?? 0, 2)}.`;
+    return `Kept at an embedding threshold of ${threshold}, with a score of ${atMost(then.score ?? 0)}.`;
   }
   const { score, minScore } = tests.score;
   const fate =
     change.verdictThen === WEAK
-      ? `its score of ${atMost(score)} stays below ${fixed(minScore, 2)}`
+      ? `its score of ${atMost(score)} stays below ${asSet(minScore)}`
       : suppressedOrCut(then);
   return `An embedding threshold of ${threshold} would let it pass, but ${fate}.`;
 }
@@ -84,7 +86,7 @@ export function absenceSentence(facts, settings) {
     return `${name} is the maximum of a window of ${facts.window} x ${facts.window} cells, but not of ${settings.peakWindow} x ${settings.peakWindow}.`;
   }
   if (facts.absent === "score") {
-    return `${name} has a score of ${atMost(facts.score)}, below the least corner score of ${fixed(settings.minCornerScore, 2)}.`;
+    return `${name} has a score of ${atMost(facts.score)}, below the least corner score of ${asSet(settings.minCornerScore)}.`;
   }
   if (facts.absent === "topK") {
     return `${name} is not among the best ${settings.topK}; it would be from a top-k of ${facts.place + 1} on.`;

@@ -15,18 +15,23 @@ _CUT = {
     "max_pairs": "it is not among the best pairs that go on to suppression (max_pairs)",
     "max_detections": "it is not among the best boxes that are kept (max_detections)",
 }
-# So that 0.07, which is a little more than 7/100 when multiplied, is not rounded up to 0.08.
+# So that 0.07, which may be a little more than 70/1000 when multiplied, is not rounded up to 0.071.
 _SLACK = 1e-9
 
 
 def at_least(value: float) -> str:
-    """Round up to hundredths, so that the number given is enough."""
-    return f"{math.ceil(value * 100 - _SLACK) / 100:.2f}"
+    """Round up to thousandths, so that the number given is enough."""
+    return f"{math.ceil(value * 1000 - _SLACK) / 1000:.3f}"
 
 
 def at_most(value: float) -> str:
-    """Round down to hundredths, so that the number given is not too much."""
-    return f"{math.floor(value * 100 + _SLACK) / 100:.2f}"
+    """Round down to thousandths, so that the number given is not too much."""
+    return f"{math.floor(value * 1000 + _SLACK) / 1000:.3f}"
+
+
+def as_set(value: float) -> str:
+    """Write a threshold as it was set, to four decimals at most."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def sentence(explanation: PairExplanation) -> str:
@@ -58,10 +63,11 @@ def _embedding(explanation: PairExplanation) -> str:
     threshold = at_least(change.max_embedding_distance)
     if change.verdict_then is Verdict.DETECTION:
         assert then.score is not None
-        return f"Kept from an embedding threshold of {threshold}, with a score of {then.score:.2f}."
+        score = at_most(then.score)
+        return f"Kept at an embedding threshold of {threshold}, with a score of {score}."
     if change.verdict_then is Verdict.WEAK:
-        score = explanation.tests.score
-        fate = f"its score of {at_most(score.score)} stays below {score.min_score:.2f}"
+        test = explanation.tests.score
+        fate = f"its score of {at_most(test.score)} stays below {as_set(test.min_score)}"
     else:
         fate = _suppressed_or_cut(then)
     return f"An embedding threshold of {threshold} would let it pass, but {fate}."

@@ -5,6 +5,7 @@ import { decide } from "../../assets/explorer/decide.js";
 import { explain } from "../../assets/explorer/explain.js";
 import { fallenAt } from "../../assets/explorer/fallen.js";
 import { atLeast, atMost, counted, fixed } from "../../assets/explorer/numbers.js";
+import { describeTests } from "../../assets/explorer/test-words.js";
 import { absenceSentence, sentence } from "../../assets/explorer/words.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
@@ -28,35 +29,35 @@ for (const [what, topLeft, bottomRight, change, wanted] of /** @type {const} */ 
     AT,
     { ...FAR, embedding: 0.825 },
     {},
-    "Kept from an embedding threshold of 0.83, with a score of 1.00.",
+    "Kept at an embedding threshold of 0.825, with a score of 1.000.",
   ],
   [
     "too far apart and weak",
     { ...AT, score: 0.25 },
     { ...FAR, score: 0.25, embedding: 0.75 },
     {},
-    "An embedding threshold of 0.75 would let it pass, but its score of 0.25 stays below 0.30.",
+    "An embedding threshold of 0.750 would let it pass, but its score of 0.250 stays below 0.3.",
   ],
   [
     "too far apart and one too many",
     AT,
     { ...FAR, embedding: 0.75 },
     { maxDetections: 0 },
-    "An embedding threshold of 0.75 would let it pass, but it is not among the best boxes that are kept (max_detections).",
+    "An embedding threshold of 0.750 would let it pass, but it is not among the best boxes that are kept (max_detections).",
   ],
   [
     "weak",
     { ...AT, score: 0.25 },
     { ...FAR, score: 0.25 },
     { minScore: 0.32 },
-    "Would need 0.07 more score; kept from a least score of 0.25 down.",
+    "Would need 0.070 more score; kept from a least score of 0.250 down.",
   ],
   [
     "a detection",
     AT,
     { ...FAR, embedding: 0.25 },
     {},
-    "Stays down to an embedding threshold of 0.25, or up to a least score of 1.00.",
+    "Stays down to an embedding threshold of 0.250, or up to a least score of 1.000.",
   ],
 ])) {
   test(`sentence: ${what}`, () => {
@@ -75,7 +76,7 @@ test("a suppressed pair names its suppressor and the factor", () => {
   assert.equal(suppression.factor, Math.exp(-2));
   assert.equal(suppression.score, 0.75 * Math.exp(-2));
   assert.equal(suppression.passed, false);
-  assert.match(sentence(found), /^The box of top-left corner 0 and bottom-right corner 0 suppresses it to 0.10; kept from a least score of 0.10 down.$/);
+  assert.match(sentence(found), /^The box of top-left corner 0 and bottom-right corner 0 suppresses it to 0.101; kept from a least score of 0.101 down.$/);
 });
 
 /**
@@ -129,7 +130,7 @@ test("changes do what they say, and no less does", () => {
 
 for (const [absent, corner, change, wanted] of /** @type {const} */ ([
   ["window", { ...AT, window: 1 }, {}, "This top-left corner is the maximum of a window of 1 x 1 cells, but not of 3 x 3."],
-  ["score", { ...AT, score: 0.25 }, { minCornerScore: 0.5 }, "This top-left corner has a score of 0.25, below the least corner score of 0.50."],
+  ["score", { ...AT, score: 0.25 }, { minCornerScore: 0.5 }, "This top-left corner has a score of 0.250, below the least corner score of 0.5."],
   ["topK", { ...AT, score: 0.75 }, { topK: 2 }, "This top-left corner is not among the best 2; it would be from a top-k of 4 on."],
 ])) {
   test(`a corner that is no peak: ${absent}`, () => {
@@ -188,7 +189,23 @@ for (const [value, digits, wanted] of /** @type {[number, number, string][]} */ 
 }
 
 test("numbers that must be enough are rounded up, those that must not be too much down", () => {
-  assert.deepEqual([atLeast(0.07), atLeast(0.0701), atLeast(0)], ["0.07", "0.08", "0.00"]);
-  assert.deepEqual([atMost(0.29), atMost(0.2999), atMost(0)], ["0.29", "0.29", "0.00"]);
+  assert.deepEqual([atLeast(0.07), atLeast(0.0701), atLeast(0)], ["0.070", "0.071", "0.000"]);
+  assert.deepEqual([atMost(0.29), atMost(0.2999), atMost(0)], ["0.290", "0.299", "0.000"]);
   assert.deepEqual([0, 999, 1000, 1234567].map(counted), ["0", "999", "1,000", "1,234,567"]);
+});
+
+test("a pair's tests and its sentence show the same numbers", () => {
+  const payload = payloadOf([{ ...AT, score: 0.25171875 }], [{ ...FAR, score: 0.25171875 }, { ...FAR, embedding: 2.53515625 }]);
+  const decision = decide(payload, { ...SETTINGS, minScore: 0.32 });
+  const numbers = (/** @type {number} */ id) => describeTests(explain(payload, decision, 0, id)).map((row) => row.numbers);
+  assert.equal(numbers(0)[3], "0.251 < 0.32: 0.069 short");
+  assert.match(sentence(explain(payload, decision, 0, 0)), /need 0.069 more score; kept from a least score of 0.251 down/);
+  assert.equal(numbers(1)[2], "2.536 > 0.5: 2.036 too far");
+});
+
+test("a threshold that the slider does not reach says so", () => {
+  const payload = payloadOf([AT], [{ ...FAR, embedding: 3.5 }]);
+  const found = explain(payload, decide(payload, SETTINGS), 0, 0);
+  assert.match(sentence(found, 3), /^Kept at an embedding threshold of 3.500 \(beyond the slider's 3\), with/);
+  assert.match(sentence(found, 4), /^Kept at an embedding threshold of 3.500, with/);
 });

@@ -34,3 +34,10 @@ test("boxes are in pixels of the given image, and the text is Python's", () => {
   ];
   assert.equal(recordsText(rows), wanted.join("\n"));
 });
+
+test("boxes in the table are rounded once, as the table of the truth rounds them", () => {
+  const payload = payloadOf([{ x: 2, y: 2 }], [{ x: 10, y: 5.17575 }]); // 20.703 px
+  payload.originalPerShown = [1, 0.5]; // 10.3515 in the given image, 10.35 with two decimals
+  const [row] = rowsOf(payload, decide(payload, SETTINGS));
+  assert.deepEqual([row.box[3], row.shortBox[3]], ["10.35", "10.4"]);
+});
