@@ -25,6 +25,7 @@ from cornernet.ui.shelf import Shelf
 from cornernet.ui.truth_tab import Truth, make_truth_tab, show_radius
 from cornernet.ui.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.view import View, plain, view
+from cornernet.ui.views_part import SCALES, Looks
 from cornernet.ui.what_if_tab import WhatIf, make_what_if_tab, sentence_of, switch_texts
 from tests.test_app import close_loops  # noqa: F401 (a fixture)
 
@@ -77,7 +78,7 @@ def test_building_the_tabs_loads_no_model_and_offers_nothing_to_programs() -> No
         if function.concurrency_id == "model"
         for name in [getattr(function.fn, "__name__", "")]
     }
-    assert running == {"show_both", "show_after", "show", "paint_over", "answer_drawing"}
+    assert running == {"show_both", "show_after", "look", "paint_over", "answer_drawing"}
 
 
 def outputs_of(demo: gr.Blocks, name: str) -> int:
@@ -376,16 +377,16 @@ def test_marks_are_drawn_even_when_there_are_none(shown: View, tiny_detector: De
 
 def test_more_looks_answer_as_the_library_does(shown: View, tiny_detector: Detector) -> None:
     looks = Looks(shelf=shelf_of(tiny_detector))
-    said, once, often = looks.show(shown, False, False)
+    said, once, often = looks.look(shown, False, False)
     assert "One look" in said
     np.testing.assert_array_equal(once, often)
     for flip, scales, count in ((True, False, 2), (False, True, 5), (True, True, 10)):
-        said, again, often = looks.show(shown, flip, scales)
+        said, again, often = looks.look(shown, flip, scales)
         views = ViewsConfig(flip=flip, scales=SCALES if scales else (1.0,))
         found = tiny_detector.detect(shown.observation.image, views=views)
         assert f"**{count} looks:** {len(found.scores)} boxes" in said
         np.testing.assert_array_equal(again, once)
         assert not np.array_equal(often, once)
-    said, *pictures = looks.show(None, True, True)
+    said, *pictures = looks.look(None, True, True)
     assert said.startswith("No image")
     assert len(pictures) == 2

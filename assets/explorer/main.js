@@ -221,6 +221,7 @@ export function mount(root, host) {
     changes = { payload: false, decision: false, focus: false };
     scheduled = false;
     root.classList.toggle("cn-projector", app.state.projector);
+    document.body.classList.toggle("cn-projecting", app.state.projector);
     root.classList.toggle("cn-predicting", app.state.predict);
     root.classList.toggle("cn-touring", app.state.stop !== null);
     for (const part of [toolbar, ribbon, summary, tour]) part.draw(app, now);

@@ -78,7 +78,7 @@ def make_inputs() -> Inputs:
         scene_number = gr.Number(
             show_label=False,
             container=False,
-            placeholder="Number",
+            placeholder="No. ⏎",
             precision=0,
             minimum=0,
             maximum=LARGEST_SCENE_NUMBER,

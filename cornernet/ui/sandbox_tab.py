@@ -71,8 +71,16 @@ def make_sandbox_tab(view: gr.State, shelf: Shelf) -> None:
     answer = [said, boxes, *heat]
     new_sheet.click(handlers.new_sheet, None, [editor, *answer], **quick)
     paint_over.click(handlers.paint_over, view, [editor, *answer], **quick, **runs)
-    editor.change(
-        handlers.answer_drawing, [editor, view], answer, trigger_mode="always_last", **quick, **runs
+    # The editor's "change" leaves out a visit's first stroke.
+    drawn_on = [editor.input, editor.clear]
+    gr.on(
+        drawn_on,
+        handlers.answer_drawing,
+        [editor, view],
+        answer,
+        trigger_mode="always_last",
+        **quick,
+        **runs,
     )
 
 

@@ -16,6 +16,7 @@ from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import View
+from cornernet.ui.views_part import make_views_part
 from cornernet.ui.when_shown import when_shown
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
@@ -47,6 +48,7 @@ def make_what_if_tab(view: gr.State, shelf: Shelf) -> None:
         api_visibility="private",
         **shared,
     )
+    make_views_part(view, shelf)
 
 
 def _switch(text: "SwitchText") -> gr.Checkbox:
