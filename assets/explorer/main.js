@@ -3,6 +3,7 @@ import { createBoxes } from "./boxes.js";
 import { idsOf } from "./chosen.js";
 import { decide } from "./decide.js";
 import { forgetTheme, make } from "./dom.js";
+import { listenToEscape } from "./escape.js";
 import { createEvidence } from "./evidence.js";
 import { createFeatures } from "./features.js";
 import { createFunnel } from "./funnel.js";
@@ -85,9 +86,7 @@ export function mount(root, host) {
   const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
   root.classList.add("cn-explorer");
   root.replaceChildren(toolbar.element, ribbon.element, summary.element, tour.element, grid);
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") release();
-  });
+  listenToEscape(root, release);
   new MutationObserver(newTheme).observe(document.body, { attributeFilter: ["class"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", newTheme);
 

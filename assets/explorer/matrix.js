@@ -96,20 +96,20 @@ export function createMatrix(app) {
   }
   const caption = () => {
     const size = `${app.decision.topLeft.length} × ${app.decision.bottomRight.length} pairs`;
-    return `${size}: ${keys.map((key) => key.element.textContent?.slice(1)).join(", ")}`;
+    return `${size}: ${keys.map((key) => key.words()).join(", ")}`;
   };
   return { element, draw, caption };
 }
 
 /** @param {(typeof VERDICTS)[number]} verdict @param {number} code */
-function makeKey({ name, words }, code) {
+function makeKey({ letter, name, words }, code) {
   const badge = makeBadge();
   badge.show(code);
   const count = make("span", {});
   const element = make("li", { title: words }, badge.element, `${name} `, count);
   /** @param {Uint8Array} verdicts */
   const show = (verdicts) => setText(count, String(verdicts.reduce((sum, one) => sum + Number(one === code), 0)));
-  return { element, show };
+  return { element, show, words: () => `${letter} = ${name}: ${count.textContent}` };
 }
 
 /** @param {App} app @param {number} topLeft @param {number} bottomRight */

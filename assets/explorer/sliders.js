@@ -1,5 +1,6 @@
 /** The thresholds: each change decides again, here in the browser. */
 import { make } from "./dom.js";
+import { asSet } from "./numbers.js";
 import { isOnOffer } from "./view-url.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -24,7 +25,7 @@ export function createSliders(app) {
   const kindField = make("div", { class: "cn-setting" }, make("label", { for: "cn-setting-nms" }, "Suppression"), kind);
   const reset = make("button", { type: "button", class: "cn-button cn-reset", onclick: () => change(app.payload.settings) }, "Reset thresholds");
   const element = make("div", { class: "cn-sliders", role: "group", "aria-label": "Thresholds" });
-  /** @type {{name: Range["name"], show: (settings: Settings) => void}[]} */
+  /** @type {{show: (settings: Settings) => void, words: (settings: Settings) => string}[]} */
   let fields = [];
 
   /** @param {Partial<Settings>} settings */
@@ -48,7 +49,7 @@ export function createSliders(app) {
     const names = /** @type {(keyof Settings)[]} */ (Object.keys(payload.settings));
     reset.toggleAttribute("disabled", names.every((name) => state.settings[name] === payload.settings[name]));
   }
-  const caption = () => fields.map(({ name }) => `${name} ${app.state.settings[name]}`).join(", ") + `, nms ${app.state.settings.nms}`;
+  const caption = () => [...fields.map(({ words }) => words(app.state.settings)), `suppression: ${KINDS[app.state.settings.nms]}`].join(", ");
   return { element, draw, caption };
 }
 
@@ -84,5 +85,7 @@ export function makeField(range, onChange, prefix = "cn-setting") {
     for (const input of [slider, number]) input.disabled = !isUsed;
     element.classList.toggle("cn-unused", !isUsed);
   }
-  return { name, element, show };
+  /** @param {Settings} settings */
+  const words = (settings) => `${label.toLowerCase()} ${asSet(settings[name])}`;
+  return { name, element, show, words };
 }

@@ -27,7 +27,8 @@ const MARKS = { passed: "✓", failed: "✗", open: "–" };
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createWhy(app) {
-  const reason = make("p", { class: "cn-why-reason cn-soft" });
+  const reason = make("span", {});
+  const release = make("button", { type: "button", class: "cn-button cn-small", title: "Or press Escape", hidden: true, onclick: letGo }, "Release ×");
   const badge = makeBadge();
   const verdict = make("strong", {});
   const change = make("span", {});
@@ -39,7 +40,7 @@ export function createWhy(app) {
   const element = make(
     "div",
     { class: "cn-why" },
-    reason,
+    make("p", { class: "cn-why-reason cn-soft" }, reason, " ", release),
     said,
     make("ul", { class: "cn-why-corners" }, ...corners),
     make("ol", { class: "cn-tests" }, ...rows.map((row) => row.element)),
@@ -52,7 +53,12 @@ export function createWhy(app) {
     if (by) app.pin({ topLeft: app.decision.topLeft[by[0]], bottomRight: app.decision.bottomRight[by[1]] });
   }
 
+  function letGo() {
+    app.set({ pin: null, hover: null });
+  }
+
   function draw() {
+    release.hidden = app.state.pin === null;
     subject = subjectOf(app);
     const { explanation } = subject;
     setText(reason, subject.reason);
@@ -65,7 +71,11 @@ export function createWhy(app) {
     setText(verdict, fate ? `${capital(fate.words)}. ` : "");
     setText(change, explanation && fate ? sentence(explanation, reachOf(app)) : absenceWords(app, subject));
   }
-  const caption = () => `${subject.reason} ${corners.map((corner) => corner.textContent).join("; ")}. ${said.textContent}`;
+  const caption = () => {
+    const facts = corners.map((corner) => corner.textContent).filter(Boolean).join("; ");
+    const made = rows.map((row) => row.words()).filter(Boolean).join("; ");
+    return [subject.reason, facts && `${facts}.`, `${verdict.textContent}${change.textContent}`, made && `Tests: ${made}.`].filter(Boolean).join(" ");
+  };
   return { element, draw, caption };
 }
 
@@ -104,8 +114,8 @@ function reasonOf(app, given, isPointed) {
     return `Nothing is pointed at, so this is ${what}.`;
   }
   const lone = SIDES.find((side) => given[side] !== null && given[side === "topLeft" ? "bottomRight" : "topLeft"] === null);
-  if (lone) return `The ${SIDE_NAMES[lone]} corner that you point at, with the corner it came furthest with.`;
-  return app.state.hover ? "The pair that you point at." : "The pair that is pinned; Escape releases it.";
+  const how = app.state.hover ? "that you point at" : "that is pinned";
+  return lone ? `The ${SIDE_NAMES[lone]} corner ${how}, with the corner it came furthest with.` : `The pair ${how}.`;
 }
 
 /** How far the slider of embedding distances goes. @param {App} app */
@@ -157,5 +167,6 @@ function makeRow() {
     fill.style.left = `${share !== null && share < 0 ? 50 - width : 50}%`;
     fill.style.width = `${width}%`;
   }
-  return { element, show };
+  const words = () => (name.textContent ? `${mark.textContent} ${name.textContent}: ${numbers.textContent}` : "");
+  return { element, show, words };
 }
