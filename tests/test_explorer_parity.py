@@ -19,7 +19,8 @@ from cornernet.analysis.verdicts import verdict
 from cornernet.config import DecodeConfig
 from cornernet.data.samples import held_out_scene
 from cornernet.decode import Decoding
-from cornernet.detector import Detector, load_detector
+from cornernet.detector import Detector, Observation, load_detector
+from cornernet.peaks import local_maxima
 from cornernet.report import as_records
 from cornernet.ui.payload import build_payload, settings_of
 from cornernet.ui.view import LONGEST_SHOWN, view
@@ -115,19 +116,31 @@ def assert_same_decision(answer: dict[str, Any], decoding: Decoding, sent: Any) 
     assert np.allclose(mine["factors"], after.strongest_factor.numpy(), rtol=0, atol=1e-12)
 
 
-def assert_same_counts(counts: list[int], decoding: Decoding) -> None:
+def maxima_counts(seen: Observation, config: DecodeConfig) -> list[int]:
+    """Count local maxima, and those that reach the least corner score."""
+    counts = [0, 0]
+    for corner in (seen.top_left, seen.bottom_right):
+        heatmap = corner.maps.logits[0].float().sigmoid()
+        scores = heatmap[local_maxima(heatmap, config.peak_window)]
+        counts[0] += scores.numel()
+        counts[1] += int((scores >= config.min_corner_score).sum())
+    return counts
+
+
+def assert_same_counts(counts: list[int], decoding: Decoding, seen: Observation) -> None:
     """Count what the funnel counts, from the pairing's own facts."""
     pairing, config = decoding.pairing, decoding.config
+    assert counts[1:3] == maxima_counts(seen, config)
     matches = pairing.label_matches
     in_order = matches & pairing.is_ordered
     close = in_order & pairing.embedding_is_close
     steps = (matches, in_order, close, close & (pairing.scores >= config.min_score))
     after = decoding.candidates.suppression.scores
-    assert counts[2] == len(decoding.top_left.scores) + len(decoding.bottom_right.scores)
-    assert counts[3] == pairing.scores.numel()
-    assert counts[4:8] == [int(step.sum()) for step in steps]
-    assert counts[8] == int((after >= config.min_score).sum())
-    assert counts[9] == len(decoding.detections.scores)
+    assert counts[3] == len(decoding.top_left.scores) + len(decoding.bottom_right.scores)
+    assert counts[4] == pairing.scores.numel()
+    assert counts[5:9] == [int(step.sum()) for step in steps]
+    assert counts[9] == int((after >= config.min_score).sum())
+    assert counts[10] == len(decoding.detections.scores)
 
 
 @pytest.mark.parametrize("scenes", [2, pytest.param(20, marks=pytest.mark.slow)])
@@ -143,12 +156,12 @@ def test_javascript_decides_and_explains_as_python_does(scenes: int) -> None:
             decoding = detector().decode(shown.observation, config)
             pairs = some_pairs(decoding)
             cases.append({"payload": sent, "settings": settings_of(config), "pairs": pairs})
-            expected.append((decoding, sent, pairs))
+            expected.append((decoding, sent, pairs, shown.observation))
     fates: set[int] = set()
-    for answer, (decoding, sent, pairs) in zip(ask_node(cases), expected, strict=True):
+    for answer, (decoding, sent, pairs, seen) in zip(ask_node(cases), expected, strict=True):
         assert_same_decision(answer, decoding, sent)
         assert answer["records"] == json.dumps(as_records(decoding.detections), indent=2)
-        assert_same_counts(answer["funnel"], decoding)
+        assert_same_counts(answer["funnel"], decoding, seen)
         fates |= set(answer["verdicts"])
         for found, pair in zip(answer["explanations"], pairs, strict=True):
             explanation = explain_pair(decoding, *pair)

@@ -15,6 +15,7 @@ from cornernet.detector import Detector, ObservedCorner, load_detector
 from cornernet.peaks import find_peaks, local_maxima
 from cornernet.ui.answers import detected_answers
 from cornernet.ui.bundle import EXPLORER, explorer_script, explorer_style
+from cornernet.ui.counts import counts_above
 from cornernet.ui.inputs import example_files, example_truth, read_example
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.payload import (
@@ -44,6 +45,15 @@ def test_surviving_windows_follow_the_definition() -> None:
     survives = surviving_windows(heatmap)
     for window in WINDOWS:
         assert torch.equal(survives >= window, local_maxima(heatmap, window))
+
+
+def test_counts_above_follow_the_definition() -> None:
+    generator = torch.Generator().manual_seed(3)
+    heatmap = torch.randint(0, 101, (2, 13, 17), generator=generator).double().div(100).float()
+    counts = counts_above(heatmap, surviving_windows(heatmap), WINDOWS)
+    for window in WINDOWS:
+        scores = heatmap[local_maxima(heatmap, window)]
+        assert counts[str(window)] == [int((scores >= k / 100).sum()) for k in range(51)]
 
 
 def corners_by(columns: dict[str, list[float]], window: int, least: float, top_k: int) -> list[int]:

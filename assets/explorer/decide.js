@@ -1,9 +1,11 @@
 /** From candidates and thresholds to boxes: the exact twin of Python's `decode` and `verdict`. */
 import { DETECTION } from "./colours.js";
-import { cornersOf, findPeaks } from "./corners.js";
+import { cornersOf, countAbove, findPeaks } from "./corners.js";
 import { boxBetween } from "./geometry.js";
 import { byScore, pairCorners } from "./pairs.js";
 import { suppress } from "./suppress.js";
+
+const LARGEST_TOP_K = 200; // of each window the best so many are sent; Python's constant of that name
 
 /**
  * Decide what becomes of every pair. Each operation on numbers is Python's, in the same order.
@@ -106,12 +108,19 @@ const SUPPRESSIONS = { gaussian: "After soft-NMS", linear: "After soft-NMS", har
 function countSteps({ topLeft, bottomRight, cellsInAll }, settings, found) {
   const { rows, columns, pairs, candidates, detections } = found;
   const window = settings.peakWindow;
-  const maxima = topLeft.maximaByWindow[window] + bottomRight.maximaByWindow[window];
+  const maxima = topLeft.countsAbove[window][0] + bottomRight.countsAbove[window][0];
+  const reach = [topLeft, bottomRight].map((columns) => countAbove(columns, settings, LARGEST_TOP_K));
   const { passed } = pairs;
   const strong = candidates.finalScores.filter((score) => score >= settings.minScore).length;
   return [
     { name: "cells", label: "Heatmap cells", count: 2 * cellsInAll },
     { name: "maxima", label: "Local maxima", count: maxima },
+    {
+      name: "cornerScore",
+      label: "Score of a corner",
+      count: reach[0].count + reach[1].count,
+      isLeast: reach.some((side) => side.isLeast),
+    },
     { name: "topK", label: "Top-k corners", count: rows.length + columns.length },
     { name: "pairs", label: "Pairs", count: rows.length * columns.length },
     { name: "category", label: "Same category", count: passed.category },

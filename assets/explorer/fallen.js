@@ -1,6 +1,6 @@
 /** What fell out at a step of the funnel. */
 import { CATEGORY, EMBEDDING, ORDER, SUPPRESSED, WEAK } from "./colours.js";
-import { cornersOf } from "./corners.js";
+import { absence, cornersOf } from "./corners.js";
 import { boxOf } from "./decide.js";
 import { byScore, pairScore } from "./pairs.js";
 
@@ -59,16 +59,16 @@ function gather(payload, decision, step) {
  * @param {string} step
  */
 function fallenCorners(payload, decision, side, step) {
-  if (step !== "maxima" && step !== "topK") return [];
+  const reason = REASON_OF_STEP[step];
+  if (!reason) return [];
   const corners = cornersOf(payload[side]);
-  const peaks = new Set(decision[side]);
   const ids = Array.from({ length: corners.count }, (_, id) => id);
-  const isFallen = (/** @type {number} */ id) =>
-    step === "maxima"
-      ? corners.window[id] < decision.settings.peakWindow
-      : corners.window[id] >= decision.settings.peakWindow && !peaks.has(id);
+  const isFallen = (/** @type {number} */ id) => absence(corners, id, decision[side], decision.settings) === reason;
   return ids.filter(isFallen).slice(0, MOST_SHOWN);
 }
+
+/** @type {Record<string, import("./corners.js").Absence>} */
+const REASON_OF_STEP = { maxima: "window", cornerScore: "score", topK: "topK" };
 
 /** @type {Record<string, number>} */
 const TEST_OF_STEP = {

@@ -30,18 +30,23 @@ export function createFunnel(app) {
     funnel.forEach((step, k) => steps[k].press(step.name === app.state.fallen));
     setText(note, noteOf(app));
   }
-  const caption = () => app.decision.funnel.map((step) => `${step.label.toLowerCase()} ${counted(step.count)}`).join(" → ");
+  const caption = () => app.decision.funnel.map((step) => `${step.label.toLowerCase()} ${countWords(step)}`).join(" → ");
   return { element, draw, caption };
 }
 
 /**
- * Count what a step drops; null where another kind of thing is counted from there on.
+ * Count what a step drops; null where another kind of thing is counted from there on, or not all is known.
  * @param {import("./types.js").FunnelStep[]} funnel
  * @param {number} k
  */
 function fallenAtCount(funnel, k) {
-  if (k === 0 || funnel[k].name === "pairs") return null;
+  if (k === 0 || funnel[k].name === "pairs" || funnel[k].isLeast || funnel[k - 1].isLeast) return null;
   return funnel[k - 1].count - funnel[k].count;
+}
+
+/** @param {import("./types.js").FunnelStep} step */
+function countWords({ count, isLeast }) {
+  return `${isLeast ? "≥ " : ""}${counted(count)}`;
 }
 
 /** @param {App} app */
@@ -69,7 +74,7 @@ function makeStep(onClick) {
   /** @param {import("./types.js").FunnelStep} step @param {number} share @param {number | null} fallen */
   function show(step, share, fallen) {
     setText(label, step.label);
-    setText(count, counted(step.count));
+    setText(count, countWords(step));
     setText(lost, fallen === null || fallen === 0 ? "" : `−${counted(fallen)}`);
     // Nothing falls where nothing is dropped by a rule: all cells, and corners becoming pairs.
     button.toggleAttribute("disabled", fallen === null);

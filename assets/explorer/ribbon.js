@@ -59,8 +59,8 @@ function thumbnail(app, { canvas, name }) {
   if (name === "features") fill(context, map(app.maps.features[0], "viridis"), 0, canvas.width);
   else if (name === "topLeft" || name === "bottomRight") fill(context, map(app.maps[name][0], "inferno"), 0, canvas.width);
   else if (name === "pooling") SIDES.forEach((_, k) => fill(context, map(app.maps.features[k + 1] ?? app.maps.features[0], "viridis"), k * half, half));
-  else fill(context, name === "boxes" || name === "line" || name === "suppression" ? app.pictures.image : app.pictures.canvas, 0, canvas.width);
-  if (name === "line") lines(context, app);
+  else fill(context, name === "boxes" || name === "matrix" || name === "suppression" ? app.pictures.image : app.pictures.canvas, 0, canvas.width);
+  if (name === "matrix") lines(context, app);
   if (name === "boxes" || name === "suppression") boxes(context, app);
 }
 

@@ -39,7 +39,8 @@
  * @property {number[]} score
  * @property {number[]} embedding
  * @property {number[]} window  The largest window, among those on offer, in which it is a maximum.
- * @property {Record<string, number>} maximaByWindow  Local maxima over all cells, for each window on offer.
+ * @property {Record<string, number[]>} countsAbove  Local maxima over all cells with a score of at least 0,
+ *   0.01, ... 0.5, for each window on offer.
  * @property {Atlas} heatmaps  255 is a score of 1.
  *
  * @typedef {object} Frame  px = (cell * ratio - shift) / scale, clipped to the image.
@@ -133,6 +134,7 @@
  * @property {string} name
  * @property {string} label
  * @property {number} count
+ * @property {boolean} [isLeast]  Whether there may be more: at scores between those counted for.
  *
  * @typedef {object} Decision What the settings make of the payload; Python's `Decoding`.
  * @property {Settings} settings

@@ -9,7 +9,7 @@ import { NOWHERE } from "./store.js";
 const NMS = /** @type {const} */ (["gaussian", "linear", "hard", "none"]);
 /** The page's tabs, the explorer's own first. Python names them in cornernet/ui/parts.py. */
 export const TABS = ["explore", "tour", "what-if", "sandbox", "truth"];
-const STEPS = ["maxima", "topK", "category", "order", "distance", "score", "suppression", "boxes"];
+const STEPS = ["maxima", "cornerScore", "topK", "category", "order", "distance", "score", "suppression", "boxes"];
 
 /**
  * Write what differs from the model's own settings and an untouched view, in a fixed order.

@@ -20,6 +20,7 @@ from cornernet.figures.features import most_varied_channels
 from cornernet.figures.palette import normalised
 from cornernet.peaks import Peaks, best_cells, peaks_at, places_at
 from cornernet.preprocess import RgbArray
+from cornernet.ui.counts import counts_above
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.pictures import data_address
 from cornernet.ui.view import View
@@ -85,7 +86,7 @@ def _ribbon(view: View) -> list[dict[str, str]]:
         ("pooling", "Corner pooling", f"4 scans of {columns} × {rows} × {channels}"),
         ("topLeft", "Top-left", f"{columns} × {rows} × {classes}"),
         ("bottomRight", "Bottom-right", f"{columns} × {rows} × {classes}"),
-        ("line", "Pairs", "every corner × every other"),
+        ("matrix", "Pairs", "every corner × every other"),
         ("suppression", "Boxes", "after soft-NMS"),
     )
     return [{"name": name, "title": title, "chip": chip} for name, title, chip in steps]
@@ -133,7 +134,8 @@ def settings_of(config: DecodeConfig) -> dict[str, Any]:
 
 
 def _corner(corner: ObservedCorner) -> dict[str, Any]:
-    survives = surviving_windows(corner.maps.logits[0].float().sigmoid())
+    heatmap = corner.maps.logits[0].float().sigmoid()
+    survives = surviving_windows(heatmap)
     peaks, windows = candidate_union(corner, survives)
     x, y = peaks.cell_xy.T.tolist()
     offset_x, offset_y = peaks.offset_xy.T.tolist()
@@ -146,7 +148,7 @@ def _corner(corner: ObservedCorner) -> dict[str, Any]:
         "score": peaks.scores.tolist(),
         "embedding": peaks.embeddings.tolist(),
         "window": windows.tolist(),
-        "maximaByWindow": {str(w): int((survives >= w).sum()) for w in WINDOWS},
+        "countsAbove": counts_above(heatmap, survives, WINDOWS),
         "heatmaps": _heatmaps(corner, peaks),
     }
 

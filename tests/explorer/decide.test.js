@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DETECTION } from "../../assets/explorer/colours.js";
-import { absence, cornersOf, findPeaks } from "../../assets/explorer/corners.js";
+import { absence, cornersOf, countAbove, findPeaks } from "../../assets/explorer/corners.js";
 import { boxOf, decide } from "../../assets/explorer/decide.js";
 import { decay, suppress } from "../../assets/explorer/suppress.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
@@ -150,6 +150,7 @@ test("the funnel counts each step, and never grows after the pairs", () => {
   const all = decision.topLeft.length * decision.bottomRight.length;
   assert.equal(counts.cells, 1800);
   assert.equal(counts.maxima, 800);
+  assert.equal(counts.cornerScore, 2 * 19); // 400 / 21
   assert.equal(counts.topK, decision.topLeft.length + decision.bottomRight.length);
   assert.equal(counts.pairs, all);
   assert.equal(counts.category, all - tally[0]);
@@ -180,5 +181,21 @@ for (const [nms, overlap, wanted] of /** @type {const} */ ([
 ])) {
   test(`decay: ${nms} at an IoU of ${overlap}`, () => {
     assert.equal(decay(overlap, { ...SETTINGS, nms }), wanted);
+  });
+}
+
+for (const [minCornerScore, enough, wanted] of /** @type {[number, number, {count: number, isLeast: boolean}][]} */ ([
+  [0, 2, { count: 400, isLeast: false }],
+  [0.07, 2, { count: 50, isLeast: false }], // counted by Python: 400 / 8
+  [0.5, 2, { count: 8, isLeast: false }],
+  [0.405, 2, { count: 10, isLeast: true }], // between two counts, the lower: 400 / 42
+  [0.405, 4, { count: 3, isLeast: false }], // fewer than are surely sent, so those are all
+  [0.75, 4, { count: 1, isLeast: false }],
+  [0.75, 1, { count: 1, isLeast: true }],
+])) {
+  test(`maxima with a score of ${minCornerScore}, ${enough} corners being sent`, () => {
+    const scores = [0.9, 0.7, 0.7, 0.1];
+    const { topLeft } = payloadOf([...scores.map((score) => ({ ...AT, score, window: 3 })), { ...AT, score: 0.8, window: 1 }].sort((a, b) => b.score - a.score), []);
+    assert.deepEqual(countAbove(topLeft, { ...SETTINGS, minCornerScore }, enough), wanted);
   });
 }

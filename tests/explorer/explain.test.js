@@ -167,11 +167,14 @@ test("what fell at each step is what the funnel lost there", () => {
     const fallen = fallenAt(payload, decision, name);
     const lost = at === 0 || name === "pairs" ? 0 : decision.funnel[at - 1].count - count;
     assert.equal(fallen.count, lost, name);
-    if (at > 3) assert.equal(fallen.pairs.length, Math.min(lost, 100), name);
+    if (at > 4) assert.equal(fallen.pairs.length, Math.min(lost, 100), name);
     assert.equal(fallen.boxes.length, fallen.pairs.length);
   }
   const { corners } = fallenAt(payload, decision, "topK");
   assert.ok(corners.topLeft.every((id) => payload.topLeft.window[id] >= 3 && !decision.topLeft.includes(id)));
+  const strict = decide(payload, { ...SETTINGS, minCornerScore: 0.6 });
+  const weak = fallenAt(payload, strict, "cornerScore").corners.topLeft;
+  assert.ok(weak.length > 0 && weak.every((id) => payload.topLeft.score[id] < 0.6 && payload.topLeft.window[id] >= 3));
   const low = fallenAt(payload, decision, "maxima").corners.bottomRight;
   assert.deepEqual(low, payload.bottomRight.window.flatMap((window, id) => (window < 3 ? [id] : [])));
 });

@@ -16,6 +16,9 @@ export const SETTINGS = {
   nmsIou: 0.5,
 };
 
+/** Fewer and fewer for 0, 0.01, ... 0.5. @param {number} most */
+const counts = (most) => Array.from({ length: 51 }, (_, k) => Math.round(most / (1 + k)));
+
 /**
  * Set corners, the best first, in columns.
  * @param {Corner[]} corners
@@ -31,7 +34,7 @@ export function columnsOf(corners) {
     score: corners.map((c) => c.score ?? 1),
     embedding: corners.map((c) => c.embedding ?? 0),
     window: corners.map((c) => c.window ?? 11),
-    maximaByWindow: { 1: 5000, 3: 400, 5: 90 },
+    countsAbove: { 1: counts(5000), 3: counts(400), 5: counts(90) },
     heatmaps: { url: "", names: [] },
   };
 }
