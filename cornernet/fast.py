@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cornernet.config import DecodeConfig
+from cornernet.model.corner_pool import SCANS
 from cornernet.model.folding import without_norms
 from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet, Stack
@@ -80,7 +81,10 @@ class FastNetwork(nn.Module):
 
 
 def _pooled(branch: CornerBranch, features: Tensor) -> Pooled:
-    pooled = branch.pool(features).features
+    pool = branch.pool
+    scan_vertically, scan_horizontally = SCANS[pool.corner]
+    merged = scan_vertically(pool.vertical(features)) + scan_horizontally(pool.horizontal(features))
+    pooled = pool.refine(merged, features)  # unlike pool(), keeps nothing between
     return Pooled(branch=branch, features=pooled, logits=branch.logits(pooled))
 
 
