@@ -225,7 +225,7 @@ def load_detector(
     place = choose_device(device)
     dtype = choose_precision(precision, place)
     limit_threads()
-    checkpoint = load_checkpoint(name_or_path)
+    checkpoint = load_checkpoint(name_or_path, is_mapped=False)  # folding replaces all weights
     return Detector(
         name=checkpoint.name,
         network=fold(checkpoint.network).to(place),

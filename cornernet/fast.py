@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cornernet.config import DecodeConfig
+from cornernet.model.corner_pool import SCANS
 from cornernet.model.folding import without_norms
 from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet, Stack
@@ -80,35 +81,51 @@ class FastNetwork(nn.Module):
 
 
 def _pooled(branch: CornerBranch, features: Tensor) -> Pooled:
-    pooled = branch.pool(features).features
+    pool = branch.pool
+    scan_vertically, scan_horizontally = SCANS[pool.corner]
+    merged = scan_vertically(pool.vertical(features)) + scan_horizontally(pool.horizontal(features))
+    pooled = pool.refine(merged, features)  # unlike pool(), keeps nothing between
     return Pooled(branch=branch, features=pooled, logits=branch.logits(pooled))
 
 
 def _peaks(pooled: Pooled, config: DecodeConfig) -> Peaks:
-    branch, features = pooled.branch, pooled.features
-    places = locate_peaks(pooled.logits, config)
+    branch, places = pooled.branch, locate_peaks(pooled.logits, config)
+    patches = patches_at(pooled.features, places.cell_xy, _first(branch.offset).kernel_size[0])
     return Peaks(
         scores=places.scores.cpu(),
         labels=places.labels.cpu(),
         cell_xy=places.cell_xy.cpu(),
-        offset_xy=head_at(branch.offset, features, places.cell_xy).float().cpu(),
-        embeddings=head_at(branch.embedding, features, places.cell_xy)[:, 0].float().cpu(),
+        offset_xy=head_on(branch.offset, patches).float().cpu(),
+        embeddings=head_on(branch.embedding, patches)[:, 0].float().cpu(),
     )
 
 
-def head_at(
-    head: nn.Sequential, pooled: Float[Tensor, "1 c h w"], cell_xy: Int64[Tensor, "k 2"]
-) -> Float[Tensor, "k outputs"]:
-    """Compute a head at some cells only."""
-    first, _, final = head
+def _first(head: nn.Sequential) -> nn.Conv2d:
+    first = head[0]
     assert isinstance(first, nn.Conv2d)
-    assert isinstance(final, nn.Conv2d)
-    kernel = first.kernel_size[0]
-    reach = torch.arange(kernel, device=pooled.device)
+    return first
+
+
+def patches_at(
+    features: Float[Tensor, "1 c h w"], cell_xy: Int64[Tensor, "k 2"], side: int
+) -> Float[Tensor, "k side side c"]:
+    """Cut out the square around each cell; beyond the border there are zeros."""
+    _, _, height, width = features.shape
+    reach = torch.arange(side, device=features.device) - side // 2
     rows = cell_xy[:, 1, None, None] + reach[:, None]
     columns = cell_xy[:, 0, None, None] + reach
-    padded = F.pad(pooled[0], [kernel // 2] * 4)
-    patches = padded[:, rows, columns]  # (c, k, kernel, kernel)
-    assert first.bias is not None
-    hidden = torch.einsum("ckuv,ocuv->ko", patches, first.weight) + first.bias
-    return F.linear(F.relu(hidden), final.weight[:, :, 0, 0], final.bias)
+    is_inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    by_cell = features[0].permute(1, 2, 0)  # as it lies in memory
+    found = by_cell[rows.clamp(0, height - 1), columns.clamp(0, width - 1)]
+    return found * is_inside[..., None].to(found.dtype)
+
+
+def head_on(
+    head: nn.Sequential, patches: Float[Tensor, "k side side c"]
+) -> Float[Tensor, "k outputs"]:
+    """Compute a head at the middle of each patch only."""
+    first, final = _first(head), head[-1]
+    assert isinstance(final, nn.Conv2d)
+    weight = first.weight.permute(0, 2, 3, 1).flatten(1)
+    hidden = F.relu(F.linear(patches.flatten(1), weight, first.bias))
+    return F.linear(hidden, final.weight[:, :, 0, 0], final.bias)

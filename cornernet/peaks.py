@@ -1,6 +1,8 @@
 """From dense maps to corners: local maxima, the best of all categories (section 4.2)."""
 
+import math
 from dataclasses import dataclass
+from functools import reduce
 
 import torch
 from jaxtyping import Bool, Float, Float64, Int64
@@ -29,8 +31,16 @@ class Peaks:
 
 def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
     """Tell which cells are the maximum of the window around them; on a plateau all are."""
-    pooled = F.max_pool2d(heatmap[None], window, stride=1, padding=window // 2)[0]
-    return heatmap == pooled
+    # Rows, then columns, by comparing shifted copies: several times faster than max_pool2d, which
+    # also notes where each maximum was.
+    reach = window // 2
+    wide = F.pad(heatmap, (reach, reach), value=-math.inf)
+    width = heatmap.shape[2]
+    by_row = reduce(torch.maximum, [wide[:, :, k : k + width] for k in range(window)])
+    high = F.pad(by_row, (0, 0, reach, reach), value=-math.inf)
+    height = heatmap.shape[1]
+    highest = reduce(torch.maximum, [high[:, k : k + height] for k in range(window)])
+    return heatmap == highest
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

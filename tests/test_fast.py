@@ -12,7 +12,7 @@ from cornernet import load_detector
 from cornernet.config import DecodeConfig, ModelConfig
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
-from cornernet.fast import FastNetwork, head_at
+from cornernet.fast import FastNetwork, head_on, patches_at
 from cornernet.model.folding import fold, is_folded, without_norms
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_peaks
@@ -104,7 +104,7 @@ def test_a_head_at_some_cells_is_the_head_there(kernel: int, count: int) -> None
     pooled = torch.randn(1, 5, 9, 7).contiguous(memory_format=torch.channels_last)
     corners = torch.tensor([[0, 0], [6, 8], [6, 0], [0, 8], [3, 4], [1, 8], [5, 5]])[:count]
     dense = head(pooled)[0, :, corners[:, 1], corners[:, 0]].T
-    assert torch.allclose(head_at(head, pooled, corners), dense, atol=1e-5)
+    assert torch.allclose(head_on(head, patches_at(pooled, corners, kernel)), dense, atol=1e-5)
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16])

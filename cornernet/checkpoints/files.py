@@ -59,14 +59,14 @@ def _packed(name: str, tensor: Tensor) -> Tensor:
     return (tensor if is_statistic else tensor.half()).detach().cpu().contiguous()
 
 
-def load_checkpoint(name_or_path: str | Path) -> Checkpoint:
+def load_checkpoint(name_or_path: str | Path, *, is_mapped: bool = True) -> Checkpoint:
     """Read a checkpoint of any layout that `layouts` knows.
 
-    Weights are taken over without a copy; of a zip or safetensors file in single precision, they
-    stay mapped to it. Raise CheckpointError with one sentence if anything does not fit.
+    Weights are taken over without a copy; of a zip file in single precision they stay mapped to it,
+    unless `is_mapped` is False. Raise CheckpointError with one sentence if anything does not fit.
     """
     path = find_checkpoint(name_or_path)
-    content = read_content(path)
+    content = read_content(path, is_mapped=is_mapped)
     try:
         is_ours = content.kind == "safetensors"
         checkpoint, entries = _from_ours(content) if is_ours else _from_others(content, path.stem)

@@ -27,11 +27,16 @@ class Content:
     metadata: Mapping[str, Any]  # safetensors: strings; others: the "meta" beside a "state_dict"
 
 
-def read_content(path: Path) -> Content:
-    """Read a file. Raise CheckpointError if it is damaged, or holds more than tensors and text."""
+def read_content(path: Path, *, is_mapped: bool = True) -> Content:
+    """Read a file, or map it into memory where its kind allows.
+
+    Raise CheckpointError if it is damaged, or holds more than tensors and plain values.
+    """
     kind = _kind_of(path)
     try:
-        return _read_safetensors(path) if kind == "safetensors" else _read_torch(path, kind)
+        if kind == "safetensors":
+            return _read_safetensors(path)
+        return _read_torch(path, kind, is_mapped=is_mapped)
     except (CheckpointError, MemoryError):
         raise
     except Exception as error:  # a dozen types, by where the damage is
@@ -64,9 +69,11 @@ def _read_safetensors(path: Path) -> Content:
         return Content(kind="safetensors", tensors=tensors, metadata=file.metadata() or {})
 
 
-def _read_torch(path: Path, kind: FileKind) -> Content:
+def _read_torch(path: Path, kind: FileKind, *, is_mapped: bool) -> Content:
     # The format before PyTorch 1.6 (a bare pickle) cannot be mapped into memory.
-    loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=kind == "zip")
+    loaded = torch.load(
+        path, map_location="cpu", weights_only=True, mmap=is_mapped and kind == "zip"
+    )
     is_wrapped = isinstance(loaded, Mapping) and isinstance(loaded.get("state_dict"), Mapping)
     state = loaded["state_dict"] if is_wrapped else loaded
     metadata = loaded.get("meta") if is_wrapped else None

@@ -19,7 +19,7 @@ from cornernet.presets import PRESETS
 def subject_of(name: str, *, is_random: bool) -> Subject:
     """Give a model by name or path, or with random weights an architecture of the presets."""
     if not is_random:
-        checkpoint = load_checkpoint(name)
+        checkpoint = load_checkpoint(name, is_mapped=False)
         return Subject(
             name=checkpoint.name,
             network=checkpoint.network,

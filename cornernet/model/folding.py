@@ -59,21 +59,25 @@ def fold(network: CornerNet) -> CornerNet:
         start = 0
         for conv in convolutions:
             factor = scale[start : start + conv.out_channels, None, None, None]
-            conv.weight = _frozen(conv.weight * factor)
+            conv.weight = _scaled(conv.weight, factor)
             start += conv.out_channels
-        norm.weight, norm.bias = _frozen(torch.ones_like(scale)), _frozen(bias)
+        norm.weight = nn.Parameter(torch.ones_like(scale), requires_grad=False)
+        norm.bias = nn.Parameter(bias, requires_grad=False)
         norm.running_mean = torch.zeros_like(scale)
         norm.running_var = torch.full_like(scale, 1 - norm.eps)
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
-            module.weight = _frozen(module.weight)
+            weight = module.weight
+            if not weight.is_contiguous(memory_format=torch.channels_last):
+                module.weight = _scaled(weight, torch.ones(1, 1, 1, 1).to(weight))
     return network.eval()
 
 
-def _frozen(tensor: Tensor) -> nn.Parameter:
-    if tensor.ndim == 4:
-        tensor = tensor.contiguous(memory_format=torch.channels_last)
-    return nn.Parameter(tensor.detach(), requires_grad=False)
+def _scaled(weight: Tensor, factor: Tensor) -> nn.Parameter:
+    # Straight into its new layout: a copy between would leave holes in the process's memory.
+    scaled = torch.empty_like(weight, memory_format=torch.channels_last)
+    torch.mul(weight, factor, out=scaled)
+    return nn.Parameter(scaled, requires_grad=False)
 
 
 @torch.no_grad()
