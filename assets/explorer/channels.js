@@ -61,7 +61,7 @@ function makeButton(app, scan, onChoose) {
     {
       type: "button",
       class: "cn-button cn-channel",
-      "aria-label": `Channel ${scan.channel}, contributes ${words}`,
+      title: `Channel ${scan.channel}, contributes ${words}`,
       onclick: () => onChoose(scan.channel),
     },
     thumbnail,

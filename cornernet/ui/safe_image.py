@@ -6,6 +6,7 @@ import gradio as gr
 from gradio.data_classes import ImageData
 
 from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
+from cornernet.ui.errors import told
 
 
 def safe_image(**options: Any) -> gr.Image:  # noqa: ANN401 (handed on)
@@ -28,10 +29,10 @@ def _read(payload: ImageData | None) -> RgbArray | None:
         with open_image(payload.path) as image:
             return to_rgb(image)
     except ImageError as error:
-        raise gr.Error(_sentence(error, payload), print_exception=False) from error
+        raise told(_named(error, payload)) from error
 
 
-def _sentence(error: ImageError, payload: ImageData) -> str:
+def _named(error: ImageError, payload: ImageData) -> ImageError:
     """Name the file as its owner does, not as the upload folder does."""
     stored = str(payload.path).rsplit("/", 1)[-1]
-    return str(error).replace(stored, str(payload.orig_name or stored))
+    return ImageError(str(error).replace(stored, str(payload.orig_name or stored)))

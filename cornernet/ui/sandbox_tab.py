@@ -13,6 +13,7 @@ from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
 from cornernet.preprocess import ImageError, RgbArray, to_rgb
+from cornernet.ui.errors import told
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
@@ -160,7 +161,7 @@ def drawn(drawing: Drawing | None) -> RgbArray | None:
     try:
         image = to_rgb(composite)
     except ImageError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise told(error) from error
     return None if np.ptp(image, axis=(0, 1)).max() == 0 else image
 
 

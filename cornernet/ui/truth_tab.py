@@ -17,6 +17,7 @@ from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
 from cornernet.model.corner_pool import SCANS
 from cornernet.preprocess import RgbArray
+from cornernet.ui.errors import told
 from cornernet.ui.known_truth import known_truth, read_annotations
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
@@ -154,7 +155,7 @@ class Truth:
         try:
             return None if file is None else read_annotations(file)
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise told(error) from error
 
     def show(self, shown: View | None, annotations: CocoFolder | None, overlap: float) -> list[Any]:
         """Say which truth is known, and fill every panel."""
