@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from cornernet.report import as_records
 from cornernet.ui import build_demo
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.inputs import EXAMPLES, example_files, example_truth, read_example
+from cornernet.ui.payload import build_payload
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import FIELDS, config_of
 from cornernet.ui.view import LONGEST_SHOWN, View, shrunk, truth_of, view
@@ -307,6 +309,35 @@ def test_the_saved_page_holds_the_view(demo: gr.Blocks, shown: View) -> None:
     page = Path(handlers_of(demo).keep(shown, asked(query="minScore=0.5"))).read_text()
     assert '"query": "minScore=0.5"' in page
     assert shown.key in page
+
+
+def test_the_saved_page_answers_for_the_pair_looked_at(demo: gr.Blocks, shown: View) -> None:
+    columns = build_payload(shown, handlers_of(demo).shelf.get("shapes"), footer="", answers=[])
+    corners = [
+        {
+            "side": side,
+            "corner": 40,  # far behind those of detections
+            "label": columns[side]["label"][40],
+            "cell": [columns[side]["x"][40], columns[side]["y"][40]],
+        }
+        for side in ("topLeft", "bottomRight")
+    ]
+    page = Path(handlers_of(demo).keep(shown, asked(query="", corners=corners))).read_text()
+    data = re.search(r'type="application/json" id="payload">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    kept = json.loads(data[1])["payload"]["answers"]
+    of_pair = [(a["question"], a["side"]) for a in kept if a["id"] == 40]
+    assert of_pair == [(q, s) for q in ("corner", "shift") for s in ("topLeft", "bottomRight")]
+    assert [a["question"] for a in kept].count("corner") > 2  # those of detections as well
+    assert len(kept[-1]["answer"]) == 4  # shifts
+
+
+@pytest.mark.parametrize("corners", ["x", [1], [{}], [{"side": "left"}] * 3])
+def test_a_page_is_not_saved_for_corners_that_make_no_sense(
+    demo: gr.Blocks, shown: View, corners: object
+) -> None:
+    with pytest.raises(gr.Error, match="Expected at most two corners"):
+        handlers_of(demo).keep(shown, asked(query="", corners=corners))
 
 
 def test_examples_have_their_truth() -> None:

@@ -1,5 +1,7 @@
 /** Which corner, and which pair, the panels about single corners look at; and what the server says of it. */
 
+import { SIDES } from "./colours.js";
+
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").Decision} Decision */
 /** @typedef {import("./types.js").Side} Side */
@@ -69,6 +71,30 @@ export function chosenCorner(app) {
     if (id !== null) return { side, id };
   }
   return null;
+}
+
+/**
+ * Tell the server, which knows no ids, what corner is meant; nothing where it is none.
+ * @param {import("./types.js").Payload} payload
+ * @param {any} data  A question's side and id.
+ */
+export function whereabouts(payload, { side, id }) {
+  if (id === undefined) return {};
+  const column = payload[/** @type {Side} */ (side)];
+  return { corner: id, label: column.label[id], cell: [column.x[id], column.y[id]] };
+}
+
+/**
+ * List the corners of the pair to look at, as the server is told of them.
+ * @param {App} app
+ * @returns {object[]}
+ */
+export function cornersToKeep(app) {
+  const pair = chosenPair(app);
+  return SIDES.flatMap((side) => {
+    const id = pair[side];
+    return id === null ? [] : [{ side, ...whereabouts(app.payload, { side, id }) }];
+  });
 }
 
 /**

@@ -104,7 +104,8 @@ export function createEvidence(app) {
     if (changes.payload) {
       board.resize(cells.width, cells.height);
       board.canvas.style.maxWidth = `${(TALLEST * cells.width) / cells.height}px`;
-      known = new Map(answers.map((answer) => [`${answer.side} ${answer.id}`, answer]));
+      known = new Map();
+      for (const kept of answers) if (kept.question === "corner") known.set(`${kept.side} ${kept.id}`, kept.answer);
     }
     const pinned = chosenCorner(app);
     const asked = pinned ? ask(pinned) : { answer: null, problem: "There is no corner to explain.", isWaiting: false };

@@ -1,6 +1,6 @@
 /** The explorer: one payload in, many linked panels out. */
 import { createBoxes } from "./boxes.js";
-import { idsOf } from "./chosen.js";
+import { idsOf, whereabouts } from "./chosen.js";
 import { decide } from "./decide.js";
 import { forgetTheme, make } from "./dom.js";
 import { listenToEscape } from "./escape.js";
@@ -57,7 +57,7 @@ const PANELS = /** @type {const} */ ([
  * @typedef {object} Host
  * @property {((question: string, data: object) => Promise<any>) | null} ask  Null where no server answers.
  * @property {((query: string) => void) | null} go  Load another image.
- * @property {(() => void) | null} exportPage  Hand over this view as one file.
+ * @property {((corners: object[]) => void) | null} exportPage  Hand over this view, and what is known of corners, as one file.
  * @property {((tab: string) => void) | null} openTab  Open another tab of the page.
  * @property {boolean} ownsAddress  Whether the address bar may hold the view.
  */
@@ -77,7 +77,7 @@ export function mount(root, host) {
   let wanted = host.ownsAddress ? location.search.slice(1) : "";
   const timings = { focus: /** @type {number[]} */ ([]), decision: /** @type {number[]} */ ([]), payload: /** @type {number[]} */ ([]) };
 
-  const app = /** @type {App} */ ({ focus: NOWHERE, set, hover, pin, ask, show, go, redraw });
+  const app = /** @type {App} */ ({ focus: NOWHERE, set, hover, pin, ask, refusal, show, go, redraw });
   const ribbon = createRibbon(app);
   const toolbar = createToolbar(app, host, () => sections);
   const tour = createTour(app, host);
@@ -154,23 +154,24 @@ export function mount(root, host) {
 
   /** @type {App["ask"]} */
   function ask(question, data) {
-    const known = app.payload.answers.find((answer) => isAnswerTo(answer, question, data));
-    if (known) return Promise.resolve(known);
-    if (!host.ask) return Promise.reject(new Error("This page was saved with the answers for its boxes only; for any other corner, run the app."));
+    const known = keptAnswer(app.payload, question, data);
+    if (known) return Promise.resolve(known.answer);
+    if (!host.ask) return Promise.reject(new Error(refusal(question, data)));
     const request = JSON.stringify([question, data]);
     const before = asked.get(request);
     if (before) return before;
-    const answer = host.ask(question, { ...data, ...whereabouts(data), key: app.payload.key });
+    const answer = host.ask(question, { ...data, ...whereabouts(app.payload, data), key: app.payload.key });
     asked.set(request, answer);
     answer.catch(() => asked.delete(request));
     return answer;
   }
 
-  /** Tell the server, which knows no ids, what corner is meant. @param {any} data */
-  function whereabouts({ side, id }) {
-    if (id === undefined) return {};
-    const column = app.payload[/** @type {import("./types.js").Side} */ (side)];
-    return { corner: id, label: column.label[id], cell: [column.x[id], column.y[id]] };
+  /** @type {App["refusal"]} */
+  function refusal(question, data) {
+    if (host.ask || keptAnswer(app.payload, question, data)) return "";
+    const count = app.payload.answers.filter((answer) => answer.question === question).length;
+    if (count === 0) return "This page was saved without this answer; to get it, run the app.";
+    return `This page was saved with this answer for ${count} corners; for any other one, run the app.`;
   }
 
   /** @type {App["go"]} */
@@ -248,7 +249,7 @@ function bestPin(decision, part) {
   return part === "topLeft" || part === "bottomRight" ? wholeFocus({ [part]: pair[part] }) : null;
 }
 
-/** @param {import("./types.js").CornerAnswer} answer @param {string} question @param {any} data */
-function isAnswerTo(answer, question, data) {
-  return question === "corner" && answer.side === data.side && answer.id === data.id;
+/** @param {Payload} payload @param {string} question @param {any} data */
+function keptAnswer({ answers }, question, { side, id }) {
+  return answers.find((answer) => answer.question === question && answer.side === side && answer.id === id);
 }

@@ -56,7 +56,7 @@ function gradioHost(trigger) {
         if (asked === 0) next();
       }),
     go: (query) => trigger("go", { query }),
-    exportPage: () => trigger("keep", { query: location.search.slice(1) }),
+    exportPage: (corners) => trigger("keep", { query: location.search.slice(1), corners }),
     openTab: (tab) => /** @type {HTMLElement | null} */ (document.querySelector(`#tabs [data-tab-id="${tab}"]`))?.click(),
     ownsAddress: true,
   };

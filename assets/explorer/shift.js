@@ -44,10 +44,12 @@ export function createShiftStrip(app) {
     const isAsked =
       asked?.key === app.payload.key && asked.corner.id === corner?.id && asked.corner.side === corner.side;
     const reply = corner && isAsked ? ask(corner) : null;
+    const refusal = corner ? app.refusal("shift", corner) : "";
+    button.hidden = refusal !== "";
     button.disabled = !corner || (reply !== null && !reply.problem);
     const steps = reply?.answer ?? [];
     crops.forEach((crop, k) => crop.draw(corner?.side ?? "topLeft", steps, k));
-    setText(said, words(app, corner, reply));
+    setText(said, refusal || words(app, corner, reply));
   }
   return { element, draw, caption: () => [...crops.map((crop) => crop.caption()), said.textContent].filter(Boolean).join(" · ") };
 }

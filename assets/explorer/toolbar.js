@@ -1,4 +1,5 @@
 /** What one can do with the whole view: projector, predicting first, taking it away. */
+import { cornersToKeep } from "./chosen.js";
 import { make, setText } from "./dom.js";
 import { downloadBlob, makePlate } from "./plate.js";
 
@@ -6,7 +7,7 @@ import { downloadBlob, makePlate } from "./plate.js";
 
 /**
  * @param {App} app
- * @param {{exportPage: (() => void) | null, ownsAddress: boolean}} host
+ * @param {{exportPage: ((corners: object[]) => void) | null, ownsAddress: boolean}} host
  * @param {() => import("./sections.js").Section[]} sections
  */
 export function createToolbar(app, host, sections) {
@@ -25,7 +26,7 @@ export function createToolbar(app, host, sections) {
   if (host.ownsAddress) element.append(button("Copy link", "A link that reproduces this view", copyLink));
   element.append(plate);
   const { exportPage } = host;
-  if (exportPage) element.append(button("Save as HTML", "This image, explorable, in one file that needs no server", exportPage));
+  if (exportPage) element.append(button("Save as HTML", "This image, explorable, in one file that needs no server", () => exportPage(cornersToKeep(app))));
   element.append(said);
 
   async function copyLink() {
@@ -42,6 +43,7 @@ export function createToolbar(app, host, sections) {
     projector.setAttribute("aria-pressed", String(app.state.projector));
     predict.setAttribute("aria-pressed", String(app.state.predict));
     if (changes.payload) {
+      setText(said, ""); // it spoke of the image before
       const names = app.payload.topLeft.heatmaps.names;
       category.replaceChildren(...names.map((label) => make("option", { value: label }, label < 0 ? "all categories" : app.payload.categories[label])));
     }

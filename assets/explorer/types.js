@@ -92,7 +92,7 @@
  * @property {Step[]} ribbon
  * @property {Record<string, {title: string, text: string}>} texts  Of each panel.
  * @property {Stop[]} tour
- * @property {CornerAnswer[]} answers  Those worked out beforehand; [] where a server answers.
+ * @property {KeptAnswer[]} answers  Those worked out beforehand; [] where a server answers.
  *
  * @typedef {object} Scan One channel of corner pooling: the maps that go into its two scans.
  * @property {number} channel
@@ -118,6 +118,10 @@
  * @property {number} offsetY
  * @property {number} score
  * @property {number[][]} heat  9 x 9 scores around the corner's cell in the image that did not move.
+ *
+ * @typedef {{question: "corner", side: Side, id: number, answer: CornerAnswer}} KeptCorner  In a saved page.
+ * @typedef {{question: "shift", side: Side, id: number, answer: Shifted[]}} KeptShift
+ * @typedef {KeptCorner | KeptShift} KeptAnswer
  *
  * @typedef {object} Candidates Pairs that passed category, order and distance, the best first.
  * @property {Int32Array} topLeft  Rank of the corner among the decision's peaks.
@@ -173,6 +177,7 @@
  * @property {(focus: Partial<Focus> | null) => void} hover
  * @property {(focus: Partial<Focus> | null) => void} pin
  * @property {(question: string, data: object) => Promise<any>} ask  Ask the server; rejects with a sentence.
+ * @property {(question: string, data: object) => string} refusal  Why it will not be answered: a sentence; "" if it will.
  * @property {(panel: string) => void} show  Scroll to a panel.
  * @property {(query: string) => void} go  Load another image or view.
  * @property {() => void} redraw

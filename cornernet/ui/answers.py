@@ -1,5 +1,6 @@
 """Answers to what the explorer asks about one corner, as plain values for JSON."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -68,6 +69,44 @@ def scan_of(observed: ObservedCorner, channel: int, contribution: float) -> dict
     }
 
 
+def kept_answers(detector: Detector, shown: View, corners: object = ()) -> list[dict[str, Any]]:
+    """Answer beforehand, for a page without a server.
+
+    For the corners of the best detections; and for `corners`, the pair that is looked at, also
+    what a shift of the image does to them. Each of these is what the explorer says of a corner:
+    side, corner (its id), label and cell. Raise ValueError if they make no sense.
+    """
+    answers = {(a["side"], a["id"]): a for a in detected_answers(detector, shown)}
+    shifts = []
+    for given in _checked(corners):
+        asked = SimpleNamespace(question="corner", **given)
+        side, place = str(asked.side), int(asked.corner)
+        if (side, place) not in answers:
+            answers[side, place] = _kept(asked, answer_to(detector, shown, asked))
+        asked.question = "shift"
+        shifts.append(_kept(asked, answer_to(detector, shown, asked)))
+    return [*answers.values(), *shifts]
+
+
+def _kept(asked: SimpleNamespace, answer: object) -> dict[str, Any]:
+    """Set an answer beside its question."""
+    return {
+        "question": asked.question, "side": asked.side, "id": int(asked.corner), "answer": answer
+    }  # fmt: skip
+
+
+def _checked(corners: object) -> list[dict[str, Any]]:
+    """Take what the browser says of corners, if it has the right form."""
+    names = {"side", "corner", "label", "cell"}
+    given = list(corners) if isinstance(corners, list | tuple) else [None]
+    if len(given) > len(SIDES) or not all(isinstance(c, dict) and set(c) == names for c in given):
+        raise ValueError(
+            "Expected at most two corners, each with side, corner, label and cell, but others"
+            " were given."
+        )
+    return given
+
+
 def detected_answers(detector: Detector, shown: View, most: int = 8) -> list[dict[str, Any]]:
     """Answer beforehand for the corners of the best detections, for a page without a server."""
     decoding = detector.decode(shown.observation)
@@ -94,7 +133,9 @@ def _answers_of(
         label, cell = int(peaks.labels[k]), peaks.cell_xy[k]
         is_it = (union.labels == label) & (union.cell_xy == cell).all(1)
         facts = corner_answer(detector, shown, SIDES[side], label, (int(cell[0]), int(cell[1])))
-        answers.append({"key": "", "side": side, "id": int(is_it.nonzero()[0, 0]), **facts})
+        place = int(is_it.nonzero()[0, 0])
+        answer = {"key": shown.key, "side": side, "id": place, **facts}
+        answers.append({"question": "corner", "side": side, "id": place, "answer": answer})
     return answers
 
 

@@ -1,4 +1,4 @@
-"""How many local maxima reach each score on offer: what the explorer cannot count from its corners."""
+"""How many local maxima reach each score: what the explorer cannot count from its corners."""
 
 from collections.abc import Sequence
 

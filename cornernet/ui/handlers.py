@@ -14,7 +14,8 @@ from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.device import describe
 from cornernet.preprocess import RgbArray
-from cornernet.ui.answers import answer_to, detected_answers
+from cornernet.ui.answers import answer_to, kept_answers
+from cornernet.ui.errors import told
 from cornernet.ui.inputs import (
     LARGEST_SCENE_NUMBER,
     example_files,
@@ -177,16 +178,15 @@ class Handlers:
             return {"request": event.request, "error": str(error)}
 
     def keep(self, shown: View | None, event: gr.EventData) -> str:
-        """Write the explored image, with all its detections' corners, as a single page."""
+        """Write the explored image, with its detections' and the pinned corners, as one page."""
         if shown is None:
             raise gr.Error("Expected an image, but none is kept here.", print_exception=False)
         detector = self._detector(shown.model)
-        payload = build_payload(
-            shown,
-            detector,
-            footer=_footer(detector, shown),
-            answers=detected_answers(detector, shown),
-        )
+        try:
+            answers = kept_answers(detector, shown, getattr(event, "corners", ()))
+        except (ValueError, TypeError) as error:
+            raise told(error) from error
+        payload = build_payload(shown, detector, footer=_footer(detector, shown), answers=answers)
         page = standalone_page(payload, str(event.query)[:LONGEST_QUERY])
         kept = self.parts.kept_page
         return str(save_bytes_to_cache(page.encode(), "cornernet-explorer.html", kept.GRADIO_CACHE))
@@ -195,7 +195,7 @@ class Handlers:
         try:
             return self.shelf.get(check_name(self.shelf, model or self.shelf.default))
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise told(error) from error
 
 
 def _footer(detector: Detector, shown: View) -> str:

@@ -106,7 +106,7 @@ def test_the_funnel_counts_as_python_does_and_shows_what_fell(
     rested.settle()
     assert step.get_attribute("aria-pressed") == "true"
     note = rested.page.locator(".cn-funnel-note").inner_text()
-    assert note.startswith(f"Embeddings close: {counts[5] - counts[6]} fell out here")
+    assert note.startswith(f"Embeddings close: {counts[6] - counts[7]} fell out here")
     assert rested.page.evaluate(image) != before
     step.click()
     rested.page.mouse.move(0, 0)
