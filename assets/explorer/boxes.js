@@ -4,6 +4,7 @@ import { SIDES, SIDE_COLOURS } from "./colours.js";
 import { makeBoard, themeColour } from "./dom.js";
 import { fallenAt } from "./fallen.js";
 import { cellToPx, cornerToPx } from "./geometry.js";
+import { makeLabels } from "./labels.js";
 import { atMost } from "./numbers.js";
 import { isSomething } from "./store.js";
 
@@ -99,10 +100,19 @@ function drawAnswer(context, app, scale) {
     context.globalAlpha = !points || isLit(focus, pair) ? 1 : DIM;
     const box = boxOf(app.decision, candidate).map((v) => v * scale);
     outline(context, box, colour, 2.5);
-    const score = atMost(decision.candidates.finalScores[candidate]);
-    chip(context, `${payload.categories[decision.candidates.labels[candidate]]} ${score}`, box, colour);
     elbow(context, box[0], box[1], 1, SIDE_COLOURS.topLeft);
     elbow(context, box[2], box[3], -1, SIDE_COLOURS.bottomRight);
+  }
+  const labels = makeLabels(context);
+  const isFirst = (/** @type {number} */ candidate) => !points || isLit(focus, idsOf(decision, candidate));
+  for (const lit of [true, false]) {
+    context.globalAlpha = lit ? 1 : DIM;
+    for (const candidate of decision.detections) {
+      if (isFirst(candidate) !== lit) continue;
+      const label = decision.candidates.labels[candidate];
+      const box = boxOf(decision, candidate).map((v) => v * scale);
+      labels.put(payload.categories[label], atMost(decision.candidates.finalScores[candidate]), box, payload.colours[label]);
+    }
   }
   context.globalAlpha = 1;
 }
@@ -115,19 +125,6 @@ export function outline(context, [x1, y1, x2, y2], colour, width) {
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.strokeRect(x1, y1, x2 - x1, y2 - y1);
-}
-
-/** Write on a box, above it where there is room. @param {CanvasRenderingContext2D} context @param {string} text @param {number[]} box @param {string} colour */
-export function chip(context, text, [x1, y1, , y2], colour) {
-  context.font = "600 11px system-ui, sans-serif";
-  const width = context.measureText(text).width + 8;
-  const y = y1 >= 18 ? y1 - 17 : Math.min(y2 + 2, context.canvas.clientHeight - 16);
-  const x = Math.max(0, Math.min(x1 - 1, context.canvas.clientWidth - width));
-  context.fillStyle = colour;
-  context.fillRect(x, y, width, 16);
-  context.fillStyle = "#ffffff";
-  context.textBaseline = "middle";
-  context.fillText(text, x + 4, y + 8.5);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} way @param {string} colour */

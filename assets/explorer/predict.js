@@ -1,9 +1,10 @@
 /** Predict first: the visitor places boxes, or matches corners, before the answer is shown. */
-import { chip, outline } from "./boxes.js";
+import { outline } from "./boxes.js";
 import { makeChoice } from "./choice.js";
 import { make, makeBoard, setRich, setText, themeColour } from "./dom.js";
 import { cornerToPx } from "./geometry.js";
 import { boxOfMatch, cornersToMatch, judge, networkAnswer, pairsToFind, scoreLine, trueAnswer, verdictOfMatch } from "./guesses.js";
+import { makeLabels } from "./labels.js";
 import { drawElbow, stroke } from "./marks.js";
 import { atMost } from "./numbers.js";
 import { listenToPencil } from "./pencil.js";
@@ -176,7 +177,11 @@ export function createPredict(app) {
         const candidate = app.decision.detections[k];
         const colour = colours[labels[candidate]];
         outline(context, scaled(box, scale), colour, 2);
-        chip(context, `${answer.names[k]} ${atMost(finalScores[candidate])}`, scaled(box, scale), colour);
+      });
+      const chips = makeLabels(context);
+      answer.boxes.forEach((box, k) => {
+        const candidate = app.decision.detections[k];
+        chips.put(answer.names[k], atMost(finalScores[candidate]), scaled(box, scale), colours[labels[candidate]]);
       });
     }
     if (mode === "corners") paintCorners(context, scale);

@@ -1,8 +1,9 @@
 /** Boxes before and after suppression, side by side. */
-import { chip, outline } from "./boxes.js";
+import { outline } from "./boxes.js";
 import { boxOf, candidateOf, idsOf } from "./chosen.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { boxAt } from "./geometry.js";
+import { makeLabels } from "./labels.js";
 import { asSet, atMost } from "./numbers.js";
 import { iou } from "./suppress.js";
 
@@ -13,7 +14,6 @@ const HAND = 6; // CSS pixels around a box that still count as the box
 const DIM = 0.25;
 const MOST_DRAWN = 200; // more would only hide the image
 const LEAST_OPACITY = 0.3; // of a score of 0
-const CHIP = 40; // CSS pixels across a score's chip
 
 /** @param {App} app @returns {import("./types.js").Panel} */
 export function createSuppression(app) {
@@ -103,19 +103,24 @@ function drawSide(context, app, candidates, { scale, focused, isAfter }) {
     const isLit = focused < 0 && hasCorners(app.focus, idsOf(decision, k));
     context.globalAlpha = (isLit ? 1 : DIM) * (LEAST_OPACITY + (1 - LEAST_OPACITY) * shown[k]);
     outline(context, scaled(k), colour(k), 2);
-    if (isAfter) chip(context, words(k), scaled(k), colour(k));
   }
   context.globalAlpha = 1;
-  if (by >= 0) {
-    const box = scaled(by);
-    outline(context, box, colour(by), 2);
-    chip(context, words(by), [Math.max(box[0], box[2] - CHIP), ...box.slice(1)], colour(by)); // at the right: both stay legible
+  if (by >= 0) outline(context, scaled(by), colour(by), 2);
+  if (focused >= 0) {
+    if (isAfter && !candidates.includes(focused)) context.setLineDash([4, 4]);
+    outline(context, scaled(focused), colour(focused), 3);
+    context.setLineDash([]);
   }
-  if (focused < 0) return;
-  if (isAfter && !candidates.includes(focused)) context.setLineDash([4, 4]);
-  outline(context, scaled(focused), colour(focused), 3);
-  context.setLineDash([]);
-  chip(context, words(focused), scaled(focused), colour(focused));
+  const chips = makeLabels(context);
+  const pointed = [focused, by].filter((k) => k >= 0);
+  for (const k of pointed) chips.put("", words(k), scaled(k), colour(k));
+  if (!isAfter) return;
+  const others = candidates.slice(0, MOST_DRAWN).filter((k) => !pointed.includes(k));
+  for (const k of others) {
+    context.globalAlpha = focused < 0 && hasCorners(app.focus, idsOf(decision, k)) ? 1 : 2 * DIM;
+    chips.put("", words(k), scaled(k), colour(k));
+  }
+  context.globalAlpha = 1;
 }
 
 /** Whether a pair has all corners that are pointed at. @param {import("./types.js").Focus} focus @param {import("./chosen.js").PairIds} ids */

@@ -98,7 +98,7 @@ def _kept(asked: SimpleNamespace, answer: object) -> dict[str, Any]:
 def _checked(corners: object) -> list[dict[str, Any]]:
     """Take what the browser says of corners, if it has the right form."""
     names = {"side", "corner", "label", "cell"}
-    given = list(corners) if isinstance(corners, list | tuple) else [None]
+    given: list[Any] = list(corners) if isinstance(corners, list | tuple) else [None]
     if len(given) > len(SIDES) or not all(isinstance(c, dict) and set(c) == names for c in given):
         raise ValueError(
             "Expected at most two corners, each with side, corner, label and cell, but others"
