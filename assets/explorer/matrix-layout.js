@@ -83,3 +83,17 @@ export function hitOf(grid, rows, columns, x, y) {
   if (y < grid.top) return bottomRight === undefined ? null : { bottomRight };
   return topLeft === undefined || bottomRight === undefined ? null : { topLeft, bottomRight };
 }
+
+/**
+ * Give as many of the first letters as fit; "" if not one does.
+ * @param {string} words
+ * @param {number} room
+ * @param {(text: string) => number} measure
+ */
+export function abbreviated(words, room, measure) {
+  for (let length = words.length; length > 0; length--) {
+    const start = words.slice(0, length).trimEnd();
+    if (measure(start) <= room) return start;
+  }
+  return "";
+}

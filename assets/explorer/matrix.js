@@ -3,16 +3,18 @@ import { inkOn, makeBadge } from "./badge.js";
 import { chosenPair } from "./chosen.js";
 import { CATEGORY, SIDES, VERDICTS, rgbOf } from "./colours.js";
 import { make, makeBoard, setText, themeColour } from "./dom.js";
-import { STRIP, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
+import { STRIP, abbreviated, gridOf, groupsOf, hitOf, idsToShow } from "./matrix-layout.js";
 import { atMost } from "./numbers.js";
 
 /** @typedef {import("./types.js").App} App */
+/** @typedef {import("./types.js").Side} Side */
 /** @typedef {import("./matrix-layout.js").Grid} Grid */
 
 const SIDE = 100; // units of the square
 const FAINT = 0.18; // opacity of pairs of different categories: most are, and say least
 const LETTER_FROM = 10; // CSS pixels of a cell
 const LINES_FROM = 5;
+const TAG = 15; // CSS pixels
 const VEIL = 0.62; // over what is not pointed at
 
 /** @param {App} app @returns {import("./types.js").Panel} */
@@ -148,16 +150,21 @@ function paintCells(context, app, grid, rows, columns) {
   });
 }
 
+/** A corner's score in the least room. @param {App} app @param {Side} side @param {number} id */
+function scoreWords(app, side, id) {
+  return atMost(app.payload[side].score[id]).slice(0, 4).replace(/^0/, "");
+}
+
 /**
  * Name the rows: a strip for each category, and the score of each corner.
  * @param {CanvasRenderingContext2D} context
  * @param {App} app
  * @param {Grid} grid
  * @param {number[]} ids
- * @param {import("./types.js").Side} side
+ * @param {Side} side
  */
 function paintNames(context, app, grid, ids, side) {
-  const { label, score } = app.payload[side];
+  const { label } = app.payload[side];
   const step = side === "topLeft" ? grid.height : grid.width;
   // Columns are painted with x and y exchanged; words are turned back so that they can be read.
   const isRow = side === "topLeft";
@@ -170,13 +177,12 @@ function paintNames(context, app, grid, ids, side) {
   }
   if (!grid.hasNames) return;
   ids.forEach((id, k) => {
-    const words = atMost(score[id]).slice(0, 4).replace(/^0/, "");
-    write(context, words, { x: STRIP + 13, y: grid.top + (k + 0.5) * step, room: 26, isTurned: !isRow, isRow, size: 10 }, themeColour("--cn-text"));
+    write(context, scoreWords(app, side, id), { x: STRIP + 13, y: grid.top + (k + 0.5) * step, room: 26, isTurned: !isRow, isRow, size: 10 }, themeColour("--cn-text"));
   });
 }
 
 /**
- * Write words around a place if there is room.
+ * Write words around a place, or as many of their first letters as there is room for.
  * @param {CanvasRenderingContext2D} context
  * @param {string} words
  * @param {{x: number, y: number, room: number, isTurned: boolean, isRow: boolean, size: number}} where
@@ -184,13 +190,13 @@ function paintNames(context, app, grid, ids, side) {
  */
 function write(context, words, { x, y, room, isTurned, isRow, size }, colour) {
   context.font = `600 ${size}px system-ui, sans-serif`;
-  if (context.measureText(words).width > room) return;
+  const short = abbreviated(words, room, (text) => context.measureText(text).width);
   context.save();
   context.translate(x, y);
   if (!isRow) context.transform(0, 1, 1, 0, 0, 0);
   if (isTurned) context.rotate(-Math.PI / 2);
   context.fillStyle = colour;
-  context.fillText(words, 0, 0.5);
+  context.fillText(short, 0, 0.5);
   context.restore();
 }
 
@@ -213,6 +219,26 @@ function drawFocus(context, app, grid, rows, columns) {
   const { pin } = app.state;
   outlineCell(context, grid, rows.indexOf(pin?.topLeft ?? -1), columns.indexOf(pin?.bottomRight ?? -1), 1);
   outlineCell(context, grid, row, column, 2);
+  const words = (/** @type {Side} */ side, /** @type {number} */ id) => `${app.decision[side].indexOf(id)} ${scoreWords(app, side, id)}`;
+  if (row >= 0) drawTag(context, words("topLeft", rows[row]), { left: 0, width: left - 1, middle: top + (row + 0.5) * height, height: TAG });
+  if (column >= 0) drawTag(context, words("bottomRight", columns[column]), { left: left + column * width, width, middle: (STRIP + top) / 2, height: Math.max(TAG, top - STRIP) });
+}
+
+/**
+ * Write the number and the score of the corner that is pointed at, over what else stands there.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} words
+ * @param {{left: number, width: number, middle: number, height: number}} place  The tag may be wider, but stays on the board.
+ */
+function drawTag(context, words, { left, width, middle, height }) {
+  context.font = "600 11px system-ui, sans-serif";
+  [context.textAlign, context.textBaseline] = ["center", "middle"];
+  const wide = Math.max(width, context.measureText(words).width + 6);
+  const start = Math.max(0, Math.min(left + (width - wide) / 2, context.canvas.clientWidth - wide));
+  context.fillStyle = themeColour("--cn-text");
+  context.fillRect(start, middle - height / 2, wide, height);
+  context.fillStyle = themeColour("--cn-panel");
+  context.fillText(words, start + wide / 2, middle + 0.5);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Grid} grid @param {number} row @param {number} column @param {number} ink */

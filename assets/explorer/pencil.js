@@ -31,10 +31,11 @@ export function boxBetweenPlaces(a, b) {
  * @param {() => boolean} options.isDrawing  Whether drags make boxes.
  * @param {(box: Box) => void} options.onBox
  * @param {(place: Place) => void} options.onPoint  A click, a tap or Enter.
+ * @param {(from: Place, to: Place) => void} options.onDrag  A drag that makes no box.
  * @param {() => void} options.onChange
  * @returns {Pencil}
  */
-export function listenToPencil(board, { isDrawing, onBox, onPoint, onChange }) {
+export function listenToPencil(board, { isDrawing, onBox, onPoint, onDrag, onChange }) {
   const { canvas } = board;
   /** @type {Pencil} */
   const pencil = { draft: null, cursor: null, reset };
@@ -66,12 +67,13 @@ export function listenToPencil(board, { isDrawing, onBox, onPoint, onChange }) {
   });
   canvas.addEventListener("pointerup", (event) => {
     if (!isDragging || !start) return;
-    const box = boxBetweenPlaces(start, locate(event));
-    const isLong = Math.min(box[2] - box[0], box[3] - box[1]) * board.scale >= LEAST;
-    reset(locate(event));
+    const [from, to] = [start, locate(event)];
+    const sides = [Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])];
+    reset(to);
     isDragging = false;
-    if (isLong && isDrawing()) onBox(box);
-    else onPoint(locate(event));
+    if (isDrawing() && Math.min(...sides) * board.scale >= LEAST) onBox(boxBetweenPlaces(from, to));
+    else if (!isDrawing() && Math.hypot(...sides) * board.scale >= LEAST) onDrag(from, to);
+    else onPoint(to);
     onChange();
   });
   canvas.addEventListener("pointercancel", () => {

@@ -16,6 +16,7 @@ import { listenToPencil } from "./pencil.js";
 
 const REACH = 24; // CSS pixels from the pointer to a corner
 const TRUTH = "#1c1e24";
+const LINES = { yours: "yours, numbered", network: "the network's, in the category's colour", truth: "the truth, dashed" };
 const TALLEST = 640; // CSS pixels: the whole image stays in sight while one draws
 
 /** @param {App} app @returns {import("./types.js").Panel} */
@@ -55,15 +56,23 @@ export function createPredict(app) {
       app.redraw();
     },
     onPoint: (place) => mode === "corners" && !isRevealed && choose(place),
+    onDrag: (from, to) => {
+      if (mode !== "corners" || isRevealed) return;
+      begun = null;
+      choose(from);
+      choose(to);
+    },
     onChange: () => app.redraw(),
   });
   const hint = make("p", { class: "cn-readout", role: "status" });
+  const keys = Object.entries(LINES).map(([whose, words]) => make("li", {}, make("span", { class: `cn-line-key cn-${whose}` }), words));
+  const legend = make("ul", { class: "cn-legend" }, ...keys);
   const list = make("ol", { class: "cn-guesses" });
   const element = make(
     "div",
     { class: "cn-predict" },
     make("div", { class: "cn-row" }, modes.element, undo, clear, reveal),
-    make("div", { class: "cn-answer" }, board.canvas, make("div", {}, hint, list)),
+    make("div", { class: "cn-answer" }, board.canvas, make("div", {}, hint, legend, list)),
   );
 
   /** @param {string} words @param {() => void} onClick */
@@ -112,6 +121,8 @@ export function createPredict(app) {
     setText(reveal, isRevealed ? "Hide the answer" : "Reveal");
     reveal.setAttribute("aria-pressed", String(isRevealed));
     setRich(hint, isRevealed ? verdictLine() : hintWords());
+    legend.hidden = !isRevealed;
+    keys[2].hidden = !app.payload.truth;
     const lines = isRevealed ? (mode === "boxes" ? boxLines() : matchLines()) : [];
     list.replaceChildren(...lines.map((line) => make("li", {}, line)));
     board.paint(paint);
@@ -121,8 +132,10 @@ export function createPredict(app) {
     if (mode === "boxes") return `Draw a box around every object, then reveal. Boxes so far: **${boxes.length}**.`;
     const [starts, ends] = [cornersToMatch(app, "topLeft").length, cornersToMatch(app, "bottomRight").length];
     if (!starts || !ends) return "At these settings there are no corners to match; lower the least score.";
-    const next = begun ? `Now its ${begun.side === "topLeft" ? "bottom-right" : "top-left"} partner. ` : "";
-    return `${next}Which top-left corner belongs to which bottom-right one? Pairs so far: **${matches.length}**.`;
+    const next = begun
+      ? `Now click the ${begun.side === "topLeft" ? "orange" : "blue"} elbow that belongs to it.`
+      : "Click a blue elbow (top-left corner), then the orange one (bottom-right) of the same object; or drag from one to the other.";
+    return `${next} Pairs so far: **${matches.length}**.`;
   }
 
   function verdictLine() {
@@ -166,7 +179,7 @@ export function createPredict(app) {
     context.imageSmoothingEnabled = true;
     context.drawImage(app.pictures.image, 0, 0, image.width * scale, image.height * scale);
     const mine = mode === "boxes" ? boxes : matches.map((match) => boxOfMatch(app, match));
-    mine.forEach((box, k) => drawGuess(context, scaled(box, scale), String(k + 1)));
+    mine.forEach((box) => outlineGuess(context, scaled(box, scale)));
     if (isRevealed) {
       context.setLineDash([6, 4]);
       for (const box of app.payload.truth?.boxes ?? []) outline(context, scaled(box, scale), TRUTH, 1.5);
@@ -184,8 +197,9 @@ export function createPredict(app) {
         chips.put(answer.names[k], atMost(finalScores[candidate]), scaled(box, scale), colours[labels[candidate]]);
       });
     }
+    mine.forEach((box, k) => numberGuess(context, scaled(box, scale), String(k + 1))); // over the answer
     if (mode === "corners") paintCorners(context, scale);
-    if (pencil.draft) drawGuess(context, scaled(pencil.draft, scale), "");
+    if (pencil.draft) outlineGuess(context, scaled(pencil.draft, scale));
     if (pencil.cursor) {
       const [x, y] = pencil.cursor.map((v) => v * scale);
       stroke(context, "#ffffff", 2, () => {
@@ -219,15 +233,17 @@ function scaled(box, scale) {
   return box.map((v) => v * scale);
 }
 
+/** @param {CanvasRenderingContext2D} context @param {number[]} box */
+function outlineGuess(context, box) {
+  outline(context, box, themeColour("--cn-guess"), 2.5);
+}
+
 /** @param {CanvasRenderingContext2D} context @param {number[]} box @param {string} name */
-function drawGuess(context, box, name) {
-  const colour = themeColour("--cn-guess");
-  outline(context, box, colour, 2.5);
-  if (!name) return;
+function numberGuess(context, box, name) {
   context.font = "700 13px system-ui, sans-serif";
   context.textBaseline = "middle";
   context.textAlign = "center";
-  context.fillStyle = colour;
+  context.fillStyle = themeColour("--cn-guess");
   context.fillRect(box[2] - 20, box[3] - 20, 20, 20); // lower right: the answer's labels stand at the upper left
   context.fillStyle = "#ffffff";
   context.fillText(name, box[2] - 10, box[3] - 9.5);

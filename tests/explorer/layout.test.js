@@ -5,7 +5,7 @@ import { VERDICTS, rgbOf } from "../../assets/explorer/colours.js";
 import { decide } from "../../assets/explorer/decide.js";
 import { axisOf, nearestDot, pileUp, placeOn, ticksOf } from "../../assets/explorer/embedding-axis.js";
 import { explain } from "../../assets/explorer/explain.js";
-import { BEST, gridOf, groupsOf, hitOf, idsToShow } from "../../assets/explorer/matrix-layout.js";
+import { BEST, abbreviated, gridOf, groupsOf, hitOf, idsToShow } from "../../assets/explorer/matrix-layout.js";
 import { describeTests } from "../../assets/explorer/test-words.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
@@ -61,6 +61,16 @@ for (const [rows, columns] of [[1, 1], [8, 30], [100, 100]]) {
     assert.ok(grid.left + columns * grid.width <= 310 && grid.top + rows * grid.height <= 310);
     assert.equal(grid.hasNames, columns < 27); // a word needs ten pixels
   });
+}
+
+for (const [words, room, wanted] of /** @type {[string, number, string][]} */ ([
+  ["", 5, ""],
+  ["star", 4, "star"],
+  ["heart", 4, "hear"],
+  ["hot dog", 4, "hot"],
+  ["star", 0, ""],
+])) {
+  test(`"${words}" in ${room} letters`, () => assert.equal(abbreviated(words, room, (text) => text.length), wanted));
 }
 
 test("the line holds all values and twice the distance", () => {
