@@ -73,6 +73,7 @@ def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(handlers: 
     for update in handlers.answer_again(pixels, shown, "squeeze").values():
         assert update == gr.skip()
     assert not handlers.choose_model("shapes")[picker.download]["visible"]
+    assert handlers.show_scene(3, "squeeze")[handlers.parts.view].model == "shapes"
 
 
 @pytest.mark.parametrize("source", ["scene=3", "example=1", ""])

@@ -107,7 +107,7 @@ class Handlers:
         model: str | None,
         progress: Callable[..., Any] = lambda *_, **__: None,
     ) -> Update:
-        parts, name = self.parts, model or self.shelf.default
+        parts, name = self.parts, self._usable(model)
         progress(0.1, desc="Getting the model ready")
         detector = self._detector(name)
         progress(0.3, desc="Running the network")
@@ -191,9 +191,13 @@ class Handlers:
         kept = self.parts.kept_page
         return str(save_bytes_to_cache(page.encode(), "cornernet-explorer.html", kept.GRADIO_CACHE))
 
+    def _usable(self, model: str | None) -> str:
+        """Give the model chosen, or the one started with while the chosen one is not here."""
+        return model if model and is_here(model) else self.shelf.default
+
     def _detector(self, model: str | None) -> Detector:
         try:
-            return self.shelf.get(check_name(self.shelf, model or self.shelf.default))
+            return self.shelf.get(check_name(self.shelf, self._usable(model)))
         except ValueError as error:
             raise told(error) from error
 
