@@ -14,6 +14,7 @@ const SIDE = 100; // units of the square
 const FAINT = 0.18; // opacity of pairs of different categories: most are, and say least
 const LETTER_FROM = 10; // CSS pixels of a cell
 const LINES_FROM = 5;
+const LEAST_WORD = 22; // CSS pixels of a category: in less, one letter stands upright
 const TAG = 15; // CSS pixels
 const VEIL = 0.62; // over what is not pointed at
 
@@ -173,7 +174,10 @@ function paintNames(context, app, grid, ids, side) {
     const [start, length] = [grid.top + group.start * step, group.count * step];
     context.fillStyle = app.payload.colours[group.label];
     context.fillRect(0, start, STRIP - 2, length - 1);
-    write(context, app.payload.categories[group.label], { x: STRIP / 2 - 1, y: start + length / 2, room: length - 4, isTurned: isRow, isRow, size: 11 }, "#ffffff");
+    const name = app.payload.categories[group.label];
+    const at = { x: STRIP / 2 - 1, y: start + length / 2, isRow, size: 11 };
+    if (length >= LEAST_WORD) write(context, name, { ...at, room: length - 4, isTurned: isRow }, "#ffffff");
+    else if (length >= LETTER_FROM) write(context, Array.from(name)[0] ?? "", { ...at, room: isRow ? STRIP - 2 : length, isTurned: false }, "#ffffff");
   }
   if (!grid.hasNames) return;
   ids.forEach((id, k) => {
@@ -219,9 +223,10 @@ function drawFocus(context, app, grid, rows, columns) {
   const { pin } = app.state;
   outlineCell(context, grid, rows.indexOf(pin?.topLeft ?? -1), columns.indexOf(pin?.bottomRight ?? -1), 1);
   outlineCell(context, grid, row, column, 2);
+  if (!grid.hasNames) return; // there is no room for tags: the words below the matrix say the same
   const words = (/** @type {Side} */ side, /** @type {number} */ id) => `${app.decision[side].indexOf(id)} ${scoreWords(app, side, id)}`;
   if (row >= 0) drawTag(context, words("topLeft", rows[row]), { left: 0, width: left - 1, middle: top + (row + 0.5) * height, height: TAG });
-  if (column >= 0) drawTag(context, words("bottomRight", columns[column]), { left: left + column * width, width, middle: (STRIP + top) / 2, height: Math.max(TAG, top - STRIP) });
+  if (column >= 0) drawTag(context, words("bottomRight", columns[column]), { left: left + column * width, width, middle: (STRIP + top) / 2, height: top - STRIP });
 }
 
 /**
