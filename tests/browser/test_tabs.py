@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import WIDE, Visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,6 +45,13 @@ def detection(visit: Visit, rank: int) -> tuple[list[float], dict[str, int]]:
 
 
 @pytest.fixture
+def tabs(rested: Visit) -> Visit:
+    """The page on a laptop's screen."""
+    rested.page.set_viewport_size(WIDE)
+    return rested
+
+
+@pytest.fixture
 def predicting(rested: Visit) -> Visit:
     rested.page.set_viewport_size({"width": 1440, "height": 1200})
     rested.page.get_by_role("button", name="Predict first").click()
@@ -77,7 +84,7 @@ def test_drawn_boxes_are_compared_with_the_answer_and_the_truth(predicting: Visi
     predicting.settle()
     expect(panel).to_contain_text("You hit 2 of 5 boxes of the network")
     expect(panel).to_contain_text("You hit 2 of 5 boxes of the truth")
-    lines = panel.locator("li").all_inner_texts()
+    lines = panel.locator(".cn-guesses li").all_inner_texts()
     assert len(lines) == 3
     assert "no box of the network here; no object here" in lines[2]
     assert all(float(line.split()[1]) > 0.9 for line in lines[:2])  # a mouse hits whole pixels
@@ -98,7 +105,7 @@ def test_corners_are_matched_by_hand(predicting: Visit) -> None:
     panel.get_by_role("button", name="Reveal").click()
     predicting.settle()
     expect(panel).to_contain_text("You found 1 of 5 pairs")
-    lines = panel.locator("li").all_inner_texts()
+    lines = panel.locator(".cn-guesses li").all_inner_texts()
     assert [line[0] for line in lines] == ["K", "C"]
 
 
@@ -110,8 +117,8 @@ def test_boxes_are_drawn_with_keys(predicting: Visit) -> None:
     expect(predicting.page.locator("#cn-predict")).to_contain_text("Boxes so far: 1")
 
 
-def test_what_if_shows_before_and_after(rested: Visit) -> None:
-    page = rested.page
+def test_what_if_shows_before_and_after(tabs: Visit) -> None:
+    page = tabs.page
     page.get_by_role("tab", name="What if?").click()
     said = page.locator("#what-if-changes")
     expect(said).to_contain_text("Nothing is switched off", timeout=20_000)
@@ -130,8 +137,8 @@ def test_what_if_shows_before_and_after(rested: Visit) -> None:
     expect(said).to_contain_text("Nothing is switched off", timeout=20_000)
 
 
-def test_the_sandbox_answers_strokes(rested: Visit) -> None:
-    page = rested.page
+def test_the_sandbox_answers_strokes(tabs: Visit) -> None:
+    page = tabs.page
     page.get_by_role("tab", name="Sandbox").click()
     said, sheet = page.locator("#sandbox-said"), page.locator("#sandbox-editor canvas").first
     expect(sheet).to_be_visible(timeout=20_000)
@@ -158,8 +165,8 @@ def test_the_sandbox_answers_strokes(rested: Visit) -> None:
     expect(said).to_contain_text("The sheet is empty")
 
 
-def test_the_truth_is_laid_over_the_answer(rested: Visit) -> None:
-    page: Any = rested.page
+def test_the_truth_is_laid_over_the_answer(tabs: Visit) -> None:
+    page: Any = tabs.page
     page.get_by_role("tab", name="Truth").click()
     expect(page.locator("#truth-said")).to_contain_text("5 objects", timeout=20_000)
     panel = page.get_by_role("tabpanel").filter(has_text="Which part erred?")
