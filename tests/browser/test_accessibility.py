@@ -12,6 +12,7 @@ from tests.test_explorer_js import packages  # noqa: F401 (a fixture)
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 TABS = ("Explore", "Tour", "What if?", "Sandbox", "Truth")

@@ -10,6 +10,7 @@ from tests.browser.conftest import Visit, check_quiet, visit_of, wide
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 STATE = """() => {

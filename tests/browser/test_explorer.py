@@ -11,6 +11,7 @@ from tests.browser.conftest import TALL, Visit, check_quiet, visit_of
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 SUMS = """() => Object.fromEntries([...document.querySelectorAll(".cn-panel")].map(panel => {

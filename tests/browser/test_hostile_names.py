@@ -12,6 +12,7 @@ from tests.test_app import random_detector
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 NAMES = (

@@ -14,7 +14,7 @@ from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import view
 from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DECIDE = """async (settings) => {
     const { app } = cornernet;
     app.set({ settings });
@@ -41,7 +41,7 @@ DECIDE = """async (settings) => {
 }"""
 
 
-@pytest.mark.parametrize("scenes", [1, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("scenes", [1, 20])
 def test_chromium_decides_as_python_does(
     browser: Browser, served_shapes: tuple[str, Detector], tmp_path: Path, scenes: int
 ) -> None:

@@ -13,6 +13,7 @@ from tests.browser.conftest import PAIR, Visit
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 CELLS = (64, 48)

@@ -8,6 +8,7 @@ from tests.browser.conftest import Visit
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 HOVERS, MOVES = 80, 40

@@ -12,6 +12,7 @@ from tests.browser.conftest import WIDE, Visit
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 LOADED = "image => image.complete && image.naturalWidth > 1"

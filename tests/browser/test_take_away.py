@@ -15,6 +15,7 @@ from tests.browser.conftest import WIDE, Visit
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 

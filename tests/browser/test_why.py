@@ -19,6 +19,7 @@ from tests.test_explorer_parity import assert_same_counts
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 # With these changes all six verdicts occur in example 2.
