@@ -139,9 +139,6 @@ def _write(report: dict[str, Any], lines: list[str], destination: str | None) ->
             Path(destination).write_text(json.dumps(report, indent=2) + "\n")
         except OSError as error:
             raise ValueError(f"Expected a file that can be written, but: {error}.") from error
-    print(
-        "wall times of a busy machine mean little; the ratios compare neighbours", file=sys.stderr
-    )
 
 
 def _lines(report: dict[str, Any]) -> list[str]:
