@@ -44,11 +44,6 @@ export function freshState(settings) {
   };
 }
 
-/** Whether a focus names a pair. @param {import("./types.js").Focus} focus */
-export function isPair(focus) {
-  return focus.topLeft !== null && focus.bottomRight !== null;
-}
-
 /** Whether anything is pointed at. @param {import("./types.js").Focus} focus */
 export function isSomething(focus) {
   return focus.topLeft !== null || focus.bottomRight !== null || focus.cell !== null;

@@ -79,7 +79,8 @@ class Handlers:
     def show_example(self, index: int, model: str | None = None) -> Update:
         """Answer an example, by its place in the strip."""
         index = min(max(index, 0), len(example_files()) - 1)
-        image, truth = read_example(index), example_truth(index, self._detector(model).categories)
+        categories = self._detector(self._usable(model)).categories
+        image, truth = read_example(index), example_truth(index, categories)
         answer = self._answer(image, truth, f"example={index + 1}", model)
         return {self.parts.inputs.image: image, **answer}
 
@@ -87,7 +88,7 @@ class Handlers:
         """Answer the drawn scene of a number, whose truth is known."""
         number = min(max(int(number or 0), 0), LARGEST_SCENE_NUMBER)
         scene = held_out_scene(number, 0)
-        truth = truth_of(scene, self._detector(model).categories)
+        truth = truth_of(scene, self._detector(self._usable(model)).categories)
         answer = self._answer(scene.image, truth, f"scene={number}", model)
         return {
             self.parts.inputs.image: scene.image,
@@ -195,9 +196,9 @@ class Handlers:
         """Give the model chosen, or the one started with while the chosen one is not here."""
         return model if model and is_here(model) else self.shelf.default
 
-    def _detector(self, model: str | None) -> Detector:
+    def _detector(self, model: str) -> Detector:
         try:
-            return self.shelf.get(check_name(self.shelf, self._usable(model)))
+            return self.shelf.get(check_name(self.shelf, model))
         except ValueError as error:
             raise told(error) from error
 
