@@ -1,13 +1,21 @@
 """Start the CornerNet Explorer: python app.py [--model NAME|PATH] [--device auto|cpu|cuda|mps]."""
 
+# ruff: noqa: E402 (the environment is read before Gradio reads it)
+
 import argparse
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+# Taken away from Gradio, whose import ends in a traceback if the port is no number, and which looks
+# for free ports at that name whatever it is told to serve at.
+GIVEN = {
+    name: os.environ.pop(name, "").strip()
+    for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_ROOT_PATH")
+}
 
 import gradio as gr
 
@@ -52,42 +60,70 @@ SHELF = make_shelf()
 demo = make_demo(SHELF)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check what was asked for, then serve until Ctrl-C."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVEN) -> int:
+    """Check what was asked for, then serve until Ctrl-C; `given` holds where no option is."""
+    options = _parser(given).parse_args(arguments)
     try:
         choose_device(options.device)
-        _check_port(options.host, options.port)
+        port = _free_port(options.host, options.port)
+        root_path = _checked_root_path(options.root_path)
         shelf = make_shelf(options.model, options.device)
         shelf.get()
     except ValueError as error:
         print(f"app.py: {error}", file=sys.stderr)  # noqa: T201
         return 2
     page = make_demo(shelf)
-    page.launch(server_name=options.host, server_port=options.port, **LAUNCH)
+    page.launch(server_name=options.host, server_port=port, root_path=root_path, **LAUNCH)
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
+    host, port = given.get("GRADIO_SERVER_NAME"), given.get("GRADIO_SERVER_PORT")
     parser = argparse.ArgumentParser(prog="app.py", description="Start the CornerNet Explorer.")
     parser.add_argument("--model", default="shapes", metavar="NAME|PATH")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", default=7860, type=int)
+    parser.add_argument(
+        "--host",
+        default=host or "127.0.0.1",
+        help="address to listen on; else GRADIO_SERVER_NAME, else 127.0.0.1",
+    )
+    parser.add_argument(
+        "--port", default=port or "7860", help="1 to 65535; else GRADIO_SERVER_PORT, else 7860"
+    )
+    parser.add_argument(
+        "--root-path",
+        default=given.get("GRADIO_ROOT_PATH", ""),
+        metavar="/PATH",
+        help="where a proxy serves the page; else GRADIO_ROOT_PATH",
+    )
     return parser
 
 
-def _check_port(host: str, port: int) -> None:
-    """Raise ValueError unless the address is free."""
-    if not 1 <= port <= 65535:
-        raise ValueError(f"Expected a port from 1 to 65535, but {port} was given.")
+def _free_port(host: str, port: str) -> int:
+    """Give the port as a number. Raise ValueError unless the address is free."""
+    if not (port.isdecimal() and 1 <= int(port) <= 65535):
+        raise ValueError(
+            f"Expected a port from 1 to 65535 (--port, GRADIO_SERVER_PORT), but {port!r} was given."
+        )
+    bare = host.removeprefix("[").removesuffix("]")
+    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
-            pass
+        with socket.create_server((bare, int(port)), family=family):
+            return int(port)
     except OSError as error:
         raise ValueError(
             f"Expected a free port, but {host}:{port} cannot be used ({error}); try another --port."
         ) from error
+
+
+def _checked_root_path(path: str) -> str:
+    """Give the path without a slash at its end. Raise ValueError unless it begins at the root."""
+    if path and not path.startswith(("/", "http://", "https://")):
+        raise ValueError(
+            "Expected a path such as /course or a whole address (--root-path, GRADIO_ROOT_PATH), "
+            f"but {path!r} was given."
+        )
+    return path.rstrip("/")
 
 
 if __name__ == "__main__":

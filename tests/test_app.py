@@ -5,7 +5,6 @@ import contextlib
 import io
 import json
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -372,26 +371,3 @@ def test_a_scenes_truth_takes_the_models_labels() -> None:
     assert boxes.tolist() == scene.boxes_xyxy_px.tolist()
     assert labels.tolist() == scene.labels.tolist()
     assert len(truth_of(scene, ("dog",))[1]) == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--model", "nonesuch"], "nonesuch"),
-        (["--device", "abacus"], "abacus"),
-        (["--port", "99999"], "99999"),
-        (["--port", "TAKEN"], "free port"),
-    ],
-)
-def test_bad_usage_ends_with_one_sentence(
-    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import app
-
-    with contextlib.ExitStack() as stack:
-        taken = stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-        given = [str(taken) if word == "TAKEN" else word for word in arguments]
-        assert app.main(given) == 2
-    message = capsys.readouterr().err
-    assert words in message
-    assert message.count("\n") == 1
