@@ -21,6 +21,13 @@ COCO = (
 )
 # fmt: on
 
+# Pascal VOC's twenty, by COCO's names.
+PASCAL_VOC = (
+    *("airplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow"),
+    *("dining table", "dog", "horse", "motorcycle", "person", "potted plant", "sheep", "couch"),
+    *("train", "tv"),
+)
+
 
 def names_for(count: int) -> tuple[str, ...]:
     """Name the labels of a checkpoint that brings no names: COCO's, if it has as many."""

@@ -60,12 +60,13 @@ class Prepared:
     frame: Frame
 
 
-def open_image(file: str | Path | BytesIO) -> Image.Image:
+def open_image(file: str | Path | BytesIO, name: str = "this file") -> Image.Image:
     """Open, decode and turn an image upright; the first frame of an animation.
 
-    Raise ImageError if it is no image, damaged, empty, or over 40 megapixels.
+    Raise ImageError if it is no image, damaged, empty, or over 40 megapixels; `name` is what its
+    sentence calls bytes, which have no name of their own.
     """
-    name = Path(file).name if isinstance(file, str | Path) else "this file"
+    name = Path(file).name if isinstance(file, str | Path) else name
     try:
         with warnings.catch_warnings():
             warnings.simplefilter(

@@ -1,8 +1,11 @@
 """COCO-format folders: read, refused in a sentence, and augmented with their boxes."""
 
+import gzip
 import json
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -54,7 +57,7 @@ def test_boxes_and_labels_are_read(tmp_path: Path) -> None:
         ({"categories": []}, "KeyError 3"),
         ({"annotations": [{"image_id": 7}]}, "bbox"),
         ({"annotations": [{"image_id": 7, "category_id": 3, "bbox": [1, 2]}]}, "values"),
-        ({"images": "none"}, "TypeError"),
+        ({"images": "none"}, "no list of images"),
     ],
 )
 def test_other_formats_are_refused_in_a_sentence(
@@ -87,8 +90,9 @@ def test_augmented_boxes_stay_on_their_objects(tmp_path: Path) -> None:
     for index in range(40):
         sample = source(index, 64)
         assert sample.image.shape == (64, 64, 3)
-        assert sample.is_crowd == ()
-        for x1, y1, x2, y2 in sample.boxes_xyxy_px.round().int().tolist():
+        assert sample.is_crowd == sample.is_ignored
+        counted = sample.boxes_xyxy_px[sample.is_counted]
+        for x1, y1, x2, y2 in counted.round().int().tolist():
             inside = sample.image[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1]
             assert inside.size == 0 or inside.min() > 100  # white, recoloured
             seen += 1
@@ -125,3 +129,59 @@ def test_an_image_without_objects_is_augmented_too() -> None:
         labels=torch.zeros(0, dtype=torch.int64),
     )
     assert augment(empty, 32, np.random.default_rng(0)).boxes_xyxy_px.shape == (0, 4)
+
+
+def test_partly_labelled_images_in_zips_are_read_in_place(tmp_path: Path) -> None:
+    images = [
+        {"id": 7, "file_name": "1.png", "labelled": "voc20"},
+        {"id": 9, "file_name": "2.png", "labelled": "coco80"},
+        {"id": 5, "file_name": "1.png", "labelled": ["square"]},
+    ]
+    box = {"image_id": 7, "bbox": [20, 10, 30, 30]}
+    plain = write_folder(
+        tmp_path,
+        images=images,
+        categories=[{"id": 18, "name": "dog"}, {"id": 3, "name": "square"}],
+        annotations=[
+            {**box, "category_id": 18, "ignore": 1},
+            {**box, "category_id": 18, "ignore": 0, "area": 450.5},
+            {**box, "category_id": 18, "iscrowd": 1},
+        ],
+    )
+    packed = tmp_path / "packed"
+    packed.mkdir()
+    for name in ("1.png", "2.png"):
+        with ZipFile(packed / f"{name[0]}.zip", "w") as archive:
+            archive.write(tmp_path / name, name)
+        (tmp_path / name).unlink()
+    (packed / "a.json.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    folder = read_coco(packed / "a.json.gz", None)
+    first = folder.sample(0)
+    assert first.is_crowd == (False, False, True)
+    assert first.is_ignored == (True, False, True)
+    assert first.is_counted.tolist() == [False, True, False]
+    assert first.areas_px2 == (900, 450.5, 900)
+    assert [folder.sample(i).known_labels for i in range(3)] == [{1}, {1}, {0}]
+    assert first.image[25, 35].tolist() == [255, 255, 255]
+    with Pool(2, initializer=torch.set_num_threads, initargs=(1,)) as workers:
+        read = workers.map(folder.sample, [0, 1, 2] * 20)  # the parent's zips are open here
+    assert all(np.array_equal(sample.image, first.image) for sample in read)
+
+
+def test_known_and_ignored_travel_with_augmented_samples_and_labels(tmp_path: Path) -> None:
+    path = write_folder(
+        tmp_path,
+        images=[{"id": 7, "file_name": "1.png", "labelled": ["dog", "square"]}],
+        categories=[{"id": n, "name": name} for n, name in enumerate(("cat", "dog", "square"))],
+        annotations=[
+            {"image_id": 7, "category_id": 1, "bbox": [20, 10, 30, 30]},
+            {"image_id": 7, "category_id": 2, "bbox": [20, 10, 30, 30], "ignore": 1},
+        ],
+    )
+    sample = CocoSource(read_coco(path, None), seed=1)(0, 64)
+    assert sample.known_labels == {1, 2}
+    assert sample.is_ignored == (False, True)
+    samples, _ = evaluation_samples((str(path), None), ("dog", "horse"), None, 0)
+    (sample,) = samples
+    assert sample.known_labels == {0}
+    assert sample.is_ignored == (False,)

@@ -1,6 +1,8 @@
 """Average precision and embedding separation on cases whose answer is known."""
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from cornernet.boxes import iou_matrix
 from cornernet.data.samples import Sample
 from cornernet.decode import Detections
 from cornernet.detector import Detector
-from cornernet.evaluation.average_precision import Answer, average_precision
+from cornernet.evaluation.average_precision import Answer, answer_of, average_precision
 from cornernet.evaluation.evaluate import evaluate
 from cornernet.evaluation.separation import add_counts, count_pairs
 
@@ -19,18 +21,23 @@ TRUTH = torch.tensor([[10.0, 10, 110, 110], [200, 200, 240, 240], [0, 0, 20, 20]
 LABELS = torch.tensor([0, 1, 1])
 
 
-def answer(found: torch.Tensor, scores: list[float], labels: list[int], crowd: int = -1) -> Answer:
-    return Answer(
-        true_boxes_xyxy_px=TRUTH,
-        true_labels=LABELS,
+def answer(
+    found: torch.Tensor, scores: list[float], labels: list[int], crowd: int = -1, **facts: Any
+) -> Answer:
+    sample = Sample(
+        image=np.zeros((240, 240, 3), np.uint8),
+        boxes_xyxy_px=TRUTH,
+        labels=LABELS,
         is_crowd=tuple(i == crowd for i in range(3)),
-        detections=Detections(
-            boxes_xyxy_px=found.float(),
-            scores=torch.tensor(scores),
-            labels=torch.tensor(labels, dtype=torch.int64),
-            categories=NAMES,
-        ),
+        **facts,
     )
+    detections = Detections(
+        boxes_xyxy_px=found.float(),
+        scores=torch.tensor(scores),
+        labels=torch.tensor(labels, dtype=torch.int64),
+        categories=NAMES,
+    )
+    return answer_of(sample, detections)
 
 
 def test_nothing_found_scores_zero_and_nothing_true_has_no_score() -> None:
@@ -67,6 +74,38 @@ def test_a_crowd_is_neither_to_be_found_nor_wrong() -> None:
     assert average_precision([answer(inside, [0.7, 0.8, 0.9], [0, 1, 1], crowd=2)], NAMES).ap == (
         pytest.approx(1)
     )
+
+
+def test_an_ignored_object_is_neither_a_hit_nor_a_miss() -> None:
+    """Unlike a crowd, it needs the usual IoU: a box inside it is wrong."""
+    ignored = {"is_ignored": (False, False, True)}
+    without = average_precision([answer(TRUTH[:2], [0.8, 0.7], [0, 1], **ignored)], NAMES)
+    found = average_precision([answer(TRUTH, [0.8, 0.7, 0.9], [0, 1, 1], **ignored)], NAMES)
+    assert without.ap == found.ap == pytest.approx(1)
+    inside = torch.cat([TRUTH[:2], TRUTH[2:] * 0.5])
+    wrong = average_precision([answer(inside, [0.8, 0.7, 0.9], [0, 1, 1], **ignored)], NAMES)
+    assert wrong.ap_by_category["green"] == pytest.approx(0.5)
+
+
+def test_a_category_that_was_not_looked_for_is_not_counted() -> None:
+    scores, labels = [0.9, 0.8, 0.7], [0, 1, 1]
+    whole = answer(TRUTH, scores, labels)
+    partly = Sample(
+        image=np.zeros((240, 240, 3), np.uint8), boxes_xyxy_px=TRUTH[:1], labels=LABELS[:1]
+    )
+    for known, green in ((None, 0.67), (frozenset({0}), 1.0), (frozenset({0, 1}), 0.67)):
+        sample = replace(partly, known_labels=known)
+        found = answer_of(sample, answer(TRUTH, [0.9, 0.85, 0.6], labels).detections)
+        result = average_precision([whole, found], NAMES)
+        assert result.ap_by_category["red"] == pytest.approx(1)
+        assert result.ap_by_category["green"] == pytest.approx(green, abs=0.01)
+
+
+def test_the_annotated_area_decides_what_is_small() -> None:
+    areas = {"areas_px2": (1000.0, 1600.0, 400.0)}  # a thin outline in a box of 100 x 100
+    result = average_precision([answer(TRUTH, [0.9, 0.8, 0.7], [0, 1, 1], **areas)], NAMES)
+    assert math.isnan(result.ap_large)
+    assert result.ap_small == pytest.approx(1)
 
 
 def test_pairs_are_counted_as_a_loop_would(tiny_detector: Detector) -> None:

@@ -14,7 +14,7 @@ from cornernet.analysis.radius import moved_boxes, worst_box
 from cornernet.analysis.truth import annotated_truth, compare, error_analysis, targets_of
 from cornernet.boxes import iou_matrix
 from cornernet.config import DecodeConfig
-from cornernet.data.coco import CocoFolder, read_coco
+from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.targets import gaussian_radius
 from cornernet.detector import Detector, Observation
 
@@ -141,7 +141,7 @@ def coco(tmp_path: Path, images: list[dict[str, Any]], rows: list[dict[str, Any]
     names = [{"id": 7, "name": "red"}, {"id": 2, "name": "blue"}, {"id": 9, "name": "dog"}]
     path = tmp_path / "a.json"
     path.write_text(json.dumps({"images": images, "annotations": rows, "categories": names}))
-    return read_coco(path, None)
+    return read_coco_alone(path)
 
 
 def row(image: int, box: list[float], category: int = 7, **more: Any) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def test_annotations_that_are_none_get_a_sentence(text: str, tmp_path: Path) -> 
     path = tmp_path / "bad.json"
     path.write_text(text)
     with pytest.raises(ValueError, match="Expected COCO-format annotations"):
-        read_coco(path, None)
+        read_coco_alone(path)
 
 
 def test_a_shrunk_image_has_the_same_targets(observation: Observation) -> None:

@@ -44,11 +44,11 @@ def annotated_truth(
     entry = _entry(folder, size_wh, name)
     boxes = torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4)
     if not bool(boxes.isfinite().all()):
-        raise ValueError(f"Expected finite boxes for {entry.path.name}, but one is not.")
+        raise ValueError(f"Expected finite boxes for {entry.name}, but one is not.")
     clipped = clip_boxes(boxes, size_wh[1], size_wh[0])
     has_area = (clipped[:, 2:] > clipped[:, :2]).all(1).tolist()
     names = [folder.categories[label] for label in entry.labels]
-    counted = [k for k, crowd in enumerate(entry.is_crowd) if has_area[k] and not crowd]
+    counted = [k for k, ignored in enumerate(entry.is_ignored) if has_area[k] and not ignored]
     known = [k for k in counted if names[k] in categories]
     labels = torch.tensor([categories.index(names[k]) for k in known], dtype=torch.int64)
     return AnnotatedTruth(
@@ -60,7 +60,7 @@ def annotated_truth(
 
 def _entry(folder: CocoFolder, size_wh: tuple[int, int], name: str | None) -> CocoImage:
     size = f"{size_wh[0]} x {size_wh[1]} pixels"
-    named = [e for e in folder.images if name is not None and e.path.name == PurePath(name).name]
+    named = [e for e in folder.images if name is not None and e.name == PurePath(name).name]
     if named:
         known = named[0].size_wh
         if known is not None and known != size_wh:

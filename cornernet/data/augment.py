@@ -1,5 +1,7 @@
 """Random crops, mirror images and colours for photographs (section 4.1)."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from PIL import Image, ImageEnhance
@@ -13,14 +15,13 @@ LEAST_SIDE = 2.0  # pixels: of a box that is kept after cropping
 
 
 def augment(sample: Sample, longer_side: int, rng: np.random.Generator) -> Sample:
-    """Crop a random square, resize it to `longer_side`, mirror half the time, and recolour."""
+    """Crop a random square, resize it to `longer_side`, mirror half the time, and recolour.
+
+    Ignored regions move along; areas are dropped, since a crop of an outline has another.
+    """
     cropped = _random_crop(sample, longer_side, rng)
     mirrored = mirror(cropped) if rng.random() < 0.5 else cropped
-    return Sample(
-        image=_recolour(mirrored.image, rng),
-        boxes_xyxy_px=mirrored.boxes_xyxy_px,
-        labels=mirrored.labels,
-    )
+    return replace(mirrored, image=_recolour(mirrored.image, rng))
 
 
 def _random_crop(sample: Sample, size: int, rng: np.random.Generator) -> Sample:
@@ -41,22 +42,18 @@ def _random_crop(sample: Sample, size: int, rng: np.random.Generator) -> Sample:
     moved = (sample.boxes_xyxy_px - torch.tensor([left, top, left, top])) * scale
     boxes = clip_boxes(moved.float(), size, size)
     is_seen = ((boxes[:, 2:] - boxes[:, :2]) >= LEAST_SIDE).all(1)
-    if sample.is_crowd:
-        is_seen = is_seen & ~torch.tensor(sample.is_crowd)
-    return Sample(
-        image=np.array(image), boxes_xyxy_px=boxes[is_seen], labels=sample.labels[is_seen]
-    )
+    moved_sample = replace(sample, image=np.array(image), boxes_xyxy_px=boxes, areas_px2=())
+    return moved_sample.chosen(is_seen.nonzero().flatten().tolist())
 
 
 def mirror(sample: Sample) -> Sample:
     """Exchange left and right."""
     width = sample.image.shape[1]
     x1, y1, x2, y2 = sample.boxes_xyxy_px.unbind(1)
-    return Sample(
+    return replace(
+        sample,
         image=np.ascontiguousarray(sample.image[:, ::-1]),
         boxes_xyxy_px=torch.stack([width - x2, y1, width - x1, y2], 1),
-        labels=sample.labels,
-        is_crowd=sample.is_crowd,
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Bool, Float, Int64
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
@@ -13,6 +14,8 @@ from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.shapes import Scene, draw_scene
 from cornernet.data.targets import Targets, make_targets, stack_targets
 from cornernet.preprocess import RgbArray, preprocess
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -23,6 +26,31 @@ class Sample:
     boxes_xyxy_px: Float[Tensor, "n 4"]
     labels: Int64[Tensor, "n"]
     is_crowd: tuple[bool, ...] = ()  # COCO's regions of uncounted objects; empty for none
+    is_ignored: tuple[bool, ...] = ()  # neither right nor wrong, as every crowd; empty for none
+    areas_px2: tuple[float, ...] = ()  # of the objects' outlines; empty: as their boxes
+    known_labels: frozenset[int] | None = None  # None: every category was looked for
+
+    @property
+    def is_counted(self) -> Bool[Tensor, "n"]:
+        """Tell the objects that are to be found from crowds and ignored ones."""
+        if not self.is_ignored and not self.is_crowd:
+            return torch.ones(len(self.labels), dtype=torch.bool)
+        return ~torch.tensor(self.is_ignored or self.is_crowd, dtype=torch.bool)
+
+    def chosen(self, rows: list[int]) -> "Sample":
+        """Keep these objects, in this order."""
+        return replace(
+            self,
+            boxes_xyxy_px=self.boxes_xyxy_px[rows],
+            labels=self.labels[rows],
+            is_crowd=_chosen(self.is_crowd, rows),
+            is_ignored=_chosen(self.is_ignored, rows),
+            areas_px2=_chosen(self.areas_px2, rows),
+        )
+
+
+def _chosen(values: tuple[T, ...], rows: list[int]) -> tuple[T, ...]:
+    return tuple(values[row] for row in rows) if values else ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -93,9 +121,12 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
         square = replace(self.preprocess, longer_side=size, multiple=size)
         prepared = preprocess(sample.image, square)
         stride = self.model.heatmap_stride
-        boxes_cell = prepared.frame.to_network(sample.boxes_xyxy_px) / stride
+        counted = sample.is_counted
+        boxes_cell = prepared.frame.to_network(sample.boxes_xyxy_px[counted]) / stride
         shape = (self.model.categories, size // stride, size // stride)
-        return prepared.pixels, make_targets(boxes_cell, sample.labels, shape, self.min_overlap)
+        return prepared.pixels, make_targets(
+            boxes_cell, sample.labels[counted], shape, self.min_overlap
+        )
 
 
 def _collate(samples: list[tuple[Tensor, Targets]]) -> Batch:

@@ -1,6 +1,7 @@
 """Which data set a name on the command line means."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from cornernet.categories import SHAPES
@@ -53,10 +54,11 @@ def _labels_of(names: tuple[str, ...], categories: tuple[str, ...]) -> dict[int,
 def _relabelled(sample: Sample, labels: dict[int, int]) -> Sample:
     """Translate labels; objects of categories that the model does not know are left out."""
     kept = [i for i, label in enumerate(sample.labels.tolist()) if label in labels]
-    new = [labels[label] for label in sample.labels[kept].tolist()]
-    return Sample(
-        image=sample.image,
-        boxes_xyxy_px=sample.boxes_xyxy_px[kept],
+    chosen = sample.chosen(kept)
+    new = [labels[label] for label in chosen.labels.tolist()]
+    known = sample.known_labels
+    return replace(
+        chosen,
         labels=sample.labels.new_tensor(new),
-        is_crowd=tuple(sample.is_crowd[i] for i in kept) if sample.is_crowd else (),
+        known_labels=known and frozenset(labels[label] for label in known if label in labels),
     )

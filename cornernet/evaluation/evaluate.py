@@ -10,7 +10,7 @@ from tqdm import tqdm
 from cornernet.config import ViewsConfig
 from cornernet.data.samples import Sample
 from cornernet.detector import Detector
-from cornernet.evaluation.average_precision import Answer, AveragePrecision, average_precision
+from cornernet.evaluation.average_precision import AveragePrecision, answer_of, average_precision
 from cornernet.evaluation.separation import PairCounts, add_counts, count_pairs
 
 
@@ -58,21 +58,16 @@ def evaluate(
     answers, counts = [], []
     for sample in tqdm(samples, total=total, unit="image", desc="evaluate"):
         observation = detector.observe(sample.image)
-        answers.append(
-            Answer(
-                true_boxes_xyxy_px=sample.boxes_xyxy_px,
-                true_labels=sample.labels,
-                is_crowd=sample.is_crowd or (False,) * len(sample.labels),
-                detections=(
-                    detector.decode(observation, config).detections
-                    if is_single
-                    else detector.detect(sample.image, config, views)
-                ),
-            )
+        detections = (
+            detector.decode(observation, config).detections
+            if is_single
+            else detector.detect(sample.image, config, views)
         )
+        answers.append(answer_of(sample, detections))
+        counted = sample.chosen(sample.is_counted.nonzero().flatten().tolist())
         counts.append(
             count_pairs(
-                observation, sample.boxes_xyxy_px, sample.labels, config.max_embedding_distance
+                observation, counted.boxes_xyxy_px, counted.labels, config.max_embedding_distance
             )
         )
     return Report(

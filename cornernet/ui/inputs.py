@@ -41,7 +41,7 @@ def example_truth(index: int, categories: tuple[str, ...]) -> Truth | None:
     if not ANNOTATIONS.is_file():
         return None
     folder, name = read_coco(ANNOTATIONS, EXAMPLES), example_files()[index].name
-    found = next((image for image in folder.images if image.path.name == name), None)
+    found = next((image for image in folder.images if image.name == name), None)
     if found is None:
         return None
     names = [folder.categories[label] for label in found.labels]

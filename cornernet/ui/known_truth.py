@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cornernet.analysis.matching import LabelledBoxes
 from cornernet.analysis.truth import AnnotatedTruth, annotated_truth
-from cornernet.data.coco import CocoFolder, read_coco
+from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.ui.lessons import LESSONS
 from cornernet.ui.view import View, plain
 
@@ -43,7 +43,7 @@ def read_annotations(file: str) -> CocoFolder:
     if not path.exists():
         raise ValueError("These annotations are no longer kept here: choose them again.")
     try:
-        return read_coco(path, None)
+        return read_coco_alone(path)
     except ValueError as error:
         raise ValueError(str(error).replace(file, path.name)) from error
 

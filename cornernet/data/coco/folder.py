@@ -1,0 +1,65 @@
+"""A data set as it was read, and training samples from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from cornernet.data.augment import augment
+from cornernet.data.coco.store import ImageFile
+from cornernet.data.samples import Sample
+
+
+@dataclass(frozen=True, kw_only=True)
+class CocoImage:
+    """An image and its objects; labels index the folder's categories."""
+
+    name: str  # without its folders
+    file: ImageFile | None  # None where only the annotations are at hand
+    size_wh: tuple[int, int] | None  # in pixels, if it is known
+    boxes_xyxy_px: tuple[tuple[float, float, float, float], ...]
+    areas_px2: tuple[float, ...]  # of the objects' outlines, if annotated, else of their boxes
+    labels: tuple[int, ...]
+    is_crowd: tuple[bool, ...]
+    is_ignored: tuple[bool, ...]  # to be found or not, neither right nor wrong; so is every crowd
+    known_labels: frozenset[int] | None  # None: every category was looked for
+
+
+@dataclass(frozen=True, kw_only=True)
+class CocoFolder:
+    """A data set; categories in the order of their ids."""
+
+    categories: tuple[str, ...]
+    images: tuple[CocoImage, ...]
+
+    def sample(self, index: int) -> Sample:
+        """Read one image. Raise ImageError if it cannot be read."""
+        entry = self.images[index]
+        if entry.file is None:
+            raise ValueError(f"Expected the image {entry.name}, but only its annotations are here.")
+        return Sample(
+            image=entry.file.read(),
+            boxes_xyxy_px=torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4),
+            labels=torch.tensor(entry.labels, dtype=torch.int64),
+            is_crowd=entry.is_crowd,
+            is_ignored=entry.is_ignored,
+            areas_px2=entry.areas_px2,
+            known_labels=entry.known_labels,
+        )
+
+
+@dataclass(frozen=True)
+class CocoSource:
+    """Training samples of a folder: shuffled anew each round, cropped, flipped and recoloured."""
+
+    folder: CocoFolder
+    seed: int
+
+    def __call__(self, index: int, longer_side: int) -> Sample:
+        """Give sample `index`; every image comes once in each round."""
+        round_number, place = divmod(index, len(self.folder.images))
+        order = np.random.default_rng([self.seed, round_number]).permutation(
+            len(self.folder.images)
+        )
+        rng = np.random.default_rng([self.seed, index])
+        return augment(self.folder.sample(int(order[place])), longer_side, rng)

@@ -1,0 +1,29 @@
+"""Which categories were looked for in an image."""
+
+from typing import Any
+
+from cornernet.categories import COCO, PASCAL_VOC
+
+# What an image's `labelled` names; every object of these categories is annotated there.
+SETS = {"coco80": frozenset(COCO), "voc20": frozenset(PASCAL_VOC)}
+
+
+def known_labels(image: dict[str, Any], categories: tuple[str, ...]) -> frozenset[int] | None:
+    """Give the labels that are annotated exhaustively; None for all categories.
+
+    An image's `labelled` is a known set's name or a list of category names. Raise ValueError
+    with one sentence if it is anything else.
+    """
+    given = image.get("labelled")
+    if given is None:
+        return None
+    names = SETS.get(given) if isinstance(given, str) else None
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        names = frozenset(given)
+    if names is None:
+        raise ValueError(
+            f"Expected 'labelled' to be {' or '.join(SETS)} or a list of category names, "
+            f"but {given!r} was given"
+        )
+    known = frozenset(label for label, name in enumerate(categories) if name in names)
+    return None if len(known) == len(categories) else known

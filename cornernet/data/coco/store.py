@@ -1,0 +1,75 @@
+"""Where images lie: files of a folder, or members of zip files, which are read in place."""
+
+import os
+from dataclasses import dataclass
+from functools import cache, cached_property
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile
+
+from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageFile:
+    """An image's place: the file at `path`, or a member of the zip there."""
+
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the place in a message."""
+        return self.path.name if self.member is None else f"{self.path.name}/{self.member}"
+
+    def read_bytes(self) -> bytes:
+        """Give the file as it is stored. Raise ImageError if it cannot be read."""
+        try:
+            if self.member is None:
+                return self.path.read_bytes()
+            return _opened(self.path, os.getpid()).read(self.member)
+        except (OSError, KeyError, ValueError, BadZipFile, NotImplementedError) as error:
+            raise ImageError(f"Expected an image in {self.name}, but: {error}.") from error
+
+    def read(self) -> RgbArray:
+        """Decode the image, upright. Raise ImageError with its name if it is damaged."""
+        if self.member is None:
+            return to_rgb(open_image(self.path))
+        return to_rgb(open_image(BytesIO(self.read_bytes()), name=self.name))
+
+
+@cache
+def _opened(path: Path, _process: int) -> ZipFile:
+    # A process that was forked shares its parent's place in an open file: each opens its own.
+    return ZipFile(path)
+
+
+@dataclass(frozen=True)
+class ImageStore:
+    """The images under a folder, or in a zip; zips at the folder's top level are looked into."""
+
+    root: Path
+
+    def find(self, file_name: str) -> ImageFile | None:
+        """Find an image by its path below the root, or by its name at a zip's top level."""
+        path = self.root / file_name
+        if path.is_file():
+            return ImageFile(path=path)
+        archive = self._archive_of.get(PurePosixPath(file_name).as_posix())
+        return None if archive is None else ImageFile(path=archive, member=file_name)
+
+    @cached_property
+    def _archive_of(self) -> dict[str, Path]:
+        archives = [self.root] if self.root.is_file() else sorted(self.root.glob("*.zip"))
+        found: dict[str, Path] = {}
+        for archive in archives:
+            try:
+                with ZipFile(archive) as opened:
+                    names = opened.namelist()
+            except (OSError, BadZipFile) as error:
+                raise ValueError(
+                    f"Expected a zip file of images at {archive}, but: {error}."
+                ) from error
+            for name in names:
+                found.setdefault(name, archive)
+        return found
