@@ -15,7 +15,7 @@ from cornernet.analysis.what_if import Switches, what_if
 from cornernet.categories import COCO
 from cornernet.config import OFFICIAL_PREPROCESS, DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector
-from cornernet.figures.plate import save_figures
+from cornernet.figures.files import save_figures
 from cornernet.model.network import CornerNet
 from cornernet.preprocess import RgbArray
 from cornernet.ui.payload import build_payload
@@ -63,7 +63,7 @@ def test_every_stage_can_be_looked_at(
     side = observation.canvas.shape[0]
     assert decoding.cells_hw[0] == -(-side // config.heatmap_stride)
     assert len(decoding.detections.scores) > 0
-    assert len(save_figures(observation, decoding, tmp_path, "any")) > 8
+    assert len(save_figures(observation, decoding, tmp_path, tmp_path / "any.png")) > 8
     payload = build_payload(view(detector, image), detector, footer="", answers=[])
     assert len(payload["categories"]) == 80
     json.dumps(payload)

@@ -1,7 +1,9 @@
 """The command line as a user meets it: what it prints, where, and its exit status."""
 
+import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +90,44 @@ def test_bad_input_is_one_sentence_and_status_2(
     lines = captured.err.strip().splitlines()
     assert lines[-1].startswith("cornernet: Expected ")
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [b"", b"GIF89a\x00\x00\x00\x00", None],
+    ids=["empty", "broken", "missing"],
+)
+def test_a_bad_image_keeps_no_other_back(
+    bad: bytes | None, drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "bad" / "drawing.png", tmp_path / "found.json"
+    path.parent.mkdir()
+    if bad is not None:
+        path.write_bytes(bad)
+    assert main(["detect", str(drawing), str(path), str(drawing), "--json", str(out)]) == 2
+    results = json.loads(out.read_text())
+    assert [result["image"] for result in results] == [str(drawing)] * 2
+    assert results[0]["detections"]
+    captured = capsys.readouterr()
+    assert captured.out.count(f"{drawing}: ") == 2
+    (line,) = captured.err.splitlines()
+    assert line.startswith("cornernet: Expected an image")
+    assert str(path) in line
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_console_loses_no_name(
+    encoding: str, drawing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = tmp_path / "chat été 猫 \udcff.png"
+    shutil.copy(drawing, image)
+    console = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", console)
+    assert main(["detect", str(image), str(drawing)]) == 0
+    console.flush()
+    printed = console.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert str(image).encode(encoding, "backslashreplace").decode(encoding) in printed
+    assert str(drawing) in printed
 
 
 @pytest.mark.parametrize("arguments", [[], ["paint"], ["detect"], ["train", "--steps", "many"]])

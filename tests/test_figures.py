@@ -17,13 +17,15 @@ from cornernet.detector import Detector, Milliseconds, Observation, ObservedCorn
 from cornernet.figures.corners import count_by_label
 from cornernet.figures.embeddings import draw_distance_matrix, draw_number_line
 from cornernet.figures.features import draw_features, strongest_channels
+from cornernet.figures.files import save_figures
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.offsets import draw_offsets
 from cornernet.figures.overlay import draw_boxes, draw_detections, draw_input
 from cornernet.figures.palette import colour_map, colourise
-from cornernet.figures.plate import all_panels, compose_plate, save_figures
+from cornernet.figures.plate import all_panels
 from cornernet.figures.pooling import draw_pooling
 from cornernet.figures.suppression import draw_suppression
+from cornernet.figures.typesetting import compose_plate
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import CornerMaps
 from cornernet.preprocess import preprocess
@@ -295,9 +297,10 @@ def test_figures_alter_nothing() -> None:
 
 def test_files_are_written_and_can_be_opened(tmp_path: Path) -> None:
     observation = handmade()
-    paths = save_figures(observation, decoded(observation), tmp_path / "new" / "folder", "cat")
+    folder = tmp_path / "new" / "folder"
+    paths = save_figures(observation, decoded(observation), folder, tmp_path / "cat.jpg")
     assert len(paths) == len(set(paths)) == 11
-    assert paths[-1].name == "cat-plate.png"
+    assert paths[0].name == "cat-plate.png"
     for path in paths:
         with Image.open(path) as image:
             assert image.format == "PNG"
@@ -308,4 +311,19 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path)
     (tmp_path / "file").write_text("")
     observation = handmade()
     with pytest.raises(ValueError, match=r"^Expected a folder that can be written, but .*file"):
-        save_figures(observation, decoded(observation), tmp_path / "file" / "below", "cat")
+        save_figures(observation, decoded(observation), tmp_path / "file" / "below", tmp_path)
+
+
+def test_figures_of_images_of_one_name_lie_side_by_side(tmp_path: Path) -> None:
+    observation = handmade()
+    decoding = decoded(observation)
+
+    def stem_of(folder: str) -> str:
+        path = save_figures(observation, decoding, tmp_path, tmp_path / folder / "x.png")[0]
+        return path.name.removesuffix("-plate.png")
+
+    for _ in range(2):  # those of the same image are written over
+        given = [stem_of(folder) for folder in ("a", "b", "c/b")]
+        assert given == ["x", "b-x", "c-b-x"]
+    Image.new("RGB", (9, 9)).save(tmp_path / "x-plate.png")  # somebody else's picture
+    assert stem_of("a") == "a-x"

@@ -1,15 +1,9 @@
-"""All figures of one image: as panels, on one plate, and as files."""
-
-import re
-from pathlib import Path
-
-from PIL import Image
+"""All figures of one image, as panels in reading order."""
 
 from cornernet.decode import Decoding
 from cornernet.detector import Observation
-from cornernet.figures.corners import observed
 from cornernet.figures.embeddings import draw_distance_matrix
-from cornernet.figures.features import draw_features, strongest_channels
+from cornernet.figures.features import draw_features
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.number_line import draw_number_line
 from cornernet.figures.offsets import draw_offsets
@@ -17,13 +11,10 @@ from cornernet.figures.overlay import draw_detections, draw_input
 from cornernet.figures.palette import CORNER_NAMES
 from cornernet.figures.pooling import draw_pooling
 from cornernet.figures.suppression import draw_suppression
-from cornernet.figures.typesetting import Panel, compose_plate, grid
+from cornernet.figures.typesetting import Panel, grid
 from cornernet.model.corner_pool import Corner
 from cornernet.preprocess import RgbArray
 
-__all__ = ["Panel", "all_panels", "compose_plate", "save_figures"]
-
-QUICK = 1  # zlib's level: a third of the default's time for a tenth more bytes
 POOLING_WIDTH = 280  # pixels, of each of the six maps in the panel
 GAP = 12
 
@@ -81,34 +72,3 @@ def _six_maps(observation: Observation, corner: Corner, channel: int) -> RgbArra
         Panel("The module's output, mean", "", maps.features),
     )
     return grid(panels, 3, GAP)
-
-
-def save_figures(
-    observation: Observation, decoding: Decoding, folder: Path, stem: str
-) -> list[Path]:
-    """Write each panel to `<stem>-<title>.png` and all of them to `<stem>-plate.png`.
-
-    The folder is made if need be. Raise ValueError if it cannot be written.
-    """
-    corner: Corner = "top_left"
-    channel = strongest_channels(observed(observation, corner).pool, 1)[0]
-    panels = all_panels(observation, decoding, corner=corner, channel=channel, label=None)
-    pictures = {_slug(panel.title): panel.image for panel in panels}
-    pictures["plate"] = compose_plate(panels, stem)
-    paths = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for slug, picture in pictures.items():
-            path = folder / f"{stem}-{slug}.png"
-            Image.fromarray(picture).save(path, compress_level=QUICK)
-            paths.append(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ValueError(
-            f"Expected a folder that can be written, but {folder} cannot: {reason}."
-        ) from error
-    return paths
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

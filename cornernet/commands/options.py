@@ -1,0 +1,52 @@
+"""Options and output that several commands share."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cornernet.config import ViewsConfig
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Let a command take a model, and where and how precisely it computes."""
+    parser.add_argument("--model", default="shapes", metavar="NAME|PATH")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.add_argument("--precision", default="auto", help="auto, fp32, bf16 or fp16")
+
+
+def add_views(parser: argparse.ArgumentParser) -> None:
+    """Let a command look at an image several times."""
+    parser.add_argument("--flip", action="store_true", help="look at the mirror image, too")
+    parser.add_argument(
+        "--scales",
+        default="1",
+        metavar="S,S,...",
+        help="look at several sizes: 0.5,0.75,1,1.25,1.5",
+    )
+
+
+def views_of(options: argparse.Namespace) -> "ViewsConfig":
+    """Read what `add_views` added. Raise ValueError for scales that are none."""
+    from cornernet.config import ViewsConfig
+
+    try:
+        scales = tuple(float(scale) for scale in options.scales.split(","))
+    except ValueError as error:
+        raise ValueError(
+            f"Expected scales such as 0.5,1,1.5, but {options.scales!r} was given."
+        ) from error
+    return ViewsConfig(flip=options.flip, scales=scales)
+
+
+def write_json(value: object, destination: str) -> None:
+    """Print a value on one line where the destination is "-", else write it to that file."""
+    text = json.dumps(value, indent=None if destination == "-" else 2)
+    if destination == "-":
+        print(text)
+    else:
+        try:
+            Path(destination).write_text(text + "\n")
+        except OSError as error:
+            raise ValueError(f"Expected a file that can be written, but: {error}.") from error
