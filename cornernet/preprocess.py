@@ -14,6 +14,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cornernet.config import PreprocessConfig
+from cornernet.image_formats import (
+    can_read_heic,
+    grey_of,
+    has_deep_colours,
+    is_heic,
+    leaves_range_unused,
+)
 
 # Underscores: the sizes of two pictures in one call need not agree.
 RgbArray = UInt8[np.ndarray, "_height _width 3"]
@@ -72,9 +79,14 @@ def open_image(file: str | Path | BytesIO, name: str = "this file") -> Image.Ima
             warnings.simplefilter(
                 "ignore"
             )  # PIL warns of large images; the check below refuses them
+            if is_heic(file) and not can_read_heic():
+                raise ImageError(
+                    f"Expected an image (PNG, JPEG, WebP, ...), but {name} is a HEIC photograph; "
+                    "save or send it as JPEG, or install pillow-heif where this runs."
+                )
             with Image.open(file) as image:
                 check_size(image.width, image.height)
-                return ImageOps.exif_transpose(image)
+                return _upright(image, name)
     except ImageError:
         raise
     except FileNotFoundError as error:
@@ -100,10 +112,26 @@ def _too_large(what: str) -> str:
     return f"Expected an image of at most {MAX_PIXELS // 10**6} megapixels, but {what}."
 
 
+def _upright(image: Image.Image, name: str) -> Image.Image:
+    """Decode an image and turn it. Raise ImageError if what PIL keeps of its colours is too little.
+
+    PIL keeps the upper 8 of 16 bits of a colour: of a camera's 12 bits, 16 levels of grey.
+    """
+    is_deep = has_deep_colours(image)
+    upright = ImageOps.exif_transpose(image)
+    if is_deep and leaves_range_unused(upright):
+        raise ImageError(
+            f"Expected 16-bit colours that use their range, but no value in {name} is above 4095 "
+            "of 65535; stretch it, or save it with 8 bits a channel."
+        )
+    return upright
+
+
 def to_rgb(image: Image.Image | np.ndarray) -> RgbArray:
     """Turn any image upright and into 8-bit RGB; transparency becomes white.
 
-    Raise ImageError for an array that is not (H, W, 3) uint8.
+    Greys of 16 bits are stretched from the bits that they use (8, 10, 12, 14 or 16). Raise
+    ImageError for an array that is not (H, W, 3) uint8.
     """
     if isinstance(image, np.ndarray):
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
@@ -113,18 +141,16 @@ def to_rgb(image: Image.Image | np.ndarray) -> RgbArray:
         return np.ascontiguousarray(image)
     check_size(image.width, image.height)
     try:
-        upright = ImageOps.exif_transpose(image)
-        return np.array(_flatten(upright))
+        return np.array(_flatten(_upright(image, "this image")))
+    except ImageError:
+        raise
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageError("Expected an image, but its pixels cannot be read.") from error
 
 
 def _flatten(image: Image.Image) -> Image.Image:
-    if image.mode.startswith(("I", "F")):  # 16-bit and float: stretch the range that is used
-        values = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        top = 65535.0 if image.mode.startswith("I;16") else max(float(values.max()), 1e-9)
-        grey = np.clip(values / top * 255.0, 0, 255).astype(np.uint8)
-        return Image.fromarray(grey).convert("RGB")
+    if image.mode.startswith(("I", "F")):
+        return grey_of(image).convert("RGB")
     if "A" in image.getbands() or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))

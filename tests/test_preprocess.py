@@ -1,7 +1,11 @@
 """Any image becomes upright 8-bit RGB, and coordinates survive the way there and back."""
 
 import io
+import struct
+import sys
+import zlib
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -41,6 +45,77 @@ def test_every_mode_becomes_rgb(
     assert rgb.shape == (4, 5, 3)
     assert rgb.dtype == np.uint8
     assert tuple(rgb[2, 2].tolist()) == expected
+
+
+@pytest.mark.parametrize(
+    ("largest", "top"),
+    [(200, 255), (1000, 1023), (3000, 4095), (4095, 4095), (4096, 16383), (40000, 65535)],
+)
+@pytest.mark.parametrize("mode", ["I;16", "I"])
+def test_greys_are_stretched_from_the_bits_they_use(mode: str, largest: int, top: int) -> None:
+    values = np.linspace(0, largest, 300).round().astype(np.uint16).reshape(15, 20)
+    image = Image.fromarray(values if mode == "I;16" else values.astype(np.int32))
+    assert image.mode == mode
+    file = io.BytesIO()
+    image.save(file, "PNG" if mode == "I;16" else "TIFF")
+    expected = (values / top * 255).astype(np.uint8)
+    assert np.array_equal(to_rgb(open_image(file))[..., 0], expected)
+
+
+def deep_png(largest: int, colour_type: int) -> io.BytesIO:
+    """Write a PNG of 16 bits a channel, which PIL cannot."""
+    channels = {2: 3, 6: 4}[colour_type]
+    values = np.linspace(0, largest, 20 * channels).astype(">u2").reshape(4, 5 * channels)
+    rows = b"".join(b"\0" + row.tobytes() for row in values)
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)
+
+    header = struct.pack(">IIBBBBB", 5, 4, 16, colour_type, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + body)
+
+
+@pytest.mark.parametrize("colour_type", [2, 6], ids=["RGB", "RGBA"])
+def test_colours_of_12_of_16_bits_are_told_of_and_not_answered_as_black(colour_type: int) -> None:
+    assert to_rgb(open_image(deep_png(65535, colour_type))).max() > 250
+    for read in (open_image, lambda file: to_rgb(Image.open(file))):
+        with pytest.raises(ImageError, match=r"^Expected 16-bit colours .* above 4095 of 65535"):
+            read(deep_png(4095, colour_type))
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
+
+
+def test_a_heic_photograph_is_named_and_what_to_do_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    path = tmp_path / "IMG_0001.jpg"  # as some programs name them
+    path.write_bytes(HEIC)
+    with pytest.raises(ImageError, match=r"IMG_0001\.jpg is a HEIC .* JPEG.* pillow-heif"):
+        open_image(path)
+    with pytest.raises(ImageError, match=r"this file is a HEIC"):
+        open_image(io.BytesIO(HEIC))
+    avif = io.BytesIO()
+    Image.fromarray(gradient(8, 9)).save(avif, "AVIF")
+    assert open_image(avif).size == (9, 8)
+
+
+def test_a_heic_photograph_is_read_where_pillow_heif_is_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def register() -> None:
+        stand_in = lambda *_: Image.new("RGB", (3, 2), "red")  # noqa: E731
+        Image.register_open("HEIF", stand_in, lambda start: start == HEIC[:16])  # type: ignore[arg-type, return-value]
+
+    plugin = ModuleType("pillow_heif")
+    monkeypatch.setattr(plugin, "register_heif_opener", register, raising=False)
+    monkeypatch.setitem(sys.modules, "pillow_heif", plugin)
+    monkeypatch.setattr(Image, "ID", list(Image.ID))
+    monkeypatch.setattr(Image, "OPEN", dict(Image.OPEN))
+    assert to_rgb(open_image(io.BytesIO(HEIC)))[0, 0].tolist() == [255, 0, 0]
 
 
 def test_palette_and_its_transparent_entry() -> None:
