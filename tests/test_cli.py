@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cornernet.checkpoints import KNOWN_MODELS
+from cornernet.checkpoints import KNOWN_MODELS, Checkpoint, save_checkpoint
 from cornernet.cli import main
+from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.data.samples import held_out_scene
+from cornernet.model.network import CornerNet
 
 
 @pytest.fixture
@@ -113,6 +115,25 @@ def test_a_bad_image_keeps_no_other_back(
     (line,) = captured.err.splitlines()
     assert line.startswith("cornernet: Expected an image")
     assert str(path) in line
+
+
+def test_figures_say_which_names_no_font_can_write(
+    drawing: Path, tmp_path: Path, tiny_network: CornerNet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = Checkpoint(
+        name="tiny",
+        network=tiny_network,
+        categories=("cat", "\U0010fffd", "кошка"),
+        preprocess=PreprocessConfig(longer_side=64, multiple=16),
+        decode=DecodeConfig(min_score=0.0),
+    )
+    weights = tmp_path / "tiny.safetensors"
+    save_checkpoint(weights, checkpoint)
+    command = ["detect", str(drawing), "--model", str(weights), "--json", "-"]
+    assert main([*command, "--figures", str(tmp_path / "figures")]) == 0
+    assert r"spell such signs as \U0010fffd;" in capsys.readouterr().err
+    assert main(command) == 0
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])

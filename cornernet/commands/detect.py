@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cornernet.commands.options import add_model, add_views, views_of, write_json
 
 if TYPE_CHECKING:  # imported where needed: a list of models should not wait for PyTorch's kernels
-    from PIL import Image
-
-    from cornernet.config import DecodeConfig
+    from cornernet.config import DecodeConfig, ViewsConfig
     from cornernet.decode import Detections
     from cornernet.detector import Detector
 
@@ -29,26 +27,23 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
 
 def _detect(options: argparse.Namespace) -> int:
     from cornernet.detector import load_detector
-    from cornernet.preprocess import ImageError, open_image
+    from cornernet.preprocess import ImageError
     from cornernet.report import as_records
 
     detector = load_detector(options.model, device=options.device, precision=options.precision)
-    config = detector.decode_config
+    config, views = detector.decode_config, views_of(options)
     if options.min_score is not None:
         config = replace(config, min_score=options.min_score)
-    views, results, status = views_of(options), [], 0
+    if options.figures:
+        _tell_unwritable(detector.categories)
+    results, status = [], 0
     for path in options.images:
         try:
-            image = open_image(path)
-            if options.figures:
-                detections = _draw(detector, image, config, (options.figures, path))
-            if not (options.figures and views.is_single):
-                detections = detector.detect(image, config, views)
+            records = as_records(_answer(detector, path, (config, views), options.figures))
         except ImageError as error:
             print(f"cornernet: {_naming(path, error)}", file=sys.stderr)
             status = 2
             continue
-        records = as_records(detections)
         results.append({"image": str(path), "detections": records})
         if options.json != "-":
             _print_detections(path, records)
@@ -57,23 +52,43 @@ def _detect(options: argparse.Namespace) -> int:
     return status
 
 
-def _naming(path: Path, error: Exception) -> str:
-    """Say what is wrong, and with which of the images."""
-    told = str(error)
-    return told if str(path) in told else f"{told.rstrip('.')} ({path})."
-
-
-def _draw(
-    detector: "Detector", image: "Image.Image", config: "DecodeConfig", where: tuple[Path, Path]
+def _answer(
+    detector: "Detector",
+    path: Path,
+    settings: tuple["DecodeConfig", "ViewsConfig"],
+    figures: Path | None,
 ) -> "Detections":
+    """Detect in one image and, given a folder for them, draw the figures of a single view."""
     from cornernet.figures.files import save_figures
+    from cornernet.preprocess import open_image
 
+    image, (config, views) = open_image(path), settings
+    if figures is None:
+        return detector.detect(image, config, views)
     observation = detector.observe(image)
     if observation.notice:
         print(f"cornernet: {observation.notice}", file=sys.stderr)
     decoding = detector.decode(observation, config)
-    save_figures(observation, decoding, *where)
-    return decoding.detections
+    save_figures(observation, decoding, figures, path)
+    return decoding.detections if views.is_single else detector.detect(image, config, views)
+
+
+def _tell_unwritable(names: tuple[str, ...]) -> None:
+    from cornernet.figures.fonts import unwritable
+
+    if lacking := unwritable(names):
+        shown = lacking[:8] + ("..." if len(lacking) > 8 else "")
+        print(
+            f"cornernet: no font on this machine has {shown}, so the figures spell such signs as "
+            f"{ascii(lacking[0])[1:-1]}; a font for them, such as Noto's, mends that",
+            file=sys.stderr,
+        )
+
+
+def _naming(path: Path, error: Exception) -> str:
+    """Say what is wrong, and with which of the images."""
+    told = str(error)
+    return told if str(path) in told else f"{told.rstrip('.')} ({path})."
 
 
 def _print_detections(path: Path, records: list[dict[str, Any]]) -> None:

@@ -10,7 +10,8 @@ from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
 from cornernet.figures.corners import best_corners, least_score, peaks_of
-from cornernet.figures.marks import blank, font, shorten, text_width
+from cornernet.figures.fonts import font, text_width, write
+from cornernet.figures.marks import blank, shorten
 from cornernet.figures.number_line import draw_number_line
 from cornernet.figures.palette import FAINT_INK, INK, PAPER, VERDICT_COLOURS, ink_on
 from cornernet.model.corner_pool import Corner
@@ -110,7 +111,7 @@ def _name(decoding: Decoding, corner: Corner, row: int) -> Image.Image:
     chip_x = HEADER - CHIP_GAP - CHIP if is_row else CHIP_GAP
     text_x = chip_x - CHIP_GAP if is_row else chip_x + CHIP + CHIP_GAP
     anchor = "rm" if is_row else "lm"
-    draw.text((text_x, image.height / 2), text, fill=INK, font=font(TEXT), anchor=anchor)
+    write(draw, (text_x, image.height / 2), text, size=TEXT, fill=INK, anchor=anchor)
     draw.rectangle((chip_x, 1, chip_x + CHIP - 1, image.height - 2), fill=colour_of(label))
     return image
 

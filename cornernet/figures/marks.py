@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from cornernet.figures.fonts import text_width, write
 from cornernet.figures.palette import INK, PAPER, Colour, ink_on
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Rectangle = tuple[int, int, int, int]  # x1, y1, x2, y2; the last two lie just outside
 Point = tuple[float, float]
 
@@ -17,18 +17,6 @@ CHIP_PADDING = 4  # pixels left and right of a chip's text
 DASH = 6  # pixels
 HEAD_LENGTH = 3.5  # of an arrow, in thicknesses of its line
 HEAD_HALF_WIDTH = 2.0
-
-
-@cache
-def font(size: int) -> Font:
-    """Give the type that comes with PIL, so many pixels high."""
-    return ImageFont.load_default(size)
-
-
-@lru_cache(maxsize=4096)
-def text_width(text: str, size: int) -> int:
-    """Measure a line of text, in pixels."""
-    return math.ceil(font(size).getlength(text))
 
 
 def shorten(text: str, size: int, width: int) -> str:
@@ -58,7 +46,7 @@ def draw_chip(
     x, y = corner
     draw.rectangle((x, y, x + width - 1, y + height - 1), fill=fill)
     middle = (x + CHIP_PADDING, y + height / 2)
-    draw.text(middle, text, fill=ink_on(fill), font=font(size), anchor="lm")
+    write(draw, middle, text, size=size, fill=ink_on(fill), anchor="lm")
     return x, y, x + width, y + height
 
 
@@ -74,9 +62,8 @@ def blank(width: int, height: int, words: str) -> Image.Image:
     """Make an empty picture that says why it is empty."""
     picture = Image.new("RGB", (width, height), PAPER)
     size = font_size(width)
-    ImageDraw.Draw(picture).text(
-        (width / 2, height / 2), words, fill=INK, font=font(size), anchor="mm"
-    )
+    middle = (width / 2, height / 2)
+    write(ImageDraw.Draw(picture), middle, words, size=size, fill=INK, anchor="mm")
     return picture
 
 

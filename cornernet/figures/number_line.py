@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
 from cornernet.figures.corners import best_corners, detected_pairs, least_score, peaks_of
-from cornernet.figures.marks import blank, disc, font, paste_centred, text_width
+from cornernet.figures.fonts import font, text_width, write
+from cornernet.figures.marks import blank, disc, paste_centred
 from cornernet.figures.palette import CORNER_NAMES, FAINT_INK, INK, PAPER
 from cornernet.model.corner_pool import Corner
 from cornernet.preprocess import RgbArray
@@ -172,4 +173,4 @@ def _draw_names(draw: ImageDraw.ImageDraw, decoding: Decoding, dots: list[Dot], 
         left, right = dot.x - half, dot.x + half
         if not any(left < b and a < right for a, b in taken):
             taken.append((left, right))
-            draw.text((dot.x, y), name, fill=colour_of(dot.label), font=font(TEXT), anchor="mm")
+            write(draw, (dot.x, y), name, size=TEXT, fill=colour_of(dot.label), anchor="mm")

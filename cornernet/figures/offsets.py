@@ -7,7 +7,8 @@ from cornernet.categories import colour_of
 from cornernet.decode import Decoding
 from cornernet.detector import Observation
 from cornernet.figures.corners import detected_pairs, observed, peaks_of
-from cornernet.figures.marks import Point, blank, draw_arrow, font, shorten
+from cornernet.figures.fonts import font, write
+from cornernet.figures.marks import Point, blank, draw_arrow, shorten
 from cornernet.figures.palette import CORNER_COLOURS, CORNER_NAMES, FAINT_INK, INK, PAPER, Colour
 from cornernet.model.corner_pool import Corner
 from cornernet.preprocess import RgbArray
@@ -69,7 +70,7 @@ def _tile(
     tile.paste(crop.reduce(SMOOTH), (0, TEXT_LINE))
     draw = ImageDraw.Draw(tile)
     name = f"{observation.categories[label]}, {CORNER_NAMES[corner]}, cell ({cell_x}, {cell_y})"
-    draw.text((0, 1), shorten(name, TEXT, width), fill=INK, font=font(TEXT))
+    write(draw, (0, 1), shorten(name, TEXT, width), size=TEXT, fill=INK)
     pixels = f"({dx * stride_xy[0]:.1f}, {dy * stride_xy[1]:.1f}) px"
     value = f"+ ({dx:.2f}, {dy:.2f}) cells = {pixels}"
     draw.text((0, width + TEXT_LINE + 2), value, fill=FAINT_INK, font=font(TEXT))
