@@ -5,16 +5,16 @@ bad input, 130 stopped by Ctrl-C.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
 from cornernet.commands.benchmark import add_benchmark
+from cornernet.commands.data import add_data_command
 from cornernet.commands.detect import add_detect
+from cornernet.commands.evaluate import add_evaluate
 from cornernet.commands.models import add_models
-from cornernet.commands.options import add_model, add_views, views_of, write_json
 from cornernet.presets import PRESETS
 
 
@@ -49,7 +49,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_detect(commands.add_parser("detect", help="find objects in images"))
     add_models(commands.add_parser("models", help="list, download and check models"))
     _add_train(commands.add_parser("train", help="train a model"))
-    _add_evaluate(commands.add_parser("evaluate", help="measure a model's average precision"))
+    add_evaluate(commands.add_parser("evaluate", help="measure a model's average precision"))
+    add_data_command(commands.add_parser("data", help="check annotations before they are used"))
     add_benchmark(commands.add_parser("benchmark", help="measure how fast this machine answers"))
     return parser
 
@@ -98,32 +99,4 @@ def _train(options: argparse.Namespace) -> int:
         print(f"\nStopped and saved; go on with --resume --out {options.out}", file=sys.stderr)
         return 130
     print(weights)
-    return 0
-
-
-def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    add_model(parser)
-    parser.add_argument("--data", default="shapes", metavar="shapes|ANNOTATIONS.json")
-    parser.add_argument("--image-root", type=Path, metavar="DIR", help="folder of the images")
-    parser.add_argument("--images", type=int, help="how many images (shapes: 500, else all)")
-    parser.add_argument("--seed", type=int, default=20261, help="of the held-out scenes")
-    add_views(parser)
-    parser.add_argument("--json", metavar="FILE|-", help="where to write the report; - prints it")
-    parser.set_defaults(command=_evaluate)
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    from cornernet.data.sources import evaluation_samples
-    from cornernet.detector import load_detector
-    from cornernet.evaluation.evaluate import evaluate
-
-    detector = load_detector(options.model, device=options.device, precision=options.precision)
-    samples, total = evaluation_samples(
-        (options.data, options.image_root), detector.categories, options.images, options.seed
-    )
-    report = evaluate(detector, samples, total, views_of(options)).as_json()
-    if options.json:
-        write_json(report, options.json)
-    else:
-        print(json.dumps(report, indent=2))
     return 0

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,10 @@ def test_boxes_and_labels_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"images": []}, "at least one image"),
-        ({"categories": []}, "KeyError 3"),
-        ({"annotations": [{"image_id": 7}]}, "bbox"),
-        ({"annotations": [{"image_id": 7, "category_id": 3, "bbox": [1, 2]}]}, "values"),
+        ({"images": []}, "no usable image"),
+        ({"categories": []}, "no usable category"),
+        ({"annotations": [{"image_id": 7}]}, "no usable object .*categories"),
+        ({"annotations": [{"image_id": 7, "category_id": 3, "bbox": [1, 2]}]}, "four numbers"),
         ({"images": "none"}, "no list of images"),
     ],
 )
@@ -77,9 +78,9 @@ def test_missing_and_broken_files_are_refused(tmp_path: Path) -> None:
 
 def test_labels_are_matched_by_name(tmp_path: Path) -> None:
     path = write_folder(tmp_path)
-    samples, total = evaluation_samples((str(path), None), ("cat", "dog"), None, 0)
-    labels = [sample.labels.tolist() for sample in samples]
-    assert (total, labels) == (2, [[1], [1]])
+    data = evaluation_samples((str(path), None), ("cat", "dog"), None, 0)
+    labels = [sample.labels.tolist() for sample in data.samples]
+    assert (data.total, labels) == (2, [[1], [1]])
     with pytest.raises(ValueError, match="categories"):
         evaluation_samples((str(path), None), ("cat",), None, 0)
 
@@ -135,7 +136,7 @@ def test_partly_labelled_images_in_zips_are_read_in_place(tmp_path: Path) -> Non
     images = [
         {"id": 7, "file_name": "1.png", "labelled": "voc20"},
         {"id": 9, "file_name": "2.png", "labelled": "coco80"},
-        {"id": 5, "file_name": "1.png", "labelled": ["square"]},
+        {"id": 5, "file_name": "3.png", "labelled": ["square"]},
     ]
     box = {"image_id": 7, "bbox": [20, 10, 30, 30]}
     plain = write_folder(
@@ -150,7 +151,8 @@ def test_partly_labelled_images_in_zips_are_read_in_place(tmp_path: Path) -> Non
     )
     packed = tmp_path / "packed"
     packed.mkdir()
-    for name in ("1.png", "2.png"):
+    shutil.copy(tmp_path / "1.png", tmp_path / "3.png")
+    for name in ("1.png", "2.png", "3.png"):
         with ZipFile(packed / f"{name[0]}.zip", "w") as archive:
             archive.write(tmp_path / name, name)
         (tmp_path / name).unlink()
@@ -181,7 +183,6 @@ def test_known_and_ignored_travel_with_augmented_samples_and_labels(tmp_path: Pa
     sample = CocoSource(read_coco(path, None), seed=1)(0, 64)
     assert sample.known_labels == {1, 2}
     assert sample.is_ignored == (False, True)
-    samples, _ = evaluation_samples((str(path), None), ("dog", "horse"), None, 0)
-    (sample,) = samples
+    (sample,) = evaluation_samples((str(path), None), ("dog", "horse"), None, 0).samples
     assert sample.known_labels == {0}
     assert sample.is_ignored == (False,)

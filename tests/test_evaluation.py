@@ -12,7 +12,7 @@ from cornernet.boxes import iou_matrix
 from cornernet.data.samples import Sample
 from cornernet.decode import Detections
 from cornernet.detector import Detector
-from cornernet.evaluation.average_precision import Answer, answer_of, average_precision
+from cornernet.evaluation.average_precision import FIGURES, Answer, answer_of, average_precision
 from cornernet.evaluation.evaluate import evaluate
 from cornernet.evaluation.separation import add_counts, count_pairs
 
@@ -43,19 +43,20 @@ def answer(
 def test_nothing_found_scores_zero_and_nothing_true_has_no_score() -> None:
     none = torch.zeros(0, 4)
     result = average_precision([answer(none, [], [])], NAMES)
-    assert result.ap == result.ap50 == 0
+    assert result.ap == result.figures["AP50"] == 0
     assert math.isnan(result.ap_by_category["blue"])
 
 
 def test_perfect_answers_score_one() -> None:
     result = average_precision([answer(TRUTH, [0.9, 0.8, 0.7], [0, 1, 1])], NAMES)
-    assert result.ap == result.ap50 == result.ap75 == pytest.approx(1)
-    assert result.ap_small == result.ap_medium == result.ap_large == pytest.approx(1)
+    assert set(result.figures) == set(FIGURES)
+    for name in ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large", "AR_100"):
+        assert result.figures[name] == pytest.approx(1)
 
 
 def test_a_wrong_category_is_no_answer() -> None:
     result = average_precision([answer(TRUTH, [0.9, 0.8, 0.7], [1, 0, 0])], NAMES)
-    assert result.ap50 == 0
+    assert result.figures["AP50"] == 0
 
 
 def test_a_shifted_box_counts_up_to_its_overlap() -> None:
@@ -63,7 +64,7 @@ def test_a_shifted_box_counts_up_to_its_overlap() -> None:
     overlap = iou_matrix(TRUTH[:1], shifted[:1]).item()
     assert 0.8 < overlap < 0.85
     result = average_precision([answer(shifted, [0.9, 0.8, 0.7], [0, 1, 1])], NAMES)
-    assert result.ap75 == pytest.approx(1)
+    assert result.figures["AP75"] == pytest.approx(1)
     assert result.ap_by_category["red"] == pytest.approx(0.7)  # right at 0.50, 0.55, ..., 0.80
 
 
@@ -104,8 +105,8 @@ def test_a_category_that_was_not_looked_for_is_not_counted() -> None:
 def test_the_annotated_area_decides_what_is_small() -> None:
     areas = {"areas_px2": (1000.0, 1600.0, 400.0)}  # a thin outline in a box of 100 x 100
     result = average_precision([answer(TRUTH, [0.9, 0.8, 0.7], [0, 1, 1], **areas)], NAMES)
-    assert math.isnan(result.ap_large)
-    assert result.ap_small == pytest.approx(1)
+    assert math.isnan(result.figures["AP_large"])
+    assert result.figures["AP_small"] == pytest.approx(1)
 
 
 def test_pairs_are_counted_as_a_loop_would(tiny_detector: Detector) -> None:

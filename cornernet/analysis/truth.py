@@ -43,8 +43,6 @@ def annotated_truth(
     """
     entry = _entry(folder, size_wh, name)
     boxes = torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4)
-    if not bool(boxes.isfinite().all()):
-        raise ValueError(f"Expected finite boxes for {entry.name}, but one is not.")
     clipped = clip_boxes(boxes, size_wh[1], size_wh[0])
     has_area = (clipped[:, 2:] > clipped[:, :2]).all(1).tolist()
     names = [folder.categories[label] for label in entry.labels]

@@ -16,6 +16,15 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--precision", default="auto", help="auto, fp32, bf16 or fp16")
 
 
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Let a command take labelled images."""
+    parser.add_argument("--data", default="shapes", metavar="shapes|ANNOTATIONS.json")
+    parser.add_argument("--image-root", type=Path, metavar="DIR", help="folder of the images")
+    parser.add_argument(
+        "--strict", action="store_true", help="refuse annotations with any doubt, mend nothing"
+    )
+
+
 def add_views(parser: argparse.ArgumentParser) -> None:
     """Let a command look at an image several times."""
     parser.add_argument("--flip", action="store_true", help="look at the mirror image, too")

@@ -1,30 +1,59 @@
 """Which data set a name on the command line means."""
 
+import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tqdm import tqdm
+
 from cornernet.categories import SHAPES
-from cornernet.data.coco import CocoSource, read_coco
+from cornernet.data.coco import CocoFolder, CocoSource, DataReport, read_coco
+from cornernet.data.names import match_names
 from cornernet.data.samples import Sample, SampleSource, ShapesSource, held_out_scene, sample_of
 
 # ("shapes" or the path of COCO-format annotations, the folder of their images)
 DataSpec = tuple[str, Path | None]
 
 
-def training_source(data: DataSpec, seed: int) -> tuple[SampleSource, tuple[str, ...]]:
-    """Give samples to train on, and their categories."""
+def training_source(
+    data: DataSpec, seed: int, *, is_strict: bool = False
+) -> tuple[SampleSource, tuple[str, ...]]:
+    """Give samples to train on, and their categories; tell what was read of annotations."""
     name, image_root = data
     if name == "shapes":
         return ShapesSource(seed), SHAPES
-    folder = read_coco(Path(name), image_root)
+    folder = read_coco(Path(name), image_root, is_strict=is_strict, tell=tell_report)
     return CocoSource(folder, seed), folder.categories
 
 
+def tell_report(report: DataReport) -> None:
+    """Print a report among the messages."""
+    for line in report.lines():
+        tqdm.write(line, file=sys.stderr)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledImages:
+    """Images to measure a model with; labels index its categories."""
+
+    samples: Iterable[Sample]  # once
+    total: int
+    folder: CocoFolder | None  # None for drawn scenes
+
+
 def evaluation_samples(
-    data: DataSpec, categories: tuple[str, ...], images: int | None, seed: int
-) -> tuple[Iterable[Sample], int]:
-    """Give labelled images, and how many, with labels that index the model's `categories`."""
+    data: DataSpec,
+    categories: tuple[str, ...],
+    images: int | None,
+    seed: int,
+    *,
+    is_strict: bool = False,
+) -> LabelledImages:
+    """Give labelled images, with labels that index the model's `categories`.
+
+    Tell what was read of annotations. Raise ValueError if nothing can be measured with them.
+    """
     if images is not None and images < 1:
         raise ValueError(f"Expected at least 1 image, but {images} was given.")
     if seed < 0:
@@ -32,33 +61,30 @@ def evaluation_samples(
     name, image_root = data
     if name == "shapes":
         total = images or 500
-        labels = _labels_of(SHAPES, categories)
+        labels = _labels_of_shapes(categories)
         scenes = (sample_of(held_out_scene(seed, index)) for index in range(total))
-        return (_relabelled(sample, labels) for sample in scenes), total
-    folder = read_coco(Path(name), image_root)
-    labels = _labels_of(folder.categories, categories)
+        samples = (_relabelled(sample, labels) for sample in scenes)
+        return LabelledImages(samples=samples, total=total, folder=None)
+    folder = read_coco(
+        Path(name), image_root, categories=categories, is_strict=is_strict, tell=tell_report
+    )
     total = min(images or len(folder.images), len(folder.images))
-    return (_relabelled(folder.sample(i), labels) for i in range(total)), total
+    samples = (folder.sample(index) for index in range(total))
+    return LabelledImages(samples=samples, total=total, folder=folder)
 
 
-def _labels_of(names: tuple[str, ...], categories: tuple[str, ...]) -> dict[int, int]:
-    labels = {i: categories.index(name) for i, name in enumerate(names) if name in categories}
+def _labels_of_shapes(categories: tuple[str, ...]) -> dict[int, int]:
+    labels = match_names(SHAPES, categories).labels
     if not labels:
         raise ValueError(
             f"Expected data with some of the model's categories ({', '.join(categories[:8])}, ...),"
-            f" but it has {', '.join(names[:8])}."
+            f" but it has {', '.join(SHAPES)}."
         )
     return labels
 
 
 def _relabelled(sample: Sample, labels: dict[int, int]) -> Sample:
     """Translate labels; objects of categories that the model does not know are left out."""
-    kept = [i for i, label in enumerate(sample.labels.tolist()) if label in labels]
-    chosen = sample.chosen(kept)
+    chosen = sample.chosen([i for i, label in enumerate(sample.labels.tolist()) if label in labels])
     new = [labels[label] for label in chosen.labels.tolist()]
-    known = sample.known_labels
-    return replace(
-        chosen,
-        labels=sample.labels.new_tensor(new),
-        known_labels=known and frozenset(labels[label] for label in known if label in labels),
-    )
+    return replace(chosen, labels=sample.labels.new_tensor(new))

@@ -1,6 +1,5 @@
 """Run a detector over labelled images and report."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,40 +9,54 @@ from tqdm import tqdm
 from cornernet.config import ViewsConfig
 from cornernet.data.samples import Sample
 from cornernet.detector import Detector
-from cornernet.evaluation.average_precision import AveragePrecision, answer_of, average_precision
+from cornernet.evaluation.average_precision import (
+    Answer,
+    AveragePrecision,
+    answer_of,
+    average_precision,
+    rounded,
+)
 from cornernet.evaluation.separation import PairCounts, add_counts, count_pairs
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Report:
     """What an evaluation found."""
 
-    images: int
+    answers: tuple[Answer, ...]  # one for each image
     precision: AveragePrecision
+    parts: dict[str, AveragePrecision]  # where not every category was looked for in every image
     separation: PairCounts
 
     def as_json(self) -> dict[str, Any]:
         """Give plain values for JSON; a figure without any object behind it is null."""
-        precision = self.precision
-        values = {
-            "AP": precision.ap,
-            "AP50": precision.ap50,
-            "AP75": precision.ap75,
-            "AP_small": precision.ap_small,
-            "AP_medium": precision.ap_medium,
-            "AP_large": precision.ap_large,
-            "true_pairs_within_threshold": self.separation.share_of_true_close,
-            "false_pairs_within_threshold": self.separation.share_of_false_close,
-        }
+        parts = {name: part.as_json() for name, part in self.parts.items()}
         return {
-            **{k: _rounded(v) for k, v in values.items()},
-            "AP_by_category": {k: _rounded(v) for k, v in precision.ap_by_category.items()},
-            "images": self.images,
+            **self.precision.as_json(),
+            "true_pairs_within_threshold": rounded(self.separation.share_of_true_close),
+            "false_pairs_within_threshold": rounded(self.separation.share_of_false_close),
+            **({"parts": parts} if parts else {}),
         }
 
 
-def _rounded(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 4)
+def measured_parts(
+    answers: list[Answer], categories: tuple[str, ...]
+) -> dict[str, AveragePrecision]:
+    """Measure what was looked for everywhere, and all where everything was looked for.
+
+    A mean over all categories mixes ones that rest on all images with ones that rest on few.
+    """
+    known = [answer.known_labels for answer in answers if answer.known_labels is not None]
+    if not known:
+        return {}
+    everywhere = frozenset.intersection(*known)
+    exhaustive = [answer for answer in answers if answer.known_labels is None]
+    parts = {}
+    if everywhere:
+        parts["categories_known_in_all_images"] = average_precision(answers, categories, everywhere)
+    if exhaustive:
+        parts["images_with_all_categories_known"] = average_precision(exhaustive, categories)
+    return parts
 
 
 def evaluate(
@@ -71,7 +84,8 @@ def evaluate(
             )
         )
     return Report(
-        images=len(answers),
+        answers=tuple(answers),
         precision=average_precision(answers, detector.categories),
+        parts=measured_parts(answers, detector.categories),
         separation=add_counts(counts),
     )

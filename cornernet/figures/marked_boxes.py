@@ -45,13 +45,18 @@ class MarkedBox:
 def draw_marked(
     observation: Observation, marked: tuple[MarkedBox, ...], *, width: int = 640
 ) -> RgbArray:
-    """Draw boxes on the image, the first on top, and their chips where there is room."""
-    picture = fitted(observation.image, width)
+    """Draw boxes on an observed image."""
+    return draw_boxes(observation.image, marked, width=width)
+
+
+def draw_boxes(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int) -> RgbArray:
+    """Draw boxes in the image's pixels, the first on top, and their chips where there is room."""
+    picture = fitted(image, width)
     if not marked:
         draw_note(picture, "no box")
         return np.asarray(picture)
     boxes = torch.stack([m.box_xyxy_px.double() for m in marked])
-    places = [inside(box, picture) for box in on_picture(boxes, observation.image, picture)]
+    places = [inside(box, picture) for box in on_picture(boxes, image, picture)]
     draw = ImageDraw.Draw(picture)
     for mark, box in reversed(list(zip(marked, places, strict=True))):
         _outline(draw, box, mark)

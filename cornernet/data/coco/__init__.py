@@ -2,5 +2,14 @@
 
 from cornernet.data.coco.folder import CocoFolder, CocoImage, CocoSource
 from cornernet.data.coco.read import read_coco, read_coco_alone
+from cornernet.data.coco.report import DataReport, Finding
 
-__all__ = ["CocoFolder", "CocoImage", "CocoSource", "read_coco", "read_coco_alone"]
+__all__ = [
+    "CocoFolder",
+    "CocoImage",
+    "CocoSource",
+    "DataReport",
+    "Finding",
+    "read_coco",
+    "read_coco_alone",
+]

@@ -6,14 +6,18 @@ import numpy as np
 import torch
 
 from cornernet.data.augment import augment
+from cornernet.data.coco.report import DataReport, Finding
 from cornernet.data.coco.store import ImageFile
+from cornernet.data.coco.values import Id
 from cornernet.data.samples import Sample
+from cornernet.preprocess import ImageError
 
 
 @dataclass(frozen=True, kw_only=True)
 class CocoImage:
     """An image and its objects; labels index the folder's categories."""
 
+    id: Id
     name: str  # without its folders
     file: ImageFile | None  # None where only the annotations are at hand
     size_wh: tuple[int, int] | None  # in pixels, if it is known
@@ -27,18 +31,43 @@ class CocoImage:
 
 @dataclass(frozen=True, kw_only=True)
 class CocoFolder:
-    """A data set; categories in the order of their ids."""
+    """A data set; categories in the order of their ids, or as a model has them."""
 
+    source: str  # the annotation file
     categories: tuple[str, ...]
+    category_ids: tuple[Id | None, ...]  # None for a model's category that the file lacks
     images: tuple[CocoImage, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def report(self) -> DataReport:
+        """Tell what was read and what was not."""
+        ignored = [flag for image in self.images for flag in image.is_ignored]
+        crowds = sum(flag for image in self.images for flag in image.is_crowd)
+        return DataReport(
+            source=self.source,
+            images=len(self.images),
+            categories=sum(key is not None for key in self.category_ids),
+            objects=len(ignored) - sum(ignored),
+            crowds=crowds,
+            ignored=sum(ignored) - crowds,
+            findings=self.findings,
+        )
 
     def sample(self, index: int) -> Sample:
         """Read one image. Raise ImageError if it cannot be read."""
         entry = self.images[index]
         if entry.file is None:
             raise ValueError(f"Expected the image {entry.name}, but only its annotations are here.")
+        image = entry.file.read()
+        if entry.size_wh is not None and image.shape[1::-1] != entry.size_wh:
+            width, height = entry.size_wh
+            raise ImageError(
+                f"Expected {entry.file.name} to have {width} x {height} pixels as its head says, "
+                f"but it has {image.shape[1]} x {image.shape[0]}."
+            )
         return Sample(
-            image=entry.file.read(),
+            image=image,
             boxes_xyxy_px=torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4),
             labels=torch.tensor(entry.labels, dtype=torch.int64),
             is_crowd=entry.is_crowd,

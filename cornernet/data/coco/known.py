@@ -12,18 +12,17 @@ def known_labels(image: dict[str, Any], categories: tuple[str, ...]) -> frozense
     """Give the labels that are annotated exhaustively; None for all categories.
 
     An image's `labelled` is a known set's name or a list of category names. Raise ValueError
-    with one sentence if it is anything else.
+    with a clause that says what it should be.
     """
     given = image.get("labelled")
-    if given is None:
+    if given is None or given is True:
         return None
     names = SETS.get(given) if isinstance(given, str) else None
     if isinstance(given, list) and all(isinstance(name, str) for name in given):
         names = frozenset(given)
     if names is None:
         raise ValueError(
-            f"Expected 'labelled' to be {' or '.join(SETS)} or a list of category names, "
-            f"but {given!r} was given"
+            f"'labelled' is not {' or '.join(SETS)} or a list of category names, but {given!r}"
         )
     known = frozenset(label for label, name in enumerate(categories) if name in names)
     return None if len(known) == len(categories) else known

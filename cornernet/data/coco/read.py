@@ -1,97 +1,99 @@
-"""From an annotation file to a data set."""
+"""One reader of COCO-format data, and one report of it."""
 
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from cornernet.data.coco.content import read_content
+from cornernet.data.coco.entries import Entry, plain_name, read_entries
 from cornernet.data.coco.folder import CocoFolder, CocoImage
-from cornernet.data.coco.known import known_labels
+from cornernet.data.coco.framing import Seen
+from cornernet.data.coco.labels import read_labels
+from cornernet.data.coco.matching import for_model
+from cornernet.data.coco.objects import CocoObject, place_objects
+from cornernet.data.coco.places import find_places
+from cornernet.data.coco.report import DataReport, Ledger, require_usable
+from cornernet.data.coco.rows import Listed, read_rows
 from cornernet.data.coco.store import ImageStore
+from cornernet.data.coco.values import Key, key_of
+
+Tell = Callable[[DataReport], None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
-    box_xyxy_px: tuple[float, float, float, float]
-    area_px2: float
-    label: int
-    is_crowd: bool
-    is_ignored: bool
+def _in_silence(_: DataReport) -> None:
+    pass
 
 
-def read_coco(annotations: Path, image_root: Path | None) -> CocoFolder:
+def read_coco(
+    annotations: Path,
+    image_root: Path | None,
+    *,
+    categories: tuple[str, ...] | None = None,
+    is_strict: bool = False,
+    tell: Tell = _in_silence,
+) -> CocoFolder:
     """Read annotations and find their images, which may lie in zips of `image_root`.
 
-    Raise ValueError with one sentence if they are not in COCO's format, or an image is missing.
+    Labels index a model's `categories`, if they are given. What is doubtful is mended or left
+    out, and stands in the report, which is told before it is judged. Raise ValueError with one
+    sentence if the file is not in COCO's format, if nothing is left, or for any doubt if
+    `is_strict`.
     """
-    return _read(annotations, ImageStore(image_root or annotations.parent))
+    folder = _read(annotations, ImageStore(image_root or annotations.parent))
+    if categories is not None:
+        folder = for_model(folder, categories)
+    tell(folder.report)
+    require_usable(folder.report, is_strict=is_strict)
+    return folder
 
 
 def read_coco_alone(annotations: Path) -> CocoFolder:
-    """Read annotations whose images are not at hand. Raise ValueError as `read_coco` does."""
-    return _read(annotations, None)
+    """Read annotations whose images are not at hand, as `read_coco` does; objects may lack."""
+    folder = _read(annotations, None)
+    require_usable(replace(folder.report, objects=1), is_strict=False)
+    return folder
 
 
 def _read(annotations: Path, store: ImageStore | None) -> CocoFolder:
-    content = read_content(annotations)
-    try:
-        categories = sorted(content["categories"], key=lambda c: int(c["id"]))
-        names = tuple(str(c["name"]) for c in categories)
-        label_of = {c["id"]: label for label, c in enumerate(categories)}
-        rows: dict[int, list[_Row]] = {}
-        for annotation in content["annotations"]:
-            row = _row(annotation, label_of)
-            if row is not None:
-                rows.setdefault(annotation["image_id"], []).append(row)
-        images = tuple(
-            _image(entry, rows.get(entry["id"], []), names, store) for entry in content["images"]
-        )
-    # An infinite id overflows.
-    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
-        raise ValueError(
-            f"Expected COCO-format annotations (images, annotations, categories) in {annotations}, "
-            f"but: {type(error).__name__} {error}."
-        ) from error
-    if not images or not names:
-        raise ValueError(f"Expected at least one image and one category in {annotations}.")
-    return CocoFolder(categories=names, images=images)
-
-
-def _row(annotation: dict[str, Any], label_of: dict[int, int]) -> _Row | None:
-    x, y, w, h = (float(v) for v in annotation["bbox"])
-    if w <= 0 or h <= 0:
-        return None
-    is_crowd = bool(annotation.get("iscrowd"))
-    return _Row(
-        box_xyxy_px=(x, y, x + w, y + h),
-        area_px2=float(annotation.get("area") or w * h),
-        label=label_of[annotation["category_id"]],
-        is_crowd=is_crowd,
-        is_ignored=is_crowd or bool(annotation.get("ignore")),
+    ledger = Ledger()
+    content = read_content(annotations, ledger)
+    labels = read_labels(content["categories"], content["annotations"], ledger)
+    entries = read_entries(content["images"], labels.names, ledger)
+    listed = Listed(
+        entries=entries,
+        labels=labels,
+        image_keys=frozenset(key_of(image.get("id")) for image in content["images"]),
+        category_keys=frozenset(key_of(c.get("id")) for c in content["categories"]),
+    )
+    rows = read_rows(content["annotations"], listed, ledger)
+    seen = _look(entries.images, store, ledger)
+    objects = place_objects(rows, seen, ledger)
+    return CocoFolder(
+        source=str(annotations),
+        categories=labels.names,
+        category_ids=labels.ids,
+        images=tuple(_image(seen[key], objects[key]) for key in seen if key in objects),
+        findings=ledger.findings,
     )
 
 
-def _image(
-    entry: dict[str, Any], rows: list[_Row], categories: tuple[str, ...], store: ImageStore | None
-) -> CocoImage:
-    file_name = str(entry["file_name"])
-    file = None if store is None else store.find(file_name)
-    if store is not None and file is None:
-        raise ValueError(f"there is no image {file_name} in {store.root}")
+def _look(entries: tuple[Entry, ...], store: ImageStore | None, ledger: Ledger) -> dict[Key, Seen]:
+    if store is None:
+        return {entry.key: Seen(entry=entry, place=None) for entry in entries}
+    places = find_places(entries, store, ledger)
+    return {entry.key: Seen(entry=entry, place=place) for entry, place in places}
+
+
+def _image(seen: Seen, objects: list[CocoObject]) -> CocoImage:
     return CocoImage(
-        name=PurePosixPath(file_name).name,
-        file=file,
-        size_wh=_size(entry),
-        boxes_xyxy_px=tuple(row.box_xyxy_px for row in rows),
-        areas_px2=tuple(row.area_px2 for row in rows),
-        labels=tuple(row.label for row in rows),
-        is_crowd=tuple(row.is_crowd for row in rows),
-        is_ignored=tuple(row.is_ignored for row in rows),
-        known_labels=known_labels(entry, categories),
+        id=seen.entry.id,
+        name=plain_name(seen.entry.file_name),
+        file=None if seen.place is None else seen.place.file,
+        size_wh=seen.size_wh,
+        boxes_xyxy_px=tuple(thing.box_xyxy_px for thing in objects),
+        areas_px2=tuple(thing.area_px2 for thing in objects),
+        labels=tuple(thing.label for thing in objects),
+        is_crowd=tuple(thing.is_crowd for thing in objects),
+        is_ignored=tuple(thing.is_ignored for thing in objects),
+        known_labels=seen.entry.known_labels,
     )
-
-
-def _size(entry: dict[str, Any]) -> tuple[int, int] | None:
-    if "width" not in entry or "height" not in entry:
-        return None
-    return int(entry["width"]), int(entry["height"])

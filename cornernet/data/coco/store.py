@@ -3,8 +3,8 @@
 import os
 from dataclasses import dataclass
 from functools import cache, cached_property
-from io import BytesIO
-from pathlib import Path, PurePosixPath
+from io import BufferedReader, BytesIO
+from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
@@ -22,20 +22,22 @@ class ImageFile:
         """Name the place in a message."""
         return self.path.name if self.member is None else f"{self.path.name}/{self.member}"
 
-    def read_bytes(self) -> bytes:
-        """Give the file as it is stored. Raise ImageError if it cannot be read."""
+    def open(self) -> BufferedReader | BytesIO:
+        """Open the bytes as they are stored. Raise ImageError if they cannot be read."""
         try:
             if self.member is None:
-                return self.path.read_bytes()
-            return _opened(self.path, os.getpid()).read(self.member)
-        except (OSError, KeyError, ValueError, BadZipFile, NotImplementedError) as error:
-            raise ImageError(f"Expected an image in {self.name}, but: {error}.") from error
+                return self.path.open("rb")
+            return BytesIO(_opened(self.path, os.getpid()).read(self.member))
+        # zlib.error is no OSError; an encrypted member is a RuntimeError.
+        except Exception as error:
+            raise ImageError(
+                f"Expected an image, but {self.name} cannot be read: {error}."
+            ) from error
 
     def read(self) -> RgbArray:
         """Decode the image, upright. Raise ImageError with its name if it is damaged."""
-        if self.member is None:
-            return to_rgb(open_image(self.path))
-        return to_rgb(open_image(BytesIO(self.read_bytes()), name=self.name))
+        with self.open() as stored:
+            return to_rgb(open_image(BytesIO(stored.read()), name=self.name))
 
 
 @cache
@@ -51,11 +53,14 @@ class ImageStore:
     root: Path
 
     def find(self, file_name: str) -> ImageFile | None:
-        """Find an image by its path below the root, or by its name at a zip's top level."""
+        """Find an image by its path below the root, or in a zip."""
         path = self.root / file_name
-        if path.is_file():
-            return ImageFile(path=path)
-        archive = self._archive_of.get(PurePosixPath(file_name).as_posix())
+        try:
+            if path.is_file():
+                return ImageFile(path=path)
+        except (OSError, ValueError):  # a name that is too long, or holds a zero byte
+            return None
+        archive = self._archive_of.get(file_name)
         return None if archive is None else ImageFile(path=archive, member=file_name)
 
     @cached_property
@@ -64,11 +69,10 @@ class ImageStore:
         found: dict[str, Path] = {}
         for archive in archives:
             try:
-                with ZipFile(archive) as opened:
-                    names = opened.namelist()
+                names = _opened(archive, os.getpid()).namelist()
             except (OSError, BadZipFile) as error:
                 raise ValueError(
-                    f"Expected a zip file of images at {archive}, but: {error}."
+                    f"Expected a zip file of images, but {archive} cannot be read as one: {error}."
                 ) from error
             for name in names:
                 found.setdefault(name, archive)

@@ -1,0 +1,58 @@
+"""`data`: what is read of annotations, what is mended or left out, and pictures to check it."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cornernet.data.coco import CocoFolder
+
+DRAWN = 12  # images, spread over the data set
+
+
+def add_data_command(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser.add_argument("annotations", type=Path, metavar="ANNOTATIONS")
+    parser.add_argument("--image-root", type=Path, metavar="DIR", help="folder of the images")
+    parser.add_argument("--strict", action="store_true", help="refuse data with any doubt")
+    parser.add_argument("--figures", type=Path, metavar="DIR", help="draw a dozen labelled images")
+    parser.set_defaults(command=_data)
+
+
+def _data(options: argparse.Namespace) -> int:
+    from cornernet.data.coco import DataReport, read_coco
+
+    def tell(report: DataReport) -> None:
+        for line in report.lines():
+            print(line)
+
+    folder = read_coco(options.annotations, options.image_root, is_strict=options.strict, tell=tell)
+    return 0 if options.figures is None else _draw(folder, options.figures)
+
+
+def _draw(folder: "CocoFolder", figures: Path) -> int:
+    """Draw images that are spread over the data set, those with objects first."""
+    from PIL import Image
+
+    from cornernet.figures.labelled import draw_labelled
+    from cornernet.preprocess import ImageError
+
+    places = sorted(range(len(folder.images)), key=lambda place: not folder.images[place].labels)
+    some = sum(bool(image.labels) for image in folder.images)
+    step = max(1, some // DRAWN)
+    status = 0
+    try:
+        figures.mkdir(parents=True, exist_ok=True)
+        for place in places[: step * DRAWN : step]:
+            try:
+                picture = draw_labelled(folder.sample(place), folder.categories)
+            except ImageError as error:
+                print(f"cornernet: {error}", file=sys.stderr)
+                status = 2
+                continue
+            name = f"{place:06d}-{Path(folder.images[place].name).stem}.png"
+            Image.fromarray(picture).save(figures / name)
+    except OSError as error:
+        raise ValueError(f"Expected a folder that can be written, but: {error}.") from error
+    return status
