@@ -1,6 +1,6 @@
 """Settings of each stage: frozen, every value with its unit or reason, checked when made."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeVar
 
 Config = TypeVar("Config")
@@ -9,7 +9,8 @@ BlockKind = Literal["residual", "fire"]
 UpsamplingKind = Literal["nearest", "transposed"]
 
 
-def _expect(condition: bool, expected: str, given: object) -> None:
+def expect(condition: bool, expected: str, given: object) -> None:
+    """Raise ValueError in a sentence unless a condition holds."""
     if not condition:
         raise ValueError(f"Expected {expected}, but {given!r} was given.")
 
@@ -18,8 +19,12 @@ def config_from(kind: type[Config], values: dict[str, Any]) -> Config:
     """Build a config from JSON values; lists become tuples. Raise ValueError on an unknown key."""
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(values) - known)
-    _expect(not unknown, f"keys of {kind.__name__} ({', '.join(sorted(known))})", unknown)
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    expect(not unknown, f"keys of {kind.__name__} ({', '.join(sorted(known))})", unknown)
+    return kind(**{k: _frozen(v) for k, v in values.items()})
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +47,23 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         """Check that the lists fit together."""
-        _expect(self.categories >= 1, "at least 1 category", self.categories)
-        _expect(self.stacks >= 1, "at least 1 stack", self.stacks)
-        _expect(
+        expect(self.categories >= 1, "at least 1 category", self.categories)
+        expect(self.stacks >= 1, "at least 1 stack", self.stacks)
+        expect(
             len(self.hourglass_widths) == len(self.hourglass_blocks) >= 2,
             "as many hourglass_blocks as hourglass_widths, at least 2",
             (self.hourglass_widths, self.hourglass_blocks),
         )
-        _expect(
+        expect(
             len(self.stem_widths) >= 2 and self.stem_widths[-1] == self.hourglass_widths[0],
             "a stem of at least 2 widths that ends with the hourglass's first width",
             (self.stem_widths, self.hourglass_widths),
         )
         kernel = self.head_kernel
-        _expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
-        _expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
+        expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
+        expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
         kinds = ("nearest", "transposed")
-        _expect(self.upsampling in kinds, "upsampling 'nearest' or 'transposed'", self.upsampling)
+        expect(self.upsampling in kinds, "upsampling 'nearest' or 'transposed'", self.upsampling)
 
     @property
     def heatmap_stride(self) -> int:
@@ -110,12 +115,12 @@ class PreprocessConfig:
     def __post_init__(self) -> None:
         """Check ranges."""
         ok = self.longer_side is None or 1 <= self.longer_side <= 4096
-        _expect(ok, "longer_side from 1 to 4096 pixels, or None", self.longer_side)
-        _expect(self.multiple >= 1, "a positive multiple", self.multiple)
+        expect(ok, "longer_side from 1 to 4096 pixels, or None", self.longer_side)
+        expect(self.multiple >= 1, "a positive multiple", self.multiple)
         kinds = ("mean", "exact mean", "black")
-        _expect(self.padding in kinds, f"padding to be one of {', '.join(kinds)}", self.padding)
+        expect(self.padding in kinds, f"padding to be one of {', '.join(kinds)}", self.padding)
         order = self.channel_order
-        _expect(order in ("RGB", "BGR"), "channel_order 'RGB' or 'BGR'", order)
+        expect(order in ("RGB", "BGR"), "channel_order 'RGB' or 'BGR'", order)
 
 
 # The image keeps its size, on a canvas of 128 k - 1 pixels a side (the official code's `| 127`).
@@ -159,20 +164,20 @@ class DecodeConfig:
 
     def __post_init__(self) -> None:
         """Check ranges."""
-        _expect(1 <= self.top_k <= 1000, "top_k from 1 to 1000", self.top_k)
+        expect(1 <= self.top_k <= 1000, "top_k from 1 to 1000", self.top_k)
         odd = 1 <= self.peak_window <= 31 and self.peak_window % 2 == 1
-        _expect(odd, "an odd peak_window from 1 to 31 cells", self.peak_window)
+        expect(odd, "an odd peak_window from 1 to 31 cells", self.peak_window)
         corner_score = self.min_corner_score
-        _expect(0 <= corner_score <= 1, "min_corner_score from 0 to 1", corner_score)
+        expect(0 <= corner_score <= 1, "min_corner_score from 0 to 1", corner_score)
         distance = self.max_embedding_distance
-        _expect(distance >= 0, "max_embedding_distance of at least 0", distance)
-        _expect(0 <= self.min_score <= 1, "min_score from 0 to 1", self.min_score)
-        _expect(1 <= self.max_pairs <= 10_000, "max_pairs from 1 to 10000", self.max_pairs)
-        _expect(self.max_detections >= 0, "max_detections of at least 0", self.max_detections)
+        expect(distance >= 0, "max_embedding_distance of at least 0", distance)
+        expect(0 <= self.min_score <= 1, "min_score from 0 to 1", self.min_score)
+        expect(1 <= self.max_pairs <= 10_000, "max_pairs from 1 to 10000", self.max_pairs)
+        expect(self.max_detections >= 0, "max_detections of at least 0", self.max_detections)
         kinds = ("gaussian", "linear", "hard", "none")
-        _expect(self.nms in kinds, f"nms to be one of {', '.join(kinds)}", self.nms)
-        _expect(self.nms_sigma > 0, "nms_sigma above 0", self.nms_sigma)
-        _expect(0 <= self.nms_iou <= 1, "nms_iou from 0 to 1", self.nms_iou)
+        expect(self.nms in kinds, f"nms to be one of {', '.join(kinds)}", self.nms)
+        expect(self.nms_sigma > 0, "nms_sigma above 0", self.nms_sigma)
+        expect(0 <= self.nms_iou <= 1, "nms_iou from 0 to 1", self.nms_iou)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,49 +190,9 @@ class ViewsConfig:
     def __post_init__(self) -> None:
         """Check ranges."""
         ok = 1 <= len(self.scales) <= 10 and all(0.1 <= scale <= 4 for scale in self.scales)
-        _expect(ok, "1 to 10 scales from 0.1 to 4", self.scales)
+        expect(ok, "1 to 10 scales from 0.1 to 4", self.scales)
 
     @property
     def is_single(self) -> bool:
         """Tell whether the image is looked at once, as it is."""
         return not self.flip and self.scales == (1.0,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainConfig:
-    """One training run. Either `minutes` or `steps` ends it; the other one is None."""
-
-    minutes: float | None = None  # of training time, validation and pauses not counted
-    steps: int | None = None
-    batch_size: int = 16  # images
-    # (share of the run from which it holds, longer side in pixels): small images first are cheap.
-    input_sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.25, 192), (0.65, 256))
-    learning_rate: float = 2e-3  # at its peak; AdamW
-    final_learning_rate: float = 1e-5  # where the cosine ends
-    weight_decay: float = 1e-2  # of convolution weights only
-    warmup_steps: int = 200  # linear from 0
-    clip_norm: float = 5.0  # of the whole gradient
-    ema_decay: float = 0.998  # of the averaged weights, which are the ones that ship
-    # The paper's 0.1 is of sums over the 5 images of a GPU, so 0.5 of a mean over images. Small
-    # networks separate neighbours of one category better when both count four times that.
-    pull_weight: float = 2.0
-    push_weight: float = 2.0
-    offset_weight: float = 1.0
-    min_overlap: float = 0.3  # IoU that a corner anywhere in the Gaussian's radius still gives
-    seed: int = 1
-    workers: int = 2  # processes that make or read samples
-    log_every: int = 20  # steps
-    checkpoint_minutes: float = 5.0
-    dataset: dict[str, Any] = field(default_factory=lambda: {"name": "shapes"})
-
-    def __post_init__(self) -> None:
-        """Check ranges."""
-        one = (self.minutes is None) != (self.steps is None)
-        _expect(one, "either minutes or steps", (self.minutes, self.steps))
-        _expect((self.minutes or 1) > 0, "minutes above 0", self.minutes)
-        _expect((self.steps or 1) > 0, "steps above 0", self.steps)
-        _expect(self.batch_size >= 1, "a batch of at least 1 image", self.batch_size)
-        _expect(self.input_sizes[0][0] == 0.0, "input_sizes to begin at 0.0", self.input_sizes)
-        _expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
-        _expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
-        _expect(self.workers >= 0, "workers of at least 0", self.workers)

@@ -1,6 +1,6 @@
-"""Networks and preprocessing that go together, by name."""
+"""Networks, preprocessing and training that go together, by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cornernet.config import (
     HOURGLASS_104,
@@ -10,16 +10,40 @@ from cornernet.config import (
     ModelConfig,
     PreprocessConfig,
 )
+from cornernet.train_config import TrainConfig
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """What `train --preset NAME` builds; the number of categories comes from the data."""
+    """What `train --preset NAME` builds, and how long and at which sizes it trains by itself.
+
+    The number of categories comes from the data.
+    """
 
     model: ModelConfig
     preprocess: PreprocessConfig
     decode: DecodeConfig
+    train: TrainConfig
 
+    def __post_init__(self) -> None:
+        """Check that the network can be trained at each size, and answers at the last one."""
+        self.train.expect_to_fit(self.model)
+        last, answered = self.train.input_sizes[-1][1], self.preprocess.longer_side
+        if last != answered:
+            raise ValueError(
+                f"Expected training to end at {answered} pixels, but {last} was given."
+            )
+
+
+# Sizes of the official code less its odd pixel: 128 k - 1 and 128 k pixels give the same heatmaps.
+# The learning rate is the paper's; its batches of 49 images filled ten graphics cards.
+_LARGE = TrainConfig(
+    minutes=90.0,
+    input_sizes=((0.0, 256), (0.25, 384), (0.65, 512)),
+    learning_rate=2.5e-4,
+    final_learning_rate=2.5e-6,
+    batch_size=4,
+)
 
 PRESETS = {
     "shapes": Preset(
@@ -27,15 +51,18 @@ PRESETS = {
         preprocess=PreprocessConfig(longer_side=256, multiple=64),
         # A drawing has few corners: the top-k would fill up with noise.
         decode=DecodeConfig(min_corner_score=0.1),
+        train=TrainConfig(minutes=90.0, input_sizes=((0.0, 128), (0.25, 192), (0.65, 256))),
     ),
     "hourglass104": Preset(
         model=HOURGLASS_104,
         preprocess=PreprocessConfig(longer_side=512, multiple=128),
         decode=DecodeConfig(),
+        train=_LARGE,
     ),
     "squeeze": Preset(
         model=SQUEEZE,
         preprocess=PreprocessConfig(longer_side=512, multiple=128),
         decode=DecodeConfig(top_k=20, max_pairs=100),
+        train=replace(_LARGE, batch_size=8),
     ),
 }

@@ -199,7 +199,10 @@ def test_train_resume_detect_as_programs(tmp_path: Path, drawing: Path) -> None:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     weights = run(*train, "--steps", "2").strip()
-    assert run(*train, "--steps", "4", "--resume").strip() == weights
+    assert (
+        run("train", "--resume", "--out", str(folder), "--steps", "4", "--change").strip()
+        == weights
+    )
     answer = run("detect", str(drawing), "--model", weights, "--json", "-")
     assert json.loads(answer)[0]["image"] == str(drawing)
     rows = (folder / "log.csv").read_text().splitlines()

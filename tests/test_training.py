@@ -10,18 +10,19 @@ import pytest
 import torch
 
 from cornernet.categories import SHAPES
-from cornernet.config import PreprocessConfig, TrainConfig
+from cornernet.config import PreprocessConfig
 from cornernet.data.samples import Sample, ShapesSource
+from cornernet.train_config import TrainConfig
 from cornernet.training.schedule import input_size_at, learning_rate_at
-from cornernet.training.train import (
+from cornernet.training.state import (
     Progress,
-    Run,
     TrainState,
     load_checkpoint,
+    new_network,
     new_state,
     take_step,
-    train,
 )
+from cornernet.training.train import Run, train
 from tests.conftest import TINY
 
 MODEL = replace(TINY, categories=len(SHAPES))
@@ -52,7 +53,7 @@ def read_log(folder: Path) -> list[dict[str, str]]:
 
 
 def fresh(config: TrainConfig = CONFIG) -> TrainState:
-    return new_state(MODEL, config, torch.device("cpu"))
+    return new_state(new_network(MODEL, config.seed), config, torch.device("cpu"))
 
 
 def equal(first: TrainState, second: TrainState) -> bool:
@@ -122,7 +123,8 @@ def test_a_run_of_minutes_ends_by_the_clock(tmp_path: Path) -> None:
 def test_checkpoints_of_other_settings_are_refused(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", replace(CONFIG, steps=1))
     train(run, fresh(), Progress())
-    other = new_state(replace(MODEL, pool_width=8), CONFIG, torch.device("cpu"))
+    wider = new_network(replace(MODEL, pool_width=8), CONFIG.seed)
+    other = new_state(wider, CONFIG, torch.device("cpu"))
     with pytest.raises(ValueError, match="same settings"):
         load_checkpoint(tmp_path / "run" / "checkpoint.pt", other)
     with pytest.raises(ValueError, match="there is no"):
@@ -162,7 +164,12 @@ def test_input_sizes_follow_the_share_of_the_run() -> None:
         {},
         {"minutes": 1.0, "steps": 1},
         {"minutes": -1.0},
+        {"minutes": math.inf},
+        {"minutes": math.nan},
         {"steps": 1, "batch_size": 0},
+        {"steps": 1, "learning_rate": math.nan},
+        {"steps": 1, "learning_rate": 0.0},
+        {"steps": 1, "seed": -1},
         {"steps": 1, "ema_decay": 1.0},
         {"steps": 1, "input_sizes": ((0.5, 64),)},
     ],

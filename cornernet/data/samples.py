@@ -1,6 +1,6 @@
 """Training samples: index in, normalised pixels and targets out, the same on every machine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.shapes import Scene, draw_scene
-from cornernet.data.targets import Targets, make_targets, stack_targets
+from cornernet.data.targets import Targets, make_targets
 from cornernet.preprocess import RgbArray, preprocess
 
 T = TypeVar("T")
@@ -127,36 +127,3 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
         return prepared.pixels, make_targets(
             boxes_cell, sample.labels[counted], shape, self.min_overlap
         )
-
-
-def _collate(samples: list[tuple[Tensor, Targets]]) -> Batch:
-    pixels, targets = zip(*samples, strict=True)
-    return Batch(pixels=torch.stack(pixels), targets=stack_targets(list(targets)))
-
-
-def _one_thread(_: int) -> None:
-    torch.set_num_threads(1)
-
-
-def batches(training_set: TrainingSet, batch_size: int, workers: int) -> Iterator[Batch]:
-    """Yield batches without end, in order; `workers` processes make them ahead of time."""
-    loader = DataLoader(
-        training_set,
-        batch_size=batch_size,
-        sampler=_CountUp(),
-        num_workers=workers,
-        collate_fn=_collate,
-        worker_init_fn=_one_thread,
-        prefetch_factor=4 if workers else None,
-    )
-    return iter(loader)
-
-
-class _CountUp:
-    """Sample 0, 1, 2, ...; a random sampler would not let a run resume where it stopped."""
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(2**40))
-
-    def __len__(self) -> int:
-        return 2**40

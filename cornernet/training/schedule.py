@@ -3,7 +3,7 @@
 import math
 import time
 
-from cornernet.config import TrainConfig
+from cornernet.train_config import TrainConfig
 
 
 class Clock:

@@ -1,89 +1,224 @@
 """Set a training run up, run it, and write the weights that ship."""
 
-import json
 import sys
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from tqdm import tqdm
 
-from cornernet.checkpoints import Checkpoint
-from cornernet.checkpoints import save_checkpoint as save_weights
-from cornernet.config import TrainConfig, config_from
-from cornernet.data.sources import DataSpec, training_source
+from cornernet.checkpoints import Checkpoint, CheckpointError, save_checkpoint
+from cornernet.checkpoints import load_checkpoint as load_weights
+from cornernet.checkpoints.check import check
+from cornernet.config import PreprocessConfig
+from cornernet.data.samples import SampleSource
+from cornernet.data.sources import training_source
 from cornernet.device import choose_device, describe
-from cornernet.model.network import CornerNet
 from cornernet.presets import PRESETS
-from cornernet.training.train import Progress, Run, load_checkpoint, new_state, train
+from cornernet.training.health import DivergedError
+from cornernet.training.settings import (
+    RunSettings,
+    absolute,
+    resumed_settings,
+    sha256_of_data,
+    train_config,
+    write_settings,
+)
+from cornernet.training.start import Transfer, start_from
+from cornernet.training.state import (
+    Progress,
+    TrainState,
+    load_checkpoint,
+    new_network,
+    new_state,
+)
+from cornernet.training.train import Run, checkpoint_path, train
 
 
-def train_model(
-    *,
-    preset: str,
-    settings: dict[str, Any],
-    data: DataSpec,
-    folder: Path,
-    is_resumed: bool,
-    device_name: str,
-) -> Path:
-    """Train a preset on a data set and give the path of its averaged weights.
+def begin(given: Mapping[str, Any], folder: Path, device_name: str) -> Path:
+    """Train from the start and give the path of the averaged weights.
 
-    `folder` receives settings.json, log.csv, checkpoint.pt (to resume from) and the weights.
+    `given` holds what differs from the preset's settings: preset, weights, data, image_root,
+    strict, and fields of TrainConfig. `folder` receives settings.json, log.csv, checkpoint.pt (to
+    resume from) and the weights. Nothing is written before all of it is known to fit.
     """
-    config = config_from(TrainConfig, settings)
-    device = choose_device(device_name)
-    source, categories = training_source(data, config.seed)
-    chosen = PRESETS[preset]
-    model = replace(chosen.model, categories=len(categories))
-    checkpoint_path = folder / "checkpoint.pt"
-    if checkpoint_path.exists() and not is_resumed:
+    if checkpoint_path(folder).exists():
         raise ValueError(
             f"Expected a new folder or --resume, but {folder} already holds a run's checkpoint."
         )
-    state = new_state(model, config, device)
-    progress = load_checkpoint(checkpoint_path, state) if is_resumed else Progress()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "settings.json").write_text(
-        json.dumps({"train": asdict(config), "model": asdict(model)}, indent=2)
+    given = absolute(given)
+    device = choose_device(device_name)
+    start = load_weights(given["weights"]) if given.get("weights") else None
+    name = given.get("preset") or _preset_of(start)
+    preset = PRESETS[name]
+    config = train_config(preset.train, given)
+    config.expect_to_fit(preset.model)
+    data = given.get("data", "shapes")
+    root = given.get("image_root")
+    is_strict = given.get("strict", False)
+    where = (data, Path(root) if root else None)
+    source, categories = training_source(where, config.seed, is_strict=is_strict)
+    model = replace(preset.model, categories=len(categories))
+    network = new_network(model, config.seed)
+    preprocess = preset.preprocess
+    if start:
+        transfer = start_from(network, categories, start)
+        _say(transfer.sentence())
+        preprocess = _seen_alike(preprocess, start, transfer)
+    settings = RunSettings(
+        preset=name,
+        weights=given.get("weights"),
+        data=data,
+        image_root=root,
+        data_sha256=sha256_of_data(data),
+        strict=is_strict,
+        categories=categories,
+        train=config,
+        model=model,
+        preprocess=preprocess,
+        decode=preset.decode,
     )
-    tqdm.write(
-        f"Training {preset} ({sum(p.numel() for p in state.network.parameters()):,} parameters) "
-        f"on {data[0]}, on the {describe(device)}, into {folder}",
-        file=sys.stderr,
+    write_settings(folder, settings)
+    state = new_state(network, config, device)
+    return _train(settings, source, state, Progress(), (folder, device))
+
+
+def resume(given: Mapping[str, Any], folder: Path, device_name: str, *, may_change: bool) -> Path:
+    """Go on with a run where it stopped; all that it needs is in its folder.
+
+    Raise ValueError if something given contradicts the run's settings, unless it may change.
+    """
+    device = choose_device(device_name)
+    settings, changes = resumed_settings(folder, given, may_change=may_change)
+    settings.train.expect_to_fit(settings.model)
+    source, categories = training_source(
+        settings.data_spec, settings.train.seed, is_strict=settings.strict
+    )
+    if categories != settings.categories:
+        raise ValueError(
+            f"Expected the run's categories in their order ({_few(settings.categories)}), "
+            f"but {settings.data} has {_few(categories)}; begin another run, with --weights."
+        )
+    network = new_network(settings.model, settings.train.seed)
+    state = new_state(network, settings.train, device)
+    progress = load_checkpoint(checkpoint_path(folder), state)
+    for name, change in changes.items():
+        _say(f"changed {name}: {change}")
+    write_settings(folder, settings)
+    return _train(settings, source, state, progress, (folder, device))
+
+
+def _preset_of(start: Checkpoint | None) -> str:
+    """Name the preset with the network of a checkpoint, whatever its categories."""
+    if start is None:
+        return "shapes"
+    config = start.network.config
+    for name, preset in PRESETS.items():
+        if replace(preset.model, categories=config.categories) == config:
+            return name
+    raise ValueError(
+        f"Expected weights of a preset's network, or --preset ({', '.join(PRESETS)}) with it, "
+        f"but {start.name} has sizes of its own."
+    )
+
+
+def _seen_alike(
+    preprocess: PreprocessConfig, start: Checkpoint, transfer: Transfer
+) -> PreprocessConfig:
+    """Give a kept first convolution the pixel values that it was trained on."""
+    if "stem.0.conv" not in transfer.kept:
+        return preprocess
+    theirs = start.preprocess
+    return replace(
+        preprocess,
+        mean=theirs.mean,
+        std=theirs.std,
+        channel_order=theirs.channel_order,
+        padding=theirs.padding,
+    )
+
+
+def _train(
+    settings: RunSettings,
+    source: SampleSource,
+    state: TrainState,
+    progress: Progress,
+    where: tuple[Path, torch.device],
+) -> Path:
+    folder, device = where
+    weights = folder / f"{folder.resolve().name}.safetensors"
+    _say(
+        f"Training {settings.preset} "
+        f"({sum(p.numel() for p in state.network.parameters()):,} parameters) "
+        f"on {settings.data}, on the {describe(device)}, into {folder}"
     )
     run = Run(
-        config=config,
-        model=model,
-        preprocess=chosen.preprocess,
+        config=settings.train,
+        model=settings.model,
+        preprocess=settings.preprocess,
         source=source,
         folder=folder,
         device=device,
     )
-    weights = folder / f"{folder.name}.safetensors"
-
-    def export() -> None:
-        network = state.average.module
-        assert isinstance(network, CornerNet)
-        save_weights(
-            weights,
-            Checkpoint(
-                name=folder.name,
-                network=network,
-                categories=categories,
-                preprocess=chosen.preprocess,
-                decode=chosen.decode,
-            ),
-        )
-
     try:
-        progress = train(run, state, progress)
-    finally:
-        export()
-    tqdm.write(
-        f"Trained {progress.steps} steps on {progress.images} images in "
-        f"{progress.seconds / 60:.1f} minutes (torch {torch.__version__})",
-        file=sys.stderr,
+        trained = train(run, state, progress)
+        _export(weights, settings, state)
+    except DivergedError as error:
+        raise DivergedError(_after_divergence(error, weights, settings, state)) from error
+    except BaseException:
+        if checkpoint_path(folder).exists():
+            _export(weights, settings, state)
+        raise
+    if trained == progress:
+        _say("The run was over already; --resume --change with more --minutes or --steps goes on")
+    _say(
+        f"Trained {trained.steps} steps on {trained.images} images in "
+        f"{trained.seconds / 60:.1f} minutes (torch {torch.__version__})"
     )
     return weights
+
+
+def _export(path: Path, settings: RunSettings, state: TrainState) -> None:
+    """Write the averaged weights. Raise DivergedError if what was written cannot be used."""
+    new = path.with_suffix(".new")
+    checkpoint = Checkpoint(
+        name=path.stem,
+        network=state.averaged_network,
+        categories=settings.categories,
+        preprocess=settings.preprocess,
+        decode=settings.decode,
+    )
+    save_checkpoint(new, checkpoint)
+    try:
+        check(str(new))
+    except CheckpointError as error:
+        new.unlink()
+        raise DivergedError(str(error).rstrip(".")) from error
+    new.replace(path)
+
+
+def _after_divergence(
+    error: DivergedError, weights: Path, settings: RunSettings, state: TrainState
+) -> str:
+    """Put the weights of the last good state in place, if there is one, and say what is left."""
+    told = f"Expected a training that converges, but {error}"
+    saved = checkpoint_path(weights.parent)
+    lower = f"--learning-rate {settings.train.learning_rate / 10:g}"
+    if not saved.exists():
+        return f"{told}; no state was good enough to keep, so begin again with {lower}."
+    kept = load_checkpoint(saved, state)
+    _export(weights, settings, state)
+    return (
+        f"{told}; the state after {kept.steps} steps is kept, and "
+        f"--resume --out {weights.parent} --change {lower} goes on from it."
+    )
+
+
+def _few(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+
+
+def _say(line: str) -> None:
+    tqdm.write(line, file=sys.stderr)

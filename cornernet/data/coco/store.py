@@ -35,9 +35,16 @@ class ImageFile:
             ) from error
 
     def read(self) -> RgbArray:
-        """Decode the image, upright. Raise ImageError with its name if it is damaged."""
+        """Decode the image, upright. Raise ImageError with its name if it cannot be used."""
         with self.open() as stored:
-            return to_rgb(open_image(BytesIO(stored.read()), name=self.name))
+            file = BytesIO(stored.read())
+        try:
+            return to_rgb(open_image(file, name=self.name))
+        except ImageError as error:
+            told = str(error)
+            if self.name in told:
+                raise
+            raise ImageError(f"{told.rstrip('.')} ({self.name}).") from error
 
 
 @cache

@@ -1,0 +1,80 @@
+"""`train`: a preset's network, on drawn scenes or on your own data."""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from cornernet.presets import PRESETS
+
+# The name of each setting is that of its option, with underscores.
+_SETTINGS = (
+    "preset",
+    "weights",
+    "data",
+    "image_root",
+    "strict",
+    "minutes",
+    "steps",
+    "batch_size",
+    "learning_rate",
+    "workers",
+    "seed",
+)
+
+
+def add_train(parser: argparse.ArgumentParser) -> None:
+    """Describe the command."""
+    parser.add_argument("--preset", choices=sorted(PRESETS), help="(default: shapes)")
+    parser.add_argument(
+        "--weights", metavar="NAME|PATH", help="start from a model: each layer that fits"
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, help="how long to train (default 90)")
+    length.add_argument("--steps", type=int, help="how many steps to train instead")
+    parser.add_argument("--data", metavar="shapes|ANNOTATIONS.json", help="(default: shapes)")
+    parser.add_argument("--image-root", metavar="DIR", help="folder of the images")
+    # None unless given, so that --resume can tell what was given anew.
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        default=None,
+        help="refuse annotations with any doubt, mend nothing",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="(default: runs/PRESET)")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run in --out; nothing else is needed"
+    )
+    parser.add_argument(
+        "--change", action="store_true", help="with --resume: take over what is given anew"
+    )
+    parser.add_argument("--batch-size", type=int, help="images in a step")
+    parser.add_argument("--learning-rate", type=float, help="at its peak")
+    parser.add_argument("--workers", type=int, help="processes that make samples")
+    parser.add_argument("--seed", type=int, help="of the weights and the data")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.set_defaults(command=_train)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from cornernet.training.session import begin, resume
+    from cornernet.training.train import checkpoint_path
+
+    given = {name: getattr(options, name) for name in _SETTINGS}
+    given = {name: value for name, value in given.items() if value is not None}
+    folder: Path = options.out or Path("runs", options.preset or "shapes")
+    if options.change and not options.resume:
+        raise ValueError("Expected --change with --resume, but it was given alone.")
+    try:
+        if options.resume:
+            weights = resume(given, folder, options.device, may_change=options.change)
+        else:
+            weights = begin(given, folder, options.device)
+    except KeyboardInterrupt:
+        go_on = f"python -m cornernet train --resume --out {shlex.quote(str(folder))}"
+        is_saved = checkpoint_path(folder).exists()
+        told = f"stopped and saved; go on with {go_on}" if is_saved else "stopped; nothing to save"
+        print(f"\ncornernet: {told}", file=sys.stderr)
+        return 130
+    print(weights)
+    return 0

@@ -1,0 +1,141 @@
+"""Batches for training, made ahead of time by worker processes that never stop without a word."""
+
+import pickle
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+from tqdm import tqdm
+
+from cornernet.data.samples import Batch, TrainingSet
+from cornernet.data.targets import Targets, stack_targets
+
+SHARED_MEMORY = Path("/dev/shm")
+PREFETCH = 4  # batches that each worker makes ahead
+TIMEOUT_SECONDS = 600.0  # for one batch
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why a batch could not be made; an exception's own way here would be a traceback."""
+
+    sentence: str
+
+
+_Made = tuple[Tensor, Targets] | _Failure
+
+
+@dataclass(frozen=True)
+class _Guarded(Dataset[_Made]):
+    samples: TrainingSet
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def __getitem__(self, index: int) -> _Made:
+        try:
+            return self.samples[index]
+        except Exception as error:  # whatever is wrong with an image, the run says it in a sentence
+            return _Failure(_sentence(self.samples.start + index, error))
+
+
+def _sentence(index: int, error: Exception) -> str:
+    if isinstance(error, ValueError) and str(error).startswith("Expected "):
+        return str(error)
+    told = f"{type(error).__name__} {error}".strip()
+    return f"Expected a training sample, but number {index} of the run cannot be made: {told}."
+
+
+def _collate(made: list[_Made]) -> Batch | _Failure:
+    for sample in made:
+        if isinstance(sample, _Failure):
+            return sample
+    pixels, targets = zip(*(s for s in made if not isinstance(s, _Failure)), strict=True)
+    return Batch(pixels=torch.stack(pixels), targets=stack_targets(list(targets)))
+
+
+def _collate_to_bytes(made: list[_Made]) -> bytes:
+    return pickle.dumps(_collate(made))
+
+
+def _one_thread(_: int) -> None:
+    torch.set_num_threads(1)
+
+
+def batches(training_set: TrainingSet, batch_size: int, workers: int) -> Iterator[Batch]:
+    """Yield batches without end, in order; `workers` processes make them ahead of time.
+
+    They come through shared memory where it has room, else through pipes, which is slower. Raise
+    ValueError in one sentence if a sample cannot be made or a worker dies.
+    """
+    guarded = _Guarded(training_set)
+    is_piped = workers > 0 and not _has_room(guarded, batch_size * (PREFETCH * workers + 2))
+    try:
+        for made in _started(guarded, batch_size, workers, is_piped=is_piped):
+            batch = pickle.loads(made) if isinstance(made, bytes) else made
+            if isinstance(batch, _Failure):
+                raise ValueError(batch.sentence)
+            yield batch
+    except (RuntimeError, OSError) as error:  # of the loader: a sample's own errors are failures
+        raise ValueError(
+            "Expected the processes that make samples to go on, but: "
+            f"{str(error).splitlines()[0]}; try fewer (--workers 0 makes samples in this process)."
+        ) from error
+
+
+def _has_room(guarded: _Guarded, samples: int) -> bool:
+    """Tell whether shared memory holds that many samples, with as much to spare; say it if not.
+
+    A worker that finds it full can lose a batch without an error, and the run would wait for ever.
+    """
+    if sys.platform != "linux":
+        return True
+    needed = samples * len(_collate_to_bytes([guarded[0]]))
+    free = shutil.disk_usage(SHARED_MEMORY).free if SHARED_MEMORY.is_dir() else 0
+    if free < 2 * needed:
+        _say(
+            f"{SHARED_MEMORY} is too small for batches on their way ({free // 2**20} MiB free), so "
+            "workers send them through pipes; a container gets more by --shm-size or --ipc=host"
+        )
+        return False
+    return True
+
+
+@cache
+def _say(line: str) -> None:
+    tqdm.write(line, file=sys.stderr)
+
+
+def _started(guarded: _Guarded, batch_size: int, workers: int, *, is_piped: bool) -> Iterator[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # more workers than cores are no fault
+        return iter(
+            DataLoader(
+                guarded,
+                batch_size=batch_size,
+                sampler=_CountUp(),
+                num_workers=workers,
+                collate_fn=_collate_to_bytes if is_piped else _collate,
+                worker_init_fn=_one_thread,
+                prefetch_factor=PREFETCH if workers else None,
+                timeout=TIMEOUT_SECONDS if workers else 0,
+            )
+        )
+
+
+class _CountUp:
+    """Sample 0, 1, 2, ...; a random sampler would not let a run resume where it stopped."""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(2**40))
+
+    def __len__(self) -> int:
+        return 2**40

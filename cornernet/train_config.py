@@ -1,0 +1,59 @@
+"""Settings of a training run: frozen, every value with its unit or reason, checked when made."""
+
+import math
+from dataclasses import dataclass
+
+from cornernet.config import ModelConfig, expect
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """One training run. Either `minutes` or `steps` ends it; the other one is None."""
+
+    minutes: float | None = None  # of training time, validation and pauses not counted
+    steps: int | None = None
+    batch_size: int = 16  # images
+    # (share of the run from which it holds, longer side in pixels): small images first are cheap,
+    # and the last size is the one that the network answers at.
+    input_sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.25, 192), (0.65, 256))
+    learning_rate: float = 2e-3  # at its peak; AdamW
+    final_learning_rate: float = 1e-5  # where the cosine ends
+    weight_decay: float = 1e-2  # of convolution weights only
+    warmup_steps: int = 200  # linear from 0
+    clip_norm: float = 5.0  # of the whole gradient
+    ema_decay: float = 0.998  # of the averaged weights, which are the ones that ship
+    # The paper's 0.1 is of sums over the 5 images of a GPU, so 0.5 of a mean over images. Small
+    # networks separate neighbours of one category better when both count four times that.
+    pull_weight: float = 2.0
+    push_weight: float = 2.0
+    offset_weight: float = 1.0
+    min_overlap: float = 0.3  # IoU that a corner anywhere in the Gaussian's radius still gives
+    seed: int = 1
+    workers: int = 2  # processes that make or read samples
+    log_every: int = 20  # steps
+    checkpoint_minutes: float = 5.0
+
+    def __post_init__(self) -> None:
+        """Check ranges."""
+        one = (self.minutes is None) != (self.steps is None)
+        expect(one, "either minutes or steps", (self.minutes, self.steps))
+        expect(0 < (self.minutes or 1) < math.inf, "minutes above 0", self.minutes)
+        expect((self.steps or 1) > 0, "steps above 0", self.steps)
+        expect(self.batch_size >= 1, "a batch of at least 1 image", self.batch_size)
+        rate = self.learning_rate
+        expect(0 < rate < math.inf, "a learning rate above 0", rate)
+        expect(self.seed >= 0, "a seed of at least 0", self.seed)
+        expect(self.input_sizes[0][0] == 0.0, "input_sizes to begin at 0.0", self.input_sizes)
+        expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
+        expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
+        expect(self.workers >= 0, "workers of at least 0", self.workers)
+
+    def expect_to_fit(self, model: ModelConfig) -> None:
+        """Raise ValueError unless the network can be trained at each input size."""
+        stride = model.total_stride
+        for _, size in self.input_sizes:
+            ok = size > 0 and size % stride == 0
+            expect(ok, f"input sizes that are multiples of {stride} pixels", size)
+            # Batch normalisation needs two values of each channel, at the coarsest resolution, too.
+            enough = self.batch_size * (size // stride) ** 2 > 1
+            expect(enough, f"a batch of at least 2 images of {size} pixels", self.batch_size)

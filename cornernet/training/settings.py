@@ -1,0 +1,153 @@
+"""What a run is, apart from its tensors: kept in its folder, so that `--resume` needs no more."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from cornernet.checkpoints import KNOWN_MODELS
+from cornernet.config import (
+    DecodeConfig,
+    ModelConfig,
+    PreprocessConfig,
+    config_from,
+)
+from cornernet.data.sources import DataSpec
+from cornernet.train_config import TrainConfig
+
+# What makes a run another run: no option changes these while it goes on.
+_FIXED = ("preset", "weights")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """All that the tensors of a run belong to."""
+
+    preset: str
+    weights: str | None  # the model that it started from
+    data: str  # "shapes", or the absolute path of annotations
+    image_root: str | None  # absolute
+    data_sha256: str | None  # of the annotations
+    strict: bool  # refuse annotations with any doubt
+    categories: tuple[str, ...]  # in the order of the labels
+    train: TrainConfig
+    model: ModelConfig
+    preprocess: PreprocessConfig
+    decode: DecodeConfig
+
+    @property
+    def data_spec(self) -> DataSpec:
+        """Give the data set as `data.sources` takes it."""
+        return self.data, Path(self.image_root) if self.image_root else None
+
+
+def settings_path(folder: Path) -> Path:
+    """Give where a run's settings are."""
+    return folder / "settings.json"
+
+
+def write_settings(folder: Path, settings: RunSettings) -> None:
+    """Write settings.json. Raise ValueError if the folder cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        settings_path(folder).write_text(
+            json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    except OSError as error:
+        raise ValueError(f"Expected a folder that can be written, but: {error}.") from error
+
+
+def read_settings(folder: Path) -> RunSettings:
+    """Read settings.json. Raise ValueError if the folder holds no run that can go on."""
+    path = settings_path(folder)
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        kinds: dict[str, type[Any]] = {
+            "train": TrainConfig,
+            "model": ModelConfig,
+            "preprocess": PreprocessConfig,
+            "decode": DecodeConfig,
+        }
+        configs = {name: config_from(kind, values[name]) for name, kind in kinds.items()}
+        return config_from(RunSettings, {**values, **configs})
+    except FileNotFoundError as error:
+        raise ValueError(f"Expected a run to go on with, but there is no {path}.") from error
+    except KeyError as error:
+        raise ValueError(f"Expected all settings of a run, but {path} lacks {error}.") from error
+    except (OSError, TypeError, ValueError) as error:
+        raise ValueError(f"Expected the settings of a run in {path}, but: {error}") from error
+
+
+def absolute(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Make paths among given settings independent of the directory they were given in."""
+    paths = {
+        name: str(Path(value).resolve())
+        for name in ("data", "image_root")
+        if (value := given.get(name)) is not None and value != "shapes"
+    }
+    weights = given.get("weights")
+    if weights is not None and weights not in KNOWN_MODELS:
+        paths["weights"] = str(Path(weights).resolve())
+    return {**given, **paths}
+
+
+def sha256_of_data(data: str) -> str | None:
+    """Give the hash of an annotation file; None for drawn scenes, or if there is no such file."""
+    if not Path(data).is_file():
+        return None
+    with Path(data).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def train_config(base: TrainConfig, given: Mapping[str, Any]) -> TrainConfig:
+    """Put what was given into a config; minutes replace steps, and steps minutes."""
+    known = {f.name for f in fields(TrainConfig)}
+    changes = {name: value for name, value in given.items() if name in known}
+    if "steps" in changes:
+        changes = {"minutes": None, **changes}
+    elif "minutes" in changes:
+        changes = {"steps": None, **changes}
+    return replace(base, **changes)
+
+
+def resumed_settings(
+    folder: Path, given: Mapping[str, Any], *, may_change: bool
+) -> tuple[RunSettings, dict[str, str]]:
+    """Read a run's settings, and put those given anew into them; tell what changed, by name.
+
+    Raise ValueError if one contradicts the run's own, unless it may change.
+    """
+    saved = read_settings(folder)
+    own = {
+        **asdict(saved.train),
+        **{n: getattr(saved, n) for n in ("data", "image_root", "strict", *_FIXED)},
+    }
+    new = {n: v for n, v in absolute(given).items() if v != own[n]}
+    sha256 = sha256_of_data(saved.data)
+    changes = {n: f"{own[n]} -> {v}" for n, v in new.items()}
+    fixed = [n for n in _FIXED if n in new]
+    if fixed:
+        raise ValueError(
+            f"Expected the {fixed[0]} that the run in {folder} began with ({own[fixed[0]]}), "
+            f"but {new[fixed[0]]} was given; begin another run in another folder."
+        )
+    if "data" not in new and sha256 != saved.data_sha256:
+        changes["data"] = f"{saved.data} as it is now"
+    if changes and not may_change:
+        told = "; ".join(f"{n}: {change}" for n, change in changes.items())
+        raise ValueError(
+            f"Expected the settings of the run in {folder}, but they would change ({told}); "
+            "add --change to go on with the new ones."
+        )
+    data = new.get("data", saved.data)
+    settings = replace(
+        saved,
+        data=data,
+        image_root=new.get("image_root", None if "data" in new else saved.image_root),
+        data_sha256=sha256_of_data(data),
+        strict=new.get("strict", saved.strict),
+        train=train_config(saved.train, new),
+    )
+    return settings, changes
