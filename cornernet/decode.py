@@ -12,7 +12,7 @@ from torch import Tensor
 
 from cornernet.boxes import Suppression, clip_boxes, suppress
 from cornernet.config import DecodeConfig
-from cornernet.model.heads import CornerMaps
+from cornernet.model.heads import Maps
 from cornernet.peaks import Peaks, find_peaks
 from cornernet.preprocess import Frame
 
@@ -107,7 +107,7 @@ def to_original(
 
 
 def decode(
-    maps: tuple[CornerMaps, CornerMaps],
+    maps: tuple[Maps, Maps],
     frame: Frame,
     categories: tuple[str, ...],
     config: DecodeConfig,

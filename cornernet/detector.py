@@ -15,14 +15,13 @@ from torch import Tensor
 from cornernet.checkpoints import load_checkpoint
 from cornernet.combine import combine
 from cornernet.config import DecodeConfig, PreprocessConfig, ViewsConfig
-from cornernet.decode import Decoding, Detections, decide, decode
-from cornernet.device import autocast, choose_device, choose_precision, limit_threads
-from cornernet.fast import Corners, FastNetwork
-from cornernet.model.corner_pool import SCANS, Corner, CornerPoolOutput
+from cornernet.decode import Decoding, Detections, decode
+from cornernet.device import choose_device, choose_precision, limit_threads
+from cornernet.fast import FastNetwork, Seen, SeenCorner
+from cornernet.model.corner_pool import SCANS, Corner
 from cornernet.model.folding import fold
-from cornernet.model.heads import CornerMaps, CornerOutput
-from cornernet.model.network import CornerNet, NetworkOutput
-from cornernet.peaks import find_peaks
+from cornernet.model.heads import Maps
+from cornernet.model.network import CornerNet
 from cornernet.preprocess import Frame, Prepared, RgbArray, preprocess, to_rgb
 
 HalfMap = Float16[Tensor, "c h w"]
@@ -35,7 +34,7 @@ class ObservedPool:
     corner: Corner
     vertical_in: HalfMap
     horizontal_in: HalfMap
-    features: Float16[Tensor, "width h w"]  # what the module returned
+    features: Float[Tensor, "channels h w"]  # what the module returned, as it was computed
 
     @property
     def vertical_out(self) -> HalfMap:
@@ -50,9 +49,12 @@ class ObservedPool:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ObservedCorner:
-    """What is kept of one corner's branch: maps in full precision, scans in half."""
+    """What is kept of one corner's branch: maps as they were computed, scans in half precision.
 
-    maps: CornerMaps
+    Half precision holds what bf16 computed exactly.
+    """
+
+    maps: Maps
     pool: ObservedPool
 
 
@@ -101,10 +103,10 @@ class Detector:
         rgb = to_rgb(image)
         prepared = preprocess(rgb, self.preprocess)
         ready = time.perf_counter()
-        output, notice = self.run(prepared.pixels[None])
-        stack = output.stacks[-1]
-        top_left, bottom_right = _observed(stack.top_left), _observed(stack.bottom_right)
-        features = stack.features[0].half().cpu()
+        seen, notice = self.look(prepared.pixels[None])
+        top_left = _observed("top_left", seen.top_left)
+        bottom_right = _observed("bottom_right", seen.bottom_right)
+        features = seen.features[0].half().cpu()
         done = time.perf_counter()
         return Observation(
             image=rgb,
@@ -155,63 +157,42 @@ class Detector:
         pixels, frame = prepared.pixels[None], prepared.frame
         if is_mirrored:
             pixels, frame = pixels.flip(-1), frame.mirrored()
-        corners = self._corners(pixels, config)
-        return decide(
-            corners.top_left,
-            corners.bottom_right,
-            frame,
-            corners.cells_hw,
-            self.categories,
-            config,
-        )
-
-    def _corners(self, pixels: Tensor, config: DecodeConfig) -> Corners:
-        if self.device.type in ("cpu", "cuda"):
-            try:
-                corners: Corners = self._fast(pixels, config)
-                return corners
-            except torch.OutOfMemoryError:
-                pass  # outside the handler: the traceback would keep the memory alive
-        output, notice = self.run(pixels)
+        seen, notice = self.look(pixels)
         if notice:
             logging.getLogger(__name__).warning(notice)
-        stack = output.stacks[-1]
-        maps = stack.top_left.maps, stack.bottom_right.maps
-        return Corners(
-            top_left=find_peaks(maps[0], config),
-            bottom_right=find_peaks(maps[1], config),
-            cells_hw=(maps[0].logits.shape[2], maps[0].logits.shape[3]),
-        )
+        has_doubles = self.device.type != "mps"
+        first, second = seen.maps if has_doubles else (maps.on_cpu() for maps in seen.maps)
+        return decode((first, second), frame, self.categories, config)
 
     @cached_property
-    def _fast(self) -> FastNetwork:
+    def fast(self) -> FastNetwork:
+        """The same network, of the same tensors where it can be, in the detector's precision."""
         return FastNetwork(self.network, self.precision)
 
     @torch.inference_mode()
-    def run(self, pixels: Float[Tensor, "b 3 height width"]) -> tuple[NetworkOutput, str | None]:
+    def look(self, pixels: Float[Tensor, "1 3 height width"]) -> tuple[Seen, str | None]:
         """Run the network on normalised pixels; on the CPU, with a notice, if memory runs out."""
         try:
-            with autocast(self.device, self.precision):
-                return self.network(pixels.to(self.device)), None
+            seen: Seen = self.fast(pixels)
+            return seen, None
         except torch.OutOfMemoryError:
             pass  # answer outside the handler: the traceback would keep the memory alive
         substitute = CornerNet(self.network.config).eval()
         substitute.load_state_dict(self.network.state_dict())
         notice = f"The {self.device.type} ran out of memory, so the CPU answered this image."
-        return substitute(pixels), notice
+        answer: Seen = FastNetwork(substitute)(pixels)
+        return answer, notice
 
 
-def _observed(output: CornerOutput) -> ObservedCorner:
-    return ObservedCorner(maps=output.maps.on_cpu(), pool=_observed_pool(output.pool))
-
-
-def _observed_pool(pool: CornerPoolOutput) -> ObservedPool:
-    return ObservedPool(
-        corner=pool.corner,
-        vertical_in=pool.vertical_in[0].half().cpu(),
-        horizontal_in=pool.horizontal_in[0].half().cpu(),
-        features=pool.features[0].half().cpu(),
+def _observed(corner: Corner, seen: SeenCorner) -> ObservedCorner:
+    maps = seen.maps.on_cpu()
+    pool = ObservedPool(
+        corner=corner,
+        vertical_in=seen.vertical_in[0].half().cpu(),
+        horizontal_in=seen.horizontal_in[0].half().cpu(),
+        features=maps.features[0],
     )
+    return ObservedCorner(maps=maps, pool=pool)
 
 
 def load_detector(

@@ -11,6 +11,7 @@ import torch
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 PrecisionName = Literal["auto", "fp32", "bf16", "fp16"]
 
+PRECISION_VARIABLE = "CORNERNET_PRECISION"  # of the environment: what "auto" means
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -30,12 +31,20 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def choose_precision(name: str = "auto", device: torch.device | None = None) -> torch.dtype:
-    """Give the type of convolutions at inference; "auto" is the fastest that is accurate."""
+    """Give the type of convolutions at inference.
+
+    "auto" is what the environment's CORNERNET_PRECISION says, else the fastest that is accurate.
+    Raise ValueError, in one sentence, for another name, there or here.
+    """
+    options = ", ".join(["auto", *_DTYPES])
+    if name not in ("auto", *_DTYPES):
+        raise ValueError(f"Expected a precision ({options}), but {name!r} was given.")
+    if name == "auto":
+        name = os.environ.get(PRECISION_VARIABLE, "").strip() or "auto"
+        if name not in ("auto", *_DTYPES):
+            raise ValueError(f"Expected {PRECISION_VARIABLE} to be {options}, but it is {name!r}.")
     if name == "auto":
         return torch.float32 if device is None else fast_precision(device)
-    if name not in _DTYPES:
-        options = ", ".join(["auto", *_DTYPES])
-        raise ValueError(f"Expected a precision ({options}), but {name!r} was given.")
     return _DTYPES[name]
 
 

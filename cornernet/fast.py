@@ -1,109 +1,180 @@
-"""The shortest way from pixels to corners: what `detect` runs.
+"""The shortest way from pixels to corners: the one that `detect` and `observe` both run.
 
-It gives what the dense network gives: no head of an earlier stack is computed, and of embeddings
-and offsets only the values at the corners found.
+It gives what the dense network gives, in one precision: heads are computed where they are asked
+for, and of embeddings and offsets only the values at the corners found.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float, Float64, Int64
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cornernet.config import DecodeConfig
-from cornernet.model.corner_pool import SCANS
-from cornernet.model.folding import without_norms
-from cornernet.model.heads import CornerBranch
+from cornernet.model.corner_pool import SCANS, Corner, Scan
+from cornernet.model.folding import convert, without_norms
+from cornernet.model.heads import CellValues, CornerBranch
 from cornernet.model.network import CornerNet, Stack
-from cornernet.peaks import Peaks, locate_peaks
+
+
+class CellHeads:
+    """The embedding and offset heads of one kind of corner, computed at single cells.
+
+    In double precision, so that rounded to single precision a cell's values do not depend on which
+    other cells are computed with it, nor in what order sums are made.
+    """
+
+    def __init__(self, branch: CornerBranch) -> None:
+        self._heads = (branch.embedding, branch.offset)  # in single precision
+        place = next(branch.parameters()).device
+        self.device = torch.device("cpu") if place.type == "mps" else place  # which has no doubles
+
+    @property
+    def side(self) -> int:
+        """Give the side of the square of features that a cell's values depend on."""
+        return int(_convolution(self._heads[0], 0).kernel_size[0])
+
+    def at(self, features: Float[Tensor, "1 c h w"], cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        """Compute both heads at cells, given by column and row."""
+        patches = patches_at(features, cell_xy.to(features.device), self.side)
+        patches = patches.flatten(1).to(self.device, torch.float64)
+        hidden = F.relu(F.linear(patches, *self._first))
+        half = hidden.shape[1] // 2
+        embeddings = F.linear(hidden[:, :half], *self._final[0])[:, 0]
+        offset_xy = F.linear(hidden[:, half:], *self._final[1])
+        return CellValues(embeddings=embeddings.float(), offset_xy=offset_xy.float())
+
+    @cached_property
+    def _first(self) -> tuple[Float64[Tensor, "hidden inputs"], Float64[Tensor, "hidden"]]:
+        weights, biases = zip(*(self._doubles(head, 0) for head in self._heads), strict=True)
+        return torch.cat(weights), torch.cat(biases)
+
+    @cached_property
+    def _final(self) -> list[tuple[Tensor, Tensor]]:
+        return [self._doubles(head, -1) for head in self._heads]
+
+    def _doubles(self, head: nn.Sequential, index: int) -> tuple[Tensor, Tensor]:
+        conv = _convolution(head, index)
+        assert conv.bias is not None
+        weight = conv.weight.permute(0, 2, 3, 1).flatten(1)
+        return weight.to(self.device, torch.float64), conv.bias.to(self.device, torch.float64)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Corners:
-    """The corners of one image."""
+class CellMaps:
+    """Predictions of one kind of corner; but for the heatmap, of the cells asked for only."""
 
-    top_left: Peaks
-    bottom_right: Peaks
-    cells_hw: tuple[int, int]  # size of the heatmaps
+    logits: Float[Tensor, "1 classes h w"]  # sigmoid gives the heatmap
+    features: Float[Tensor, "1 c h w"]  # what corner pooling returned to the heads
+    heads: CellHeads
+
+    def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        """Compute the other heads at cells, given by column and row."""
+        return self.heads.at(self.features, cell_xy)
+
+    def on_cpu(self) -> "CellMaps":
+        """Copy to the CPU, logits in single precision; the other heads stay where they are."""
+        return replace(self, logits=self.logits.float().cpu(), features=self.features.cpu())
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Pooled:
-    """What the heads of one kind of corner start from, and the one head that every cell needs."""
+class SeenCorner:
+    """What the branch of one kind of corner computed."""
 
-    branch: CornerBranch
-    features: Float[Tensor, "1 width h w"]
-    logits: Float[Tensor, "1 classes h w"]
+    maps: CellMaps
+    vertical_in: Float[Tensor, "1 c h w"]
+    horizontal_in: Float[Tensor, "1 c h w"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Seen:
+    """What one run of the network computed of every cell."""
+
+    features: Float[Tensor, "1 c h w"]  # of the hourglass that answers
+    top_left: SeenCorner
+    bottom_right: SeenCorner
+
+    @property
+    def maps(self) -> tuple[CellMaps, CellMaps]:
+        """Give what decoding needs: of top-left corners, of bottom-right ones."""
+        return self.top_left.maps, self.bottom_right.maps
+
+
+class FastBranch(nn.Module):
+    """Corner pooling and heads of one kind of corner."""
+
+    def __init__(self, branch: CornerBranch) -> None:
+        super().__init__()
+        self.corner: Corner = branch.pool.corner
+        self.pool, self.logits, self.heads = branch.pool, branch.logits, CellHeads(branch)
+
+    def forward(self, features: Tensor, scans: tuple[Scan, Scan] | None = None) -> SeenCorner:
+        """Pool with this corner's scans, or others, vertical then horizontal."""
+        scan_vertically, scan_horizontally = scans or SCANS[self.corner]
+        vertical_in, horizontal_in = self.pool.vertical(features), self.pool.horizontal(features)
+        merged = scan_vertically(vertical_in) + scan_horizontally(horizontal_in)
+        pooled = self.pool.refine(merged, features)
+        maps = CellMaps(logits=self.logits(pooled), features=pooled, heads=self.heads)
+        return SeenCorner(maps=maps, vertical_in=vertical_in, horizontal_in=horizontal_in)
 
 
 class FastNetwork(nn.Module):
-    """A CornerNet in one precision, without normalisations, for one image at a time."""
+    """A CornerNet in one precision, without normalisations, for one image at a time.
+
+    Shares the tensors of a folded network where the precision is its own; changes none of them.
+    """
 
     def __init__(self, network: CornerNet, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         bare = without_norms(network)
-        self.stem, self.links, self.stacks = bare.stem, bare.links, bare.stacks
-        for stack in self.stacks[:-1]:
-            del stack.top_left, stack.bottom_right
-        self.to(dtype)
-        self.dtype = dtype
-
-    def forward(self, pixels: Float[Tensor, "1 3 height width"], config: DecodeConfig) -> Corners:
-        """Find the corners that a dense run and `find_peaks` find."""
-        return self.read(self.look(pixels), config)
-
-    def look(self, pixels: Float[Tensor, "1 3 height width"]) -> tuple[Pooled, Pooled]:
-        """Compute all that is needed of every cell: top-left, bottom-right."""
-        stack = self.stacks[-1]
-        assert isinstance(stack, Stack)
-        features = self._features(pixels)
-        return _pooled(stack.top_left, features), _pooled(stack.bottom_right, features)
-
-    def read(self, pooled: tuple[Pooled, Pooled], config: DecodeConfig) -> Corners:
-        """Locate the corners, and compute what is needed of them only."""
-        return Corners(
-            top_left=_peaks(pooled[0], config),
-            bottom_right=_peaks(pooled[1], config),
-            cells_hw=(pooled[0].logits.shape[2], pooled[0].logits.shape[3]),
+        self.stem, self.links = bare.stem, bare.links
+        stacks = [stack for stack in bare.stacks if isinstance(stack, Stack)]
+        self.bodies = nn.ModuleList(nn.Sequential(s.hourglass, s.conv) for s in stacks)
+        self.branches = nn.ModuleList(
+            nn.ModuleList([FastBranch(s.top_left), FastBranch(s.bottom_right)]) for s in stacks
         )
+        self.dtype = dtype
+        convert(self, dtype)
 
-    def _features(self, pixels: Tensor) -> Tensor:
-        place = next(self.parameters()).device
-        pixels = pixels.to(place, self.dtype, memory_format=torch.channels_last)
-        x: Tensor = self.stem(pixels)
-        features = x
-        for index, stack in enumerate(self.stacks):
-            if index > 0:
-                x = self.links[index - 1](x, features)
-            features = stack.conv(stack.hourglass(x))  # type: ignore[operator]
+    def forward(self, pixels: Float[Tensor, "1 3 height width"]) -> Seen:
+        """Compute all that is needed of every cell, and no head of an earlier hourglass."""
+        return self.see(self.features(pixels))
+
+    def features(
+        self, pixels: Float[Tensor, "1 3 height width"], stacks: int | None = None
+    ) -> Float[Tensor, "1 c h w"]:
+        """Run up to the features of the last hourglass, or of as many as are said."""
+        x: Tensor = self.stem(self._placed(pixels))
+        features: Tensor = self.bodies[0](x)
+        count = stacks or len(self.bodies)
+        for link, body in zip(self.links[: count - 1], self.bodies[1:count], strict=True):
+            x = link(x, features)
+            features = body(x)
         return features
 
+    def see(
+        self,
+        features: Float[Tensor, "1 c h w"],
+        stack: int = -1,
+        scans: tuple[Scan, Scan] | None = None,
+    ) -> Seen:
+        """Run the branches of an hourglass on its features, if need be with other scans."""
+        features, branches = self._placed(features), self.branches[stack]
+        assert isinstance(branches, nn.ModuleList)
+        top_left, bottom_right = (branch(features, scans) for branch in branches)
+        return Seen(features=features, top_left=top_left, bottom_right=bottom_right)
 
-def _pooled(branch: CornerBranch, features: Tensor) -> Pooled:
-    pool = branch.pool
-    scan_vertically, scan_horizontally = SCANS[pool.corner]
-    merged = scan_vertically(pool.vertical(features)) + scan_horizontally(pool.horizontal(features))
-    pooled = pool.refine(merged, features)  # unlike pool(), keeps nothing between
-    return Pooled(branch=branch, features=pooled, logits=branch.logits(pooled))
-
-
-def _peaks(pooled: Pooled, config: DecodeConfig) -> Peaks:
-    branch, places = pooled.branch, locate_peaks(pooled.logits, config)
-    patches = patches_at(pooled.features, places.cell_xy, _first(branch.offset).kernel_size[0])
-    return Peaks(
-        scores=places.scores.cpu(),
-        labels=places.labels.cpu(),
-        cell_xy=places.cell_xy.cpu(),
-        offset_xy=head_on(branch.offset, patches).float().cpu(),
-        embeddings=head_on(branch.embedding, patches)[:, 0].float().cpu(),
-    )
+    def _placed(self, x: Tensor) -> Tensor:
+        place = next(self.parameters()).device
+        layout = torch.preserve_format if place.type == "mps" else torch.channels_last
+        return x.to(place, self.dtype, memory_format=layout)
 
 
-def _first(head: nn.Sequential) -> nn.Conv2d:
-    first = head[0]
-    assert isinstance(first, nn.Conv2d)
-    return first
+def _convolution(head: nn.Sequential, index: int) -> nn.Conv2d:
+    conv = head[index]
+    assert isinstance(conv, nn.Conv2d)
+    return conv
 
 
 def patches_at(
@@ -118,14 +189,3 @@ def patches_at(
     by_cell = features[0].permute(1, 2, 0)  # as it lies in memory
     found = by_cell[rows.clamp(0, height - 1), columns.clamp(0, width - 1)]
     return found * is_inside[..., None].to(found.dtype)
-
-
-def head_on(
-    head: nn.Sequential, patches: Float[Tensor, "k side side c"]
-) -> Float[Tensor, "k outputs"]:
-    """Compute a head at the middle of each patch only."""
-    first, final = _first(head), head[-1]
-    assert isinstance(final, nn.Conv2d)
-    weight = first.weight.permute(0, 2, 3, 1).flatten(1)
-    hidden = F.relu(F.linear(patches.flatten(1), weight, first.bias))
-    return F.linear(hidden, final.weight[:, :, 0, 0], final.bias)

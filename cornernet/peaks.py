@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cornernet.config import DecodeConfig
-from cornernet.model.heads import CornerMaps
+from cornernet.model.heads import Maps
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -84,18 +84,18 @@ def places_at(heatmap: Float[Tensor, "classes h w"], index: Int64[Tensor, "k"]) 
     )
 
 
-def find_peaks(maps: CornerMaps, config: DecodeConfig) -> Peaks:
+def find_peaks(maps: Maps, config: DecodeConfig) -> Peaks:
     """Locate the corners of one kind and read their offsets and embeddings."""
     return peaks_at(maps, locate_peaks(maps.logits, config))
 
 
-def peaks_at(maps: CornerMaps, places: Places) -> Peaks:
+def peaks_at(maps: Maps, places: Places) -> Peaks:
     """Read offsets and embeddings where corners are."""
-    x, y = places.cell_xy.unbind(1)
+    values = maps.at(places.cell_xy)
     return Peaks(
         scores=places.scores.cpu(),
         labels=places.labels.cpu(),
         cell_xy=places.cell_xy.cpu(),
-        offset_xy=maps.offset[0, :, y, x].T.float().cpu(),
-        embeddings=maps.embedding[0, 0, y, x].float().cpu(),
+        offset_xy=values.offset_xy.cpu(),
+        embeddings=values.embeddings.cpu(),
     )

@@ -1,12 +1,14 @@
 """What several test modules share: a tiny network and a detector made of it."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import torch
 
 from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
-from cornernet.detector import Detector
+from cornernet.detector import Detector, load_detector
+from cornernet.device import choose_precision
 from cornernet.model.network import CornerNet
 
 torch.set_num_threads(1)  # tiny networks gain nothing from more, and lose on a busy machine
@@ -39,8 +41,28 @@ def tiny_network() -> CornerNet:
         return CornerNet(TINY).eval().requires_grad_(False)
 
 
+# Tests of what has to hold in every precision; bf16 works on every processor, slowly on some.
+BOTH_PRECISIONS = pytest.mark.parametrize("precision", ["fp32", "bf16"])
+
+
 @pytest.fixture
-def tiny_detector(tiny_network: CornerNet) -> Detector:
+def precision() -> str:
+    return "fp32"
+
+
+@cache
+def shapes_in(precision: str) -> Detector:
+    """Load the shipped model once for all tests."""
+    return load_detector("shapes", device="cpu", precision=precision)
+
+
+@pytest.fixture
+def shapes_detector(precision: str) -> Detector:
+    return shapes_in(precision)
+
+
+@pytest.fixture
+def tiny_detector(tiny_network: CornerNet, precision: str) -> Detector:
     return Detector(
         name="tiny",
         network=tiny_network,
@@ -48,5 +70,5 @@ def tiny_detector(tiny_network: CornerNet) -> Detector:
         preprocess=PreprocessConfig(longer_side=64, multiple=16),
         decode_config=DecodeConfig(min_score=0.0, top_k=40, max_embedding_distance=10.0),
         device=torch.device("cpu"),
-        precision=torch.float32,
+        precision=choose_precision(precision),
     )

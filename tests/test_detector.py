@@ -11,8 +11,11 @@ from PIL import Image
 from cornernet import DecodeConfig, load_detector
 from cornernet.detector import Detector
 from cornernet.device import choose_device, choose_precision
-from cornernet.model.network import CornerNet, NetworkOutput
+from cornernet.fast import FastNetwork, Seen
+from cornernet.model.corner_pool import SCANS
+from cornernet.model.folding import fold
 from cornernet.preprocess import ImageError, preprocess
+from tests.conftest import BOTH_PRECISIONS
 
 
 @pytest.fixture
@@ -20,25 +23,76 @@ def image() -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (48, 64, 3)).astype(np.uint8)
 
 
-def test_observation_holds_what_the_network_computed(
+def test_observation_holds_what_the_network_computes(
     tiny_detector: Detector, image: np.ndarray
 ) -> None:
     observation = tiny_detector.observe(image)
     pixels = preprocess(image, tiny_detector.preprocess).pixels[None]
     stack = tiny_detector.network(pixels).stacks[-1]
+    cells = torch.tensor([[3, 2], [0, 0], [15, 11]])
     for seen, computed in (
         (observation.top_left, stack.top_left),
         (observation.bottom_right, stack.bottom_right),
     ):
-        assert torch.equal(seen.maps.logits, computed.maps.logits)
-        assert torch.equal(seen.maps.embedding, computed.maps.embedding)
-        assert torch.equal(seen.maps.offset, computed.maps.offset)
-        assert torch.equal(seen.pool.vertical_in, computed.pool.vertical_in[0].half())
-        # Scanning commutes with rounding: the outputs kept are exactly the rounded outputs.
-        assert torch.equal(seen.pool.vertical_out, computed.pool.vertical_out[0].half())
-        assert torch.equal(seen.pool.horizontal_out, computed.pool.horizontal_out[0].half())
+        values, expected = seen.maps.at(cells), computed.maps.at(cells)
+        for one, two in (
+            (seen.maps.logits, computed.maps.logits),
+            (values.embeddings, expected.embeddings),
+            (values.offset_xy, expected.offset_xy),
+            (seen.pool.features, computed.pool.features[0]),
+        ):
+            torch.testing.assert_close(one, two, atol=1e-5, rtol=1e-4)
+        for kept, scanned in (
+            (seen.pool.vertical_in, computed.pool.vertical_in[0]),
+            (seen.pool.vertical_out, computed.pool.vertical_out[0]),
+            (seen.pool.horizontal_out, computed.pool.horizontal_out[0]),
+        ):
+            torch.testing.assert_close(kept.float(), scanned, atol=1e-5, rtol=1e-3)
     assert observation.milliseconds.network > 0
     assert observation.notice is None
+
+
+@BOTH_PRECISIONS
+def test_the_scans_are_kept_as_they_were_computed(
+    tiny_detector: Detector, image: np.ndarray
+) -> None:
+    """Scanning commutes with rounding, and of bf16 nothing is rounded."""
+    observation = tiny_detector.observe(image)
+    seen, _ = tiny_detector.look(preprocess(image, tiny_detector.preprocess).pixels[None])
+    for kept, computed in (
+        (observation.top_left, seen.top_left),
+        (observation.bottom_right, seen.bottom_right),
+    ):
+        down, across = SCANS[kept.pool.corner]
+        assert torch.equal(kept.pool.vertical_in, computed.vertical_in[0].half())
+        assert torch.equal(kept.pool.vertical_out, down(computed.vertical_in)[0].half())
+        assert torch.equal(kept.pool.horizontal_out, across(computed.horizontal_in)[0].half())
+        if tiny_detector.precision == torch.bfloat16:
+            assert torch.equal(kept.pool.vertical_in.float(), computed.vertical_in[0].float())
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
+@pytest.mark.parametrize("is_folded", [True, False])
+def test_a_detector_never_changes_by_being_used(
+    tiny_detector: Detector, image: np.ndarray, is_folded: bool
+) -> None:
+    network = fold(tiny_detector.network) if is_folded else tiny_detector.network
+    pixels = preprocess(image, tiny_detector.preprocess).pixels[None]
+    places = {name: (t.data_ptr(), t.dtype) for name, t in network.state_dict().items()}
+    values = {name: t.clone() for name, t in network.state_dict().items()}
+    first = network(pixels).stacks[-1].top_left.maps
+    seen = tiny_detector.observe(image)
+    found = tiny_detector.detect(image)
+    again = tiny_detector.observe(image)
+    last = network(pixels).stacks[-1].top_left.maps
+    assert torch.equal(first.logits, last.logits)
+    assert torch.equal(first.embedding, last.embedding)
+    assert torch.equal(seen.top_left.maps.logits, again.top_left.maps.logits)
+    assert torch.equal(seen.features, again.features)
+    decoded = tiny_detector.decode(again).detections
+    assert torch.equal(decoded.scores, found.scores)
+    assert places == {name: (t.data_ptr(), t.dtype) for name, t in network.state_dict().items()}
+    assert all(torch.equal(values[name], t) for name, t in network.state_dict().items())
 
 
 def test_pil_and_array_give_the_same_answer(tiny_detector: Detector, image: np.ndarray) -> None:
@@ -50,7 +104,7 @@ def test_pil_and_array_give_the_same_answer(tiny_detector: Detector, image: np.n
 
 def test_decoding_again_runs_no_network(tiny_detector: Detector, image: np.ndarray) -> None:
     observation = tiny_detector.observe(image)
-    deaf = replace(tiny_detector, network=_failing(tiny_detector.network, RuntimeError("ran")))
+    deaf = _failing(tiny_detector, RuntimeError("ran"))
     few = deaf.decode(observation, DecodeConfig(min_score=0.0, max_detections=1))
     assert len(few.detections.scores) == 1
 
@@ -67,21 +121,21 @@ def test_odd_sizes_are_answered(tiny_detector: Detector, size: tuple[int, int]) 
     tiny_detector.detect(np.zeros((*size, 3), np.uint8))
 
 
-def _failing(network: CornerNet, error: Exception) -> CornerNet:
-    class Failing(CornerNet):
-        def forward(self, _: torch.Tensor) -> NetworkOutput:
+def _failing(detector: Detector, error: Exception) -> Detector:
+    class Failing(FastNetwork):
+        def forward(self, _: torch.Tensor) -> Seen:
             raise error
 
-    failing = Failing(network.config).eval().requires_grad_(False)
-    failing.load_state_dict(network.state_dict())
+    failing = replace(detector)
+    vars(failing)["fast"] = Failing(detector.network)
     return failing
 
 
 def test_out_of_memory_is_answered_on_the_cpu_with_a_notice(
     tiny_detector: Detector, image: np.ndarray
 ) -> None:
-    full = _failing(tiny_detector.network, torch.OutOfMemoryError("full"))
-    observation = replace(tiny_detector, network=full).observe(image)
+    full = _failing(tiny_detector, torch.OutOfMemoryError("full"))
+    observation = full.observe(image)
     assert observation.notice is not None
     assert "ran out of memory" in observation.notice
     expected = tiny_detector.observe(image)
@@ -116,11 +170,7 @@ def test_what_is_not_to_be_had_is_refused_in_a_sentence(tiny_detector: Detector)
         load_detector("nothing")
 
 
-@pytest.fixture(scope="module")
-def shapes_detector() -> Detector:
-    return load_detector("shapes", device="cpu")
-
-
+@BOTH_PRECISIONS
 def test_the_contract_of_the_library(shapes_detector: Detector, image: np.ndarray) -> None:
     observation = shapes_detector.observe(image)
     config = DecodeConfig(top_k=100, max_embedding_distance=0.5)

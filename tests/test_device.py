@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from cornernet.device import available_cores, choose_precision, fast_precision, limit_threads
+from cornernet import load_detector
+from cornernet.cli import main
+from cornernet.device import (
+    PRECISION_VARIABLE,
+    available_cores,
+    choose_precision,
+    fast_precision,
+    limit_threads,
+)
 
 CPU = torch.device("cpu")
 
@@ -53,8 +61,41 @@ def test_threads_are_lowered_and_never_raised(monkeypatch: pytest.MonkeyPatch) -
 def test_auto_takes_bf16_where_the_processor_has_it(
     monkeypatch: pytest.MonkeyPatch, has_instructions: bool
 ) -> None:
+    monkeypatch.delenv(PRECISION_VARIABLE, raising=False)
     monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has_instructions)
     expected = torch.bfloat16 if has_instructions else torch.float32
     assert choose_precision("auto", CPU) == fast_precision(CPU) == expected
     assert choose_precision("fp32", CPU) == torch.float32
     assert choose_precision("bf16", CPU) == torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("fp32", torch.float32), ("bf16", torch.bfloat16), ("fp16", torch.float16)],
+)
+def test_the_environment_decides_what_auto_means(
+    monkeypatch: pytest.MonkeyPatch, value: str, expected: torch.dtype
+) -> None:
+    monkeypatch.setenv(PRECISION_VARIABLE, value)
+    assert choose_precision("auto", CPU) == expected
+    assert load_detector("shapes", device="cpu").precision == expected
+    assert choose_precision("fp32", CPU) == torch.float32
+    assert choose_precision("bf16", CPU) == torch.bfloat16
+
+
+@pytest.mark.parametrize("value", ["", "auto"])
+def test_without_a_word_the_processor_decides(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(PRECISION_VARIABLE, value)
+    assert choose_precision("auto", CPU) == fast_precision(CPU)
+
+
+@pytest.mark.parametrize("value", ["float32", "BF16", "int8"])
+def test_another_word_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv(PRECISION_VARIABLE, value)
+    words = f"Expected CORNERNET_PRECISION to be auto, fp32, bf16, fp16, but it is {value!r}."
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        choose_precision("auto", CPU)
+    assert main(["detect", "none.png"]) == 2
+    assert capsys.readouterr().err == f"cornernet: {words}\n"

@@ -114,14 +114,15 @@ def test_pairs_are_counted_as_a_loop_would(tiny_detector: Detector) -> None:
     observation = tiny_detector.observe(image)
     boxes = torch.tensor([[4.0, 4, 20, 20], [30, 30, 50, 60], [2, 40, 22, 63], [8, 8, 64, 64]])
     labels = torch.tensor([1, 1, 2, 1])
-    spread = float(observation.top_left.maps.embedding.std())
+    cells = torch.cartesian_prod(torch.arange(16), torch.arange(16))
+    maps = (observation.top_left.maps, observation.bottom_right.maps)
+    first, second = (m.at(cells).embeddings.reshape(16, 16) for m in maps)  # [x, y]
+    spread = float(first.std())
     expected = [0, 0, 0, 0]
     for i, j in np.ndindex(4, 4):
         x1, y1 = (boxes[i, :2] / 4).long().tolist()
         x2, y2 = (boxes[j, 2:] / 4).long().clamp(max=15).tolist()
-        first = observation.top_left.maps.embedding[0, 0, y1, x1]
-        second = observation.bottom_right.maps.embedding[0, 0, y2, x2]
-        is_close = bool((first - second).abs() <= spread)
+        is_close = bool((first[x1, y1] - second[x2, y2]).abs() <= spread)
         has_rival = sum(labels == labels[i]) > 1
         if i == j and has_rival:
             expected[0] += 1

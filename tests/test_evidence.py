@@ -1,6 +1,5 @@
 """Evidence against autograd through the whole map, and winners against a loop over cells."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +8,13 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from cornernet import load_detector
 from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import SCANS, Corner
+from tests.conftest import BOTH_PRECISIONS
 
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 CORNERS: tuple[Corner, ...] = ("top_left", "bottom_right")
-
-
-@pytest.fixture(scope="module")
-def shapes_detector() -> Detector:
-    return load_detector("shapes", device="cpu")
 
 
 @pytest.fixture
@@ -82,6 +76,7 @@ def traced_on_the_whole_map(
     return logit.item(), shares
 
 
+@BOTH_PRECISIONS
 @pytest.mark.parametrize("cell_xy", [(0, 0), (15, 0), (0, 11), (15, 11), (7, 6), (2, 9)])
 @pytest.mark.parametrize("corner", CORNERS)
 def test_the_crop_gives_what_the_whole_map_gives(
@@ -89,7 +84,9 @@ def test_the_crop_gives_what_the_whole_map_gives(
 ) -> None:
     evidence = corner_evidence(tiny_detector, observation, corner, 1, cell_xy)
     logit, shares = traced_on_the_whole_map(tiny_detector, observation, evidence)
-    assert evidence.logit == pytest.approx(logit, abs=1e-5)
+    assert evidence.logit - evidence.rounding == pytest.approx(logit, abs=1e-5)
+    seen = getattr(observation, evidence.corner).maps.logits
+    assert evidence.logit == seen[0, evidence.label, evidence.cell_xy[1], evidence.cell_xy[0]]
     for scan, expected in zip((evidence.vertical, evidence.horizontal), shares, strict=True):
         assert expected.abs().sum() > 0
         assert torch.allclose(scan.shares, expected.sum(0), atol=1e-6)
@@ -103,7 +100,9 @@ def test_a_map_smaller_than_the_crop_is_traced_too(tiny_detector: Detector) -> N
     assert observation.top_left.maps.logits.shape[2] < 7
     evidence = corner_evidence(tiny_detector, observation, "top_left", 0, (5, 1))
     logit, shares = traced_on_the_whole_map(tiny_detector, observation, evidence)
-    assert evidence.logit == pytest.approx(logit, abs=1e-5)
+    assert evidence.logit - evidence.rounding == pytest.approx(logit, abs=1e-5)
+    seen = getattr(observation, evidence.corner).maps.logits
+    assert evidence.logit == seen[0, evidence.label, evidence.cell_xy[1], evidence.cell_xy[0]]
     assert torch.allclose(evidence.total.shares, (shares[0] + shares[1]).sum(0), atol=1e-6)
 
 
@@ -170,6 +169,7 @@ def test_what_does_not_exist_is_refused_in_a_sentence(
         corner_evidence(tiny_detector, observation, "top_left", label, cell_xy)
 
 
+@BOTH_PRECISIONS
 @pytest.mark.parametrize("name", ["1-scene-8.png", "2-scene-14.png"])
 def test_the_shipped_models_boxes_vote_for_their_own_corners(
     shapes_detector: Detector, name: str
@@ -189,16 +189,7 @@ def test_the_shipped_models_boxes_vote_for_their_own_corners(
         for corner, x, y in (("top_left", left, top), ("bottom_right", right, bottom)):
             evidence = corner_evidence(shapes_detector, observation, corner, label, (x, y))
             seen = getattr(observation, corner).maps.logits[0, label, y, x]
-            assert evidence.logit == pytest.approx(float(seen), abs=1e-2)
+            assert evidence.logit == float(seen)
             shares = evidence.total.shares.clamp(min=0)
             inside = shares[max(0, top - 1) : bottom + 2, max(0, left - 1) : right + 2]
             assert float(inside.sum() / shares.sum()) > 0.6
-
-
-def test_a_rough_observation_is_traced_in_full_precision(
-    tiny_detector: Detector, observation: Observation
-) -> None:
-    rough = replace(tiny_detector, precision=torch.bfloat16)
-    expected = corner_evidence(tiny_detector, observation, "top_left", 0, (4, 4))
-    evidence = corner_evidence(rough, observation, "top_left", 0, (4, 4))
-    assert evidence.logit == expected.logit

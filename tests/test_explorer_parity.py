@@ -5,13 +5,11 @@ import re
 import shutil
 import subprocess
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from cornernet.analysis.explain import PairExplanation, explain_pair
 from cornernet.analysis.report import sentence
@@ -19,11 +17,12 @@ from cornernet.analysis.verdicts import verdict
 from cornernet.config import DecodeConfig
 from cornernet.data.samples import held_out_scene
 from cornernet.decode import Decoding
-from cornernet.detector import Detector, Observation, load_detector
+from cornernet.detector import Detector, Observation
 from cornernet.peaks import local_maxima
 from cornernet.report import as_records
 from cornernet.ui.payload import build_payload, settings_of
-from cornernet.ui.view import LONGEST_SHOWN, view
+from cornernet.ui.view import view
+from tests.conftest import BOTH_PRECISIONS
 
 SCRIPT = Path(__file__).parent / "explorer" / "decide_all.js"
 SEED = 20
@@ -40,11 +39,6 @@ CHANGES: tuple[dict[str, Any], ...] = (
 EXPLAINED = 3  # pairs of each verdict
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
-
-
-@cache
-def detector() -> Detector:
-    return load_detector("shapes")
 
 
 def some_pairs(decoding: Decoding) -> list[tuple[int, int]]:
@@ -142,17 +136,20 @@ def assert_same_counts(counts: list[int], decoding: Decoding) -> None:
     assert counts[10] == len(decoding.detections.scores)
 
 
+@BOTH_PRECISIONS
 @pytest.mark.parametrize("scenes", [2, pytest.param(20, marks=pytest.mark.slow)])
-def test_javascript_decides_and_explains_as_python_does(scenes: int) -> None:
-    cases, expected = [], []
+def test_javascript_decides_and_explains_as_python_does(
+    scenes: int, shapes_detector: Detector
+) -> None:
+    detector, cases, expected = shapes_detector, [], []
     for index in range(scenes):
         scene = held_out_scene(SEED, index)
-        shown = view(detector(), scene.image)
-        payload = build_payload(shown, detector(), footer="", answers=[])
+        shown = view(detector, scene.image)
+        payload = build_payload(shown, detector, footer="", answers=[])
         sent = json.loads(json.dumps(without_pictures(payload)))
         for change in CHANGES:
-            config = replace(detector().decode_config, **change)
-            decoding = detector().decode(shown.observation, config)
+            config = replace(detector.decode_config, **change)
+            decoding = detector.decode(shown.observation, config)
             pairs = some_pairs(decoding)
             cases.append({"payload": sent, "settings": settings_of(config), "pairs": pairs})
             expected.append((decoding, sent, pairs, shown.observation))
@@ -178,19 +175,6 @@ def without_pictures(payload: dict[str, Any]) -> dict[str, Any]:
         for side in ("topLeft", "bottomRight")
     }
     return {**{key: payload[key] for key in needed}, **sides}
-
-
-def test_records_of_an_image_that_is_shown_smaller_are_those_of_the_whole_image() -> None:
-    scene = Image.fromarray(held_out_scene(SEED, 0).image)
-    image = np.asarray(scene.resize((LONGEST_SHOWN + 333, LONGEST_SHOWN - 100)))
-    shown = view(detector(), image)
-    assert shown.original_per_shown_xy[0] > 1
-    sent = without_pictures(build_payload(shown, detector(), footer="", answers=[]))
-    settings = settings_of(detector().decode_config)
-    (answer,) = ask_node([{"payload": sent, "settings": settings, "pairs": []}])
-    expected = as_records(detector().detect(image))
-    assert expected
-    assert answer["records"] == json.dumps(expected, indent=2)
 
 
 def test_settings_of_the_default_config() -> None:

@@ -2,18 +2,18 @@
 
 import copy
 from dataclasses import replace
+from typing import NoReturn
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from cornernet import load_detector
 from cornernet.config import DecodeConfig, ModelConfig
-from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
-from cornernet.fast import FastNetwork, head_on, patches_at
+from cornernet.fast import CellHeads, FastNetwork
 from cornernet.model.folding import fold, is_folded, without_norms
+from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_peaks
 from tests.conftest import TINY, TINY_SQUEEZE
@@ -81,71 +81,67 @@ def test_fast_corners_are_the_dense_ones(config: ModelConfig, hw: tuple[int, int
     pixels = torch.randn(1, 3, *hw, generator=torch.Generator().manual_seed(3))
     decode = DecodeConfig(top_k=20)
     stack = network(pixels).stacks[-1]
-    found = FastNetwork(network)(pixels, decode)
-    for branch, peaks in (
-        (stack.top_left, found.top_left),
-        (stack.bottom_right, found.bottom_right),
-    ):
-        expected = find_peaks(branch.maps, decode)
+    seen = FastNetwork(network)(pixels)
+    for branch, maps in zip((stack.top_left, stack.bottom_right), seen.maps, strict=True):
+        peaks, expected = find_peaks(maps, decode), find_peaks(branch.maps, decode)
         assert torch.equal(peaks.labels, expected.labels)
         assert torch.equal(peaks.cell_xy, expected.cell_xy)
         assert torch.allclose(peaks.scores, expected.scores, atol=1e-5)
         assert torch.allclose(peaks.embeddings, expected.embeddings, atol=1e-4)
         assert torch.allclose(peaks.offset_xy, expected.offset_xy, atol=1e-4)
-    assert found.cells_hw == stack.top_left.maps.logits.shape[2:]
+
+
+def branch_of(kernel: int) -> CornerBranch:
+    with torch.random.fork_rng():
+        torch.manual_seed(2)
+        return CornerBranch("top_left", replace(TINY, head_kernel=kernel)).requires_grad_(False)
 
 
 @pytest.mark.parametrize("kernel", [1, 3])
 @pytest.mark.parametrize("count", [0, 1, 7])
-def test_a_head_at_some_cells_is_the_head_there(kernel: int, count: int) -> None:
-    head = nn.Sequential(
-        nn.Conv2d(5, 6, kernel, padding=kernel // 2), nn.ReLU(), nn.Conv2d(6, 2, 1)
-    )
-    pooled = torch.randn(1, 5, 9, 7).contiguous(memory_format=torch.channels_last)
+def test_heads_at_some_cells_are_the_heads_there(kernel: int, count: int) -> None:
+    branch = branch_of(kernel)
+    pooled = torch.randn(1, 8, 9, 7).contiguous(memory_format=torch.channels_last)
     corners = torch.tensor([[0, 0], [6, 8], [6, 0], [0, 8], [3, 4], [1, 8], [5, 5]])[:count]
-    dense = head(pooled)[0, :, corners[:, 1], corners[:, 0]].T
-    assert torch.allclose(head_on(head, patches_at(pooled, corners, kernel)), dense, atol=1e-5)
+    dense, found = branch.predict(pooled).at(corners), CellHeads(branch).at(pooled, corners)
+    assert torch.allclose(found.embeddings, dense.embeddings, atol=1e-5)
+    assert torch.allclose(found.offset_xy, dense.offset_xy, atol=1e-5)
 
 
-@pytest.mark.parametrize("dtype", [torch.bfloat16])
-def test_half_precision_runs_and_stays_near(dtype: torch.dtype) -> None:
-    network = lively(TINY)
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_cells_values_do_not_depend_on_the_cells_computed_with_it(
+    kernel: int, dtype: torch.dtype
+) -> None:
+    heads = CellHeads(branch_of(kernel))
+    pooled = torch.randn(1, 8, 40, 30).contiguous(memory_format=torch.channels_last).to(dtype)
+    cells = torch.cartesian_prod(torch.arange(30), torch.arange(40))
+    together = heads.at(pooled, cells)
+    for some in (slice(0, 1), slice(3, 103), slice(7, 1190, 13)):
+        apart = heads.at(pooled, cells[some])
+        assert torch.equal(apart.embeddings, together.embeddings[some])
+        assert torch.equal(apart.offset_xy, together.offset_xy[some])
+
+
+def test_half_precision_runs_and_stays_near() -> None:
+    network, config = lively(TINY), DecodeConfig(top_k=1)
     pixels = torch.randn(1, 3, 64, 96, generator=torch.Generator().manual_seed(3))
-    exact = FastNetwork(network)(pixels, DecodeConfig(top_k=1)).top_left
-    near = FastNetwork(network, dtype)(pixels, DecodeConfig(top_k=1)).top_left
+    exact = find_peaks(FastNetwork(network)(pixels).top_left.maps, config)
+    near = find_peaks(FastNetwork(network, torch.bfloat16)(pixels).top_left.maps, config)
     assert near.scores.dtype == torch.float32
     assert torch.allclose(exact.scores, near.scores, atol=0.05)
-
-
-def test_detect_gives_what_observing_and_decoding_gives() -> None:
-    detector = load_detector("shapes", device="cpu", precision="fp32")
-    for seed in range(3):
-        image = held_out_scene(seed, 1).image
-        slow = detector.decode(detector.observe(image)).detections
-        fast = detector.detect(image)
-        assert fast.names == slow.names
-        assert torch.allclose(fast.boxes_xyxy_px, slow.boxes_xyxy_px, atol=1e-3)
-        assert torch.allclose(fast.scores, slow.scores, atol=1e-5)
 
 
 def test_detect_answers_when_memory_runs_out(
     tiny_detector: Detector, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Full(CornerNet):
-        def forward(self, _: torch.Tensor) -> object:
+    class Full(FastNetwork):
+        def forward(self, _: torch.Tensor) -> NoReturn:
             raise torch.OutOfMemoryError("full")
 
     image = np.random.default_rng(0).integers(0, 256, (48, 64, 3)).astype(np.uint8)
-    expected = tiny_detector.detect(image)
-    full = Full(tiny_detector.network.config).eval()
-    full.load_state_dict(tiny_detector.network.state_dict())
-    detector = replace(tiny_detector, network=full)
-
-    class FullFast(FastNetwork):
-        def forward(self, *_: object) -> object:  # type: ignore[override]
-            raise torch.OutOfMemoryError("full")
-
-    vars(detector)["_fast"] = FullFast(full)
-    found = detector.detect(image)
-    assert torch.allclose(found.boxes_xyxy_px, expected.boxes_xyxy_px, atol=1e-2)
+    detector = replace(tiny_detector)
+    vars(detector)["fast"] = Full(tiny_detector.network)
+    expected, found = tiny_detector.detect(image), detector.detect(image)
+    assert torch.equal(found.boxes_xyxy_px, expected.boxes_xyxy_px)
     assert "ran out of memory, so the CPU answered" in caplog.text

@@ -7,19 +7,14 @@ import pytest
 import torch
 from PIL import Image
 
-from cornernet import load_detector
 from cornernet.analysis.shift import shift_strip, shifted_canvas, strongest_near
 from cornernet.config import PreprocessConfig
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import Corner
 from cornernet.preprocess import normalise, preprocess
+from tests.conftest import BOTH_PRECISIONS
 
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
-
-
-@pytest.fixture(scope="module")
-def shapes_detector() -> Detector:
-    return load_detector("shapes", device="cpu")
 
 
 @pytest.fixture
@@ -75,7 +70,7 @@ def test_each_shift_tells_what_the_network_says_of_the_moved_canvas(
     cell = (0, 5)
     strip = shift_strip(tiny_detector, observation, corner, 2, cell, (3, 0, 7))
     assert [c.shift_px for c in strip] == [3, 0, 7]
-    start = getattr(observation, corner).maps.offset[0, :, 5, 0].tolist()
+    start = getattr(observation, corner).maps.at(torch.tensor([cell])).offset_xy[0].tolist()
     for found in strip:
         canvas = shifted_canvas(observation.canvas, found.shift_px, tiny_detector.preprocess)
         pixels = normalise(canvas, tiny_detector.preprocess)
@@ -103,7 +98,7 @@ def test_without_a_shift_it_is_the_corner_itself_and_no_network_runs(
     def refuse(_: torch.Tensor) -> None:
         raise AssertionError("ran")
 
-    monkeypatch.setattr(tiny_detector.network, "forward", refuse)
+    monkeypatch.setattr(tiny_detector.fast, "forward", refuse)
     (found,) = shift_strip(tiny_detector, observation, "top_left", 0, (3, 2), (0,))
     assert found.cell_xy == (3, 2)
     assert found.corner_xy_network_px == found.expected_xy_network_px
@@ -131,6 +126,7 @@ def test_what_does_not_exist_is_refused_in_a_sentence(
         shift_strip(tiny_detector, observation, "top_left", label, cell_xy, shifts)
 
 
+@BOTH_PRECISIONS
 def test_the_shipped_model_moves_one_cell_for_one_stride_and_makes_up_for_the_rest(
     shapes_detector: Detector,
 ) -> None:

@@ -112,10 +112,11 @@ def test_embeddings_stay_predicted(observation: Observation) -> None:
     _, heat, both = error_analysis(observation, truth(TRUTHS[2]), DecodeConfig())
     for step in (heat, both):
         x, y = step.decoding.top_left.cell_xy.T
-        predicted = observation.top_left.maps.embedding[0, 0, y, x]
+        predicted = observation.top_left.maps.at(torch.stack([x, y], 1)).embeddings
         assert step.decoding.top_left.embeddings.equal(predicted)
     x, y = heat.decoding.top_left.cell_xy.T
-    assert heat.decoding.top_left.offset_xy.equal(observation.top_left.maps.offset[0, :, y, x].T)
+    predicted = observation.top_left.maps.at(torch.stack([x, y], 1)).offset_xy
+    assert heat.decoding.top_left.offset_xy.equal(predicted)
 
 
 def test_no_embedding_distance_allowed_leaves_everything_missed(observation: Observation) -> None:

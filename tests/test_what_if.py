@@ -8,12 +8,14 @@ import pytest
 import torch
 
 from cornernet.analysis.matching import match_boxes
-from cornernet.analysis.what_if import Switches, changes, predict_without_pooling, what_if
+from cornernet.analysis.what_if import Switches, changes, what_if
 from cornernet.boxes import iou_matrix
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import CornerPool
+from cornernet.model.network import CornerNet
 from cornernet.preprocess import normalise
+from tests.conftest import BOTH_PRECISIONS, TINY
 
 NAMES = [f.name for f in fields(Switches)]
 CONFIG = DecodeConfig(min_score=0.0, top_k=30, max_embedding_distance=10.0)
@@ -67,7 +69,7 @@ class CountingStem(torch.nn.Module):
 def test_only_the_first_stack_runs_the_network_again(
     chosen: tuple[bool, ...], tiny_detector: Detector, observation: Observation
 ) -> None:
-    network = tiny_detector.network
+    network = tiny_detector.fast
     stem = CountingStem(network.stem)
     network.stem = stem  # type: ignore[assignment]
     switches = Switches(**dict(zip(NAMES, chosen, strict=True)))
@@ -78,7 +80,7 @@ def test_only_the_first_stack_runs_the_network_again(
     if switches.ignore_embeddings:
         assert bool(answer.decoding.pairing.embedding_is_close.all())
     if switches.ignore_offsets:
-        assert not answer.top_left.offset.any()
+        assert not answer.top_left.at(torch.tensor([[1, 2]])).offset_xy.any()
         assert not answer.decoding.bottom_right.offset_xy.any()
 
 
@@ -89,7 +91,9 @@ def test_the_first_stack_says_what_the_network_says(
     pixels = normalise(observation.canvas, tiny_detector.preprocess)
     first = tiny_detector.network(pixels[None]).stacks[0]
     torch.testing.assert_close(answer.top_left.logits, first.top_left.maps.logits)
-    torch.testing.assert_close(answer.bottom_right.embedding, first.bottom_right.maps.embedding)
+    cells = torch.tensor([[0, 0], [7, 3]])
+    embeddings = answer.bottom_right.at(cells).embeddings
+    torch.testing.assert_close(embeddings, first.bottom_right.maps.at(cells).embeddings)
 
 
 def test_without_pooling_the_heads_get_unscanned_maps(
@@ -101,10 +105,8 @@ def test_without_pooling_the_heads_get_unscanned_maps(
     pool: CornerPool = branch.pool
     merged = pool.vertical(features) + pool.horizontal(features)
     pooled = pool.out(torch.relu(pool.merge(merged) + pool.shortcut(features)))
-    maps = predict_without_pooling(branch, features)
-    torch.testing.assert_close(maps.logits, branch.logits(pooled))
     answer = what_if(tiny_detector, observation, Switches(without_pooling=True))
-    torch.testing.assert_close(answer.bottom_right.logits, maps.logits)
+    torch.testing.assert_close(answer.bottom_right.logits, branch.logits(pooled))
     assert not torch.allclose(answer.bottom_right.logits, observation.bottom_right.maps.logits)
 
 
@@ -116,6 +118,19 @@ def test_kept_features_are_exact_enough_to_go_on_from(
     again = branch(observation.features[None].float()).maps.logits.sigmoid()
     kept = observation.top_left.maps.logits.sigmoid()
     torch.testing.assert_close(again, kept, atol=2e-3, rtol=0)
+
+
+@BOTH_PRECISIONS
+def test_the_only_hourglass_is_the_first_and_the_last(tiny_detector: Detector) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        network = CornerNet(replace(TINY, stacks=1)).eval().requires_grad_(False)
+    detector = replace(tiny_detector, network=network)
+    observation = detector.observe(np.full((48, 60, 3), 99, np.uint8))
+    answer = what_if(detector, observation, Switches(first_stack=True)).decoding.detections
+    expected = detector.decode(observation).detections
+    assert torch.equal(answer.scores, expected.scores)
+    assert torch.equal(answer.boxes_xyxy_px, expected.boxes_xyxy_px)
 
 
 BOX = [0.0, 0.0, 10.0, 10.0]

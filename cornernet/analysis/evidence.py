@@ -44,7 +44,8 @@ class Evidence:
     corner: Corner
     label: int
     cell_xy: tuple[int, int]
-    logit: float
+    logit: float  # as it was observed: its sigmoid is the corner's score
+    rounding: float  # of it, what lower precision added to what full precision gives
     vertical: ScanEvidence
     horizontal: ScanEvidence
 
@@ -63,7 +64,7 @@ class Evidence:
 
     @property
     def rest(self) -> float:
-        """Give the part that did not: the shortcut's and that of the biases."""
+        """Give the part that did not: the shortcut's and that of the biases, and the rounding."""
         return self.logit - self.pooled
 
 
@@ -91,8 +92,8 @@ def corner_evidence(
 ) -> Evidence:
     """Trace the logit of one category at one heatmap cell back to the cells that it came from.
 
-    Everything is computed anew from what the observation keeps in half precision, so the logit
-    differs a little from the one observed. Raise ValueError if the category or cell does not exist.
+    The shares are computed in full precision from what the observation keeps of the scans. Raise
+    ValueError if the category or cell does not exist.
     """
     observed = observation.top_left if corner == "top_left" else observation.bottom_right
     size = observed.maps.logits.shape[1:]
@@ -105,7 +106,7 @@ def corner_evidence(
         "horizontal": _horizontal_origins(scans["horizontal"], corner, rows, columns),
     }
     values = {name: _values_at(scans[name], origin) for name, origin in origins.items()}
-    logit, gradient = _logit_and_gradient(
+    traced_logit, gradient = _logit_and_gradient(
         detector,
         corner,
         merged=values["vertical"] + values["horizontal"],
@@ -118,7 +119,15 @@ def corner_evidence(
         name: _traced(gradient * values[name], origin, (size[1], size[2]))
         for name, origin in origins.items()
     }
-    return Evidence(corner=corner, label=label, cell_xy=cell_xy, logit=logit, **traced)
+    logit = float(observed.maps.logits[0, label, y, x])
+    return Evidence(
+        corner=corner,
+        label=label,
+        cell_xy=cell_xy,
+        logit=logit,
+        rounding=logit - traced_logit,
+        **traced,
+    )
 
 
 def check_cell(label: int, cell_xy: tuple[int, int], size: torch.Size) -> None:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
@@ -12,7 +13,7 @@ from cornernet.analysis.evidence import check_cell
 from cornernet.config import PreprocessConfig
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import Corner
-from cornernet.model.heads import CornerMaps
+from cornernet.model.heads import Maps
 from cornernet.preprocess import RgbArray, normalise, padding_colour
 
 NEARBY = 2  # cells, in each direction, between the place expected and the one taken
@@ -67,12 +68,12 @@ def shift_strip(
         expected_px = (start_px[0] + shift, start_px[1] + shift)
         near = (expected_px[0] / pixels_per_cell[0], expected_px[1] / pixels_per_cell[1])
         found = cell_xy if shift == 0 else strongest_near(heatmap, near)
-        offset = maps.offset[0, :, found[1], found[0]].tolist()
+        offset_xy = _offset_at(maps, found)
         corners.append(
             ShiftedCorner(
                 shift_px=shift,
                 cell_xy=found,
-                offset_xy=(offset[0], offset[1]),
+                offset_xy=offset_xy,
                 score=float(heatmap[found[1], found[0]]),
                 corner_xy_network_px=_times(_exact_corner(maps, found), pixels_per_cell),
                 expected_xy_network_px=expected_px,
@@ -105,16 +106,20 @@ def strongest_near(heatmap: Float[Tensor, "h w"], near_xy: tuple[float, float]) 
 
 def _maps_of_shifted(
     detector: Detector, observation: Observation, corner: Corner, shift: int
-) -> CornerMaps:
+) -> Maps:
     canvas = shifted_canvas(observation.canvas, shift, detector.preprocess)
-    output, _ = detector.run(normalise(canvas, detector.preprocess)[None])
-    stack = output.stacks[-1]
-    return (stack.top_left if corner == "top_left" else stack.bottom_right).maps.on_cpu()
+    seen, _ = detector.look(normalise(canvas, detector.preprocess)[None])
+    return (seen.top_left if corner == "top_left" else seen.bottom_right).maps.on_cpu()
 
 
-def _exact_corner(maps: CornerMaps, cell_xy: tuple[int, int]) -> tuple[float, float]:
-    offset = maps.offset[0, :, cell_xy[1], cell_xy[0]].tolist()
-    return cell_xy[0] + offset[0], cell_xy[1] + offset[1]
+def _offset_at(maps: Maps, cell_xy: tuple[int, int]) -> tuple[float, float]:
+    ((x, y),) = maps.at(torch.tensor([cell_xy])).offset_xy.tolist()
+    return x, y
+
+
+def _exact_corner(maps: Maps, cell_xy: tuple[int, int]) -> tuple[float, float]:
+    x, y = _offset_at(maps, cell_xy)
+    return cell_xy[0] + x, cell_xy[1] + y
 
 
 def _times(place: tuple[float, float], factors: tuple[float, float]) -> tuple[float, float]:

@@ -1,10 +1,11 @@
 """An answer beside the truth: targets, hits and misses, and which part of CornerNet erred."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import torch
-from jaxtyping import Float, Float64
+from jaxtyping import Float, Float64, Int64
 from torch import Tensor
 
 from cornernet.analysis.matching import LabelledBoxes, Matching, match_boxes
@@ -14,7 +15,7 @@ from cornernet.data.coco import CocoFolder, CocoImage
 from cornernet.data.targets import CornerTargets, Targets, make_targets
 from cornernet.decode import Decoding, decode
 from cornernet.detector import Observation
-from cornernet.model.heads import CornerMaps
+from cornernet.model.heads import CellValues, Maps
 
 # A true corner's target is 1 and no other cell is a local maximum, so this keeps just the corners.
 TRUE_CORNER_SCORE = 0.5
@@ -121,27 +122,48 @@ def error_analysis(
     predicted = (observation.top_left.maps, observation.bottom_right.maps)
     sides = (targets.top_left, targets.bottom_right)
     pairs = list(zip(predicted, sides, strict=True))
-    with_heat = [_with_true_heatmap(maps, target) for maps, target in pairs]
-    with_both = [_with_true_offset(m, t) for m, t in zip(with_heat, sides, strict=True)]
+    with_heat = [_WithTrueHeatmap(maps, target) for maps, target in pairs]
+    with_both = [_WithTrueOffset(m, t) for m, t in zip(with_heat, sides, strict=True)]
     exact = replace(config, min_corner_score=max(config.min_corner_score, TRUE_CORNER_SCORE))
 
-    def step(name: str, maps: list[CornerMaps], config: DecodeConfig) -> ErrorStep:
+    def step(name: str, maps: Sequence[Maps], config: DecodeConfig) -> ErrorStep:
         frame, names = observation.frame, observation.categories
         decoding = decode((maps[0], maps[1]), frame, names, config)
         return ErrorStep(name=name, decoding=decoding, matching=compare(decoding, truth))
 
     return (
-        step("as predicted", list(predicted), config),
+        step("as predicted", predicted, config),
         step("true heatmaps", with_heat, exact),
         step("true heatmaps and offsets", with_both, exact),
     )
 
 
-def _with_true_heatmap(maps: CornerMaps, target: CornerTargets) -> CornerMaps:
-    return replace(maps, logits=torch.logit(target.heatmap[None], eps=LOGIT_MARGIN))
+@dataclass(frozen=True, eq=False)
+class _WithTrueHeatmap:
+    predicted: Maps
+    target: CornerTargets
+
+    @property
+    def logits(self) -> Float[Tensor, "1 classes h w"]:
+        return torch.logit(self.target.heatmap[None], eps=LOGIT_MARGIN)
+
+    def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        return self.predicted.at(cell_xy)
 
 
-def _with_true_offset(maps: CornerMaps, target: CornerTargets) -> CornerMaps:
-    flat = maps.offset[0].flatten(1)
-    filled = flat.scatter(1, target.cell[None].expand(2, -1), target.offset.T)
-    return replace(maps, offset=filled.reshape(maps.offset.shape))
+@dataclass(frozen=True, eq=False)
+class _WithTrueOffset:
+    predicted: Maps
+    target: CornerTargets
+
+    @property
+    def logits(self) -> Float[Tensor, "1 classes h w"]:
+        return self.predicted.logits
+
+    def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        values, width = self.predicted.at(cell_xy), self.logits.shape[3]
+        offset_xy = values.offset_xy.clone()
+        cell = cell_xy[:, 1] * width + cell_xy[:, 0]
+        for true_cell, offset in zip(self.target.cell, self.target.offset, strict=True):
+            offset_xy[cell == true_cell] = offset
+        return replace(values, offset_xy=offset_xy)

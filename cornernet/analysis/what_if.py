@@ -5,19 +5,18 @@ import time
 from dataclasses import dataclass, replace
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from cornernet.analysis.matching import match_boxes
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding, decode
 from cornernet.detector import Detector, Observation
-from cornernet.device import autocast
-from cornernet.model.corner_pool import SCANS, Scan
-from cornernet.model.heads import CornerBranch, CornerMaps
-from cornernet.model.network import CornerNet, Stack
+from cornernet.model.corner_pool import Scan
+from cornernet.model.heads import CellValues, Maps
 from cornernet.preprocess import normalise
 
+NO_SCANS: tuple[Scan, Scan] = (torch.clone, torch.clone)
 MOVED_PX = 1.0  # a box counts as moved if a side did so by more than this
 
 
@@ -38,8 +37,8 @@ class Alternative:
     """The answer under some switches."""
 
     switches: Switches
-    top_left: CornerMaps
-    bottom_right: CornerMaps
+    top_left: Maps
+    bottom_right: Maps
     decoding: Decoding
     milliseconds: float  # for running and decoding again
 
@@ -58,9 +57,9 @@ def what_if(
     started = time.perf_counter()
     maps = _maps(detector, observation, switches)
     if switches.ignore_offsets:
-        maps = tuple(replace(m, offset=torch.zeros_like(m.offset)) for m in maps)
+        maps = WithoutOffsets(maps[0]), WithoutOffsets(maps[1])
     decoding = decode(
-        (maps[0], maps[1]),
+        maps,
         observation.frame,
         observation.categories,
         _config(config or detector.decode_config, switches),
@@ -84,46 +83,42 @@ def _config(config: DecodeConfig, switches: Switches) -> DecodeConfig:
     return config
 
 
+@dataclass(frozen=True, eq=False)
+class WithoutOffsets:
+    """Maps whose corners lie at the upper left of their cells."""
+
+    predicted: Maps
+
+    @property
+    def logits(self) -> Float[Tensor, "1 classes h w"]:
+        """Give those that were predicted."""
+        return self.predicted.logits
+
+    def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        """Read embeddings, and offsets of nothing, at cells."""
+        values = self.predicted.at(cell_xy)
+        return replace(values, offset_xy=torch.zeros_like(values.offset_xy))
+
+
 @torch.inference_mode()
-def _maps(
-    detector: Detector, observation: Observation, switches: Switches
-) -> tuple[CornerMaps, ...]:
-    if not (switches.first_stack or switches.without_pooling):
-        return observation.top_left.maps, observation.bottom_right.maps
-    stack = detector.network.stacks[0 if switches.first_stack else -1]
-    assert isinstance(stack, Stack)
-    with autocast(detector.device, detector.precision):
-        if switches.first_stack:
-            pixels = normalise(observation.canvas, detector.preprocess)
-            features = _first_features(detector.network, pixels[None].to(detector.device))
-        else:
-            features = observation.features[None].to(detector.device).float()
-        branches = (stack.top_left, stack.bottom_right)
-        predict = predict_without_pooling if switches.without_pooling else _predict
-        return tuple(predict(branch, features).on_cpu() for branch in branches)
+def _maps(detector: Detector, observation: Observation, switches: Switches) -> tuple[Maps, Maps]:
+    """Give the maps kept, or run what is needed for others.
 
-
-def _first_features(
-    network: CornerNet, pixels: Float[Tensor, "b 3 height width"]
-) -> Float[Tensor, "b c h w"]:
-    stack = network.stacks[0]
-    assert isinstance(stack, Stack)
-    features: Tensor = stack.conv(stack.hourglass(network.stem(pixels)))
-    return features
-
-
-def _predict(branch: CornerBranch, features: Float[Tensor, "b c h w"]) -> CornerMaps:
-    return branch.predict(branch.pool.pool_by(SCANS[branch.pool.corner], features).features)
-
-
-def predict_without_pooling(branch: CornerBranch, features: Float[Tensor, "b c h w"]) -> CornerMaps:
-    """Apply a branch whose two scans hand on what they get.
-
-    All its weights were trained behind the scans, so this shows what they rely on; it is not how
-    a network would do that was trained without corner pooling.
+    All weights were trained behind the scans, so going without them shows what they rely on; it
+    is not how a network would do that was trained without corner pooling.
     """
-    identity: Scan = torch.clone
-    return branch.predict(branch.pool.pool_by((identity, identity), features).features)
+    network = detector.fast
+    is_first = switches.first_stack and len(network.bodies) > 1
+    if not (is_first or switches.without_pooling):
+        return observation.top_left.maps, observation.bottom_right.maps
+    if is_first:
+        pixels = normalise(observation.canvas, detector.preprocess)
+        features = network.features(pixels[None], stacks=1)
+    else:
+        features = observation.features[None]
+    scans = NO_SCANS if switches.without_pooling else None
+    first, second = network.see(features, 0 if is_first else -1, scans).maps
+    return first.on_cpu(), second.on_cpu()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,12 +109,12 @@ def _size_hw(text: str) -> tuple[int, int]:
 
 
 def _machine(device: torch.device) -> dict[str, Any]:
-    from cornernet.device import describe, fast_precision
+    from cornernet.device import choose_precision, describe
 
     return {
         "processor": _processor(),
         "device": describe(device),
-        "auto_precision": str(fast_precision(device)).removeprefix("torch."),
+        "auto_precision": str(choose_precision("auto", device)).removeprefix("torch."),
         "vector_instructions": torch.backends.cpu.get_cpu_capability(),
         "torch": torch.__version__,
     }

@@ -16,20 +16,19 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from cornernet.config import DecodeConfig, PreprocessConfig
-from cornernet.decode import Decoding, decide
-from cornernet.device import fast_precision
-from cornernet.fast import Corners, FastNetwork
+from cornernet.decode import Decoding, decode
+from cornernet.device import choose_precision
+from cornernet.fast import FastNetwork
 from cornernet.figures.overlay import draw_boxes
 from cornernet.model.folding import fold
-from cornernet.model.heads import CornerMaps
+from cornernet.model.heads import Maps
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_peaks
 from cornernet.preprocess import RgbArray, preprocess
 
 MATRIX_SIDE = 2048  # of the products that give the machine's peak
 STAGES = ("preprocess", "network", "decode", "drawing")
-Look = Callable[[Tensor], Any]
-Read = Callable[[Any, DecodeConfig], Corners]
+Look = Callable[[Tensor], tuple[Maps, Maps]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,12 +44,11 @@ class Subject:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Way:
-    """One way of running a network: dense work, then what is read from it."""
+    """One way of running a network, up to what decoding needs."""
 
     name: str
     dtype: torch.dtype
     look: Look
-    read: Read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +86,7 @@ class _Record:
 def straightforward(network: CornerNet) -> Way:
     """Run a network as it was published: layer by layer, dense heads of the last stack only."""
 
-    def look(pixels: Tensor) -> tuple[CornerMaps, CornerMaps]:
+    def look(pixels: Tensor) -> tuple[Maps, Maps]:
         x = features = network.stem(pixels)
         for index, stack in enumerate(network.stacks):
             x = x if index == 0 else network.links[index - 1](x, features)
@@ -96,26 +94,19 @@ def straightforward(network: CornerNet) -> Way:
         last: Any = network.stacks[-1]
         return last.top_left(features).maps, last.bottom_right(features).maps
 
-    def read(maps: tuple[CornerMaps, CornerMaps], config: DecodeConfig) -> Corners:
-        return Corners(
-            top_left=find_peaks(maps[0], config),
-            bottom_right=find_peaks(maps[1], config),
-            cells_hw=(maps[0].logits.shape[2], maps[0].logits.shape[3]),
-        )
-
-    return Way(name="straightforward", dtype=torch.float32, look=look, read=read)
+    return Way(name="straightforward", dtype=torch.float32, look=look)
 
 
 def fast(folded: CornerNet, dtype: torch.dtype) -> Way:
     """Run a network as `detect` does."""
     network = FastNetwork(folded, dtype)
-    return Way(name="fast", dtype=dtype, look=network.look, read=network.read)
+    return Way(name="fast", dtype=dtype, look=lambda pixels: network(pixels).maps)
 
 
 def ways_of(subject: Subject, device: torch.device) -> tuple[Way, ...]:
     """Give the straightforward way, then the fast one in single and in the best precision."""
     folded = fold(copy.deepcopy(subject.network)).to(device)
-    dtypes = dict.fromkeys((torch.float32, fast_precision(device)))
+    dtypes = dict.fromkeys((torch.float32, choose_precision("auto", device)))
     return straightforward(subject.network.to(device)), *(fast(folded, dtype) for dtype in dtypes)
 
 
@@ -145,17 +136,9 @@ def _run(
     marks = [_now(device)]
     prepared = preprocess(image, subject.preprocess)
     marks.append(_now(device))
-    seen = way.look(prepared.pixels[None].to(device))
+    maps = way.look(prepared.pixels[None].to(device))
     marks.append(_now(device))
-    corners = way.read(seen, subject.decode)
-    decoding: Decoding = decide(
-        corners.top_left,
-        corners.bottom_right,
-        prepared.frame,
-        corners.cells_hw,
-        subject.categories,
-        subject.decode,
-    )
+    decoding: Decoding = decode(maps, prepared.frame, subject.categories, subject.decode)
     marks.append(_now(device))
     found = decoding.detections
     draw_boxes(image, found.boxes_xyxy_px, found.names, found.labels, found.scores)
@@ -181,7 +164,8 @@ def _matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
 def _gflop(way: Way, subject: Subject, image: RgbArray, device: torch.device) -> float:
     pixels = preprocess(image, subject.preprocess).pixels[None].to(device)
     with FlopCounterMode(display=False) as counter:
-        way.read(way.look(pixels), subject.decode)
+        for maps in way.look(pixels):
+            find_peaks(maps, subject.decode)
     return float(counter.get_total_flops()) / 1e9
 
 

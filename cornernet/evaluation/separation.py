@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from cornernet.detector import Observation
+from cornernet.model.heads import Maps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +38,8 @@ def count_pairs(
     max_distance: float,
 ) -> PairCounts:
     """Compare the embeddings predicted at one image's true corners."""
-    first = _embeddings_at(observation.top_left.maps.embedding, observation, boxes_xyxy_px[:, :2])
-    second = _embeddings_at(
-        observation.bottom_right.maps.embedding, observation, boxes_xyxy_px[:, 2:]
-    )
+    first = _embeddings_at(observation.top_left.maps, observation, boxes_xyxy_px[:, :2])
+    second = _embeddings_at(observation.bottom_right.maps, observation, boxes_xyxy_px[:, 2:])
     is_close = (first[:, None] - second[None, :]).abs() <= max_distance
     is_same_object = torch.eye(len(labels), dtype=torch.bool)
     is_rival = (labels[:, None] == labels[None, :]) & ~is_same_object
@@ -55,16 +54,16 @@ def count_pairs(
 
 
 def _embeddings_at(
-    embedding: Float[Tensor, "1 1 h w"],
+    maps: Maps,
     observation: Observation,
     corners_xy_px: Float[Tensor, "n 2"],
 ) -> Float[Tensor, "n"]:
-    height, width = embedding.shape[2:]
+    height, width = maps.logits.shape[2:]
     network_hw = observation.frame.network_hw
     corners = observation.frame.to_network(corners_xy_px.repeat(1, 2))[:, :2]
     x = (corners[:, 0] * width / network_hw[1]).long().clamp(0, width - 1)
     y = (corners[:, 1] * height / network_hw[0]).long().clamp(0, height - 1)
-    return embedding[0, 0, y, x]
+    return maps.at(torch.stack([x, y], 1)).embeddings.cpu()
 
 
 def add_counts(counts: Iterable[PairCounts]) -> PairCounts:

@@ -11,7 +11,7 @@ from cornernet.figures.corners import least_score, observed, peaks_of
 from cornernet.figures.marks import draw_note, paste_centred, ring
 from cornernet.figures.palette import CORNER_NAMES, SourceImage, cell_side, colourise
 from cornernet.model.corner_pool import Corner
-from cornernet.model.heads import CornerMaps
+from cornernet.model.heads import Maps
 from cornernet.peaks import Peaks
 from cornernet.preprocess import RgbArray
 
@@ -43,7 +43,7 @@ def draw_heatmap(
 
 
 def draw_scores(
-    maps: CornerMaps,
+    maps: Maps,
     canvas: SourceImage,
     decoding: Decoding,
     corner: Corner,

@@ -97,3 +97,11 @@ def without_norms(network: CornerNet) -> CornerNet:
         elif isinstance(module, Fire):
             module.norm = nn.Identity()  # type: ignore[assignment]
     return bare
+
+
+def convert(module: nn.Module, dtype: torch.dtype) -> None:
+    """Give a module copies of its tensors in another type; `to` would change those it shares."""
+    for part in module.modules():
+        for name, tensor in part.named_parameters(recurse=False):
+            if tensor.dtype != dtype:
+                setattr(part, name, nn.Parameter(tensor.to(dtype), requires_grad=False))

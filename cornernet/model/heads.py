@@ -2,8 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from cornernet.config import ModelConfig
@@ -14,19 +15,39 @@ PRIOR_PROBABILITY = 0.1
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class CellValues:
+    """What the embedding and offset heads say at some cells."""
+
+    embeddings: Float[Tensor, "k"]  # corners of one object lie close on this axis
+    offset_xy: Float[Tensor, "k 2"]  # in cells: from the cell's index to the corner
+
+
+@runtime_checkable
+class Maps(Protocol):
+    """Predictions of one kind of corner in one image."""
+
+    @property
+    def logits(self) -> Float[Tensor, "1 classes h w"]:
+        """Sigmoid gives the heatmap."""
+
+    def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        """Read the other heads at cells, given by column and row."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class CornerMaps:
     """Dense predictions of one kind of corner."""
 
     logits: Float[Tensor, "b classes h w"]  # sigmoid gives the heatmap
-    embedding: Float[Tensor, "b 1 h w"]  # corners of one object lie close on this axis
-    offset: Float[Tensor, "b 2 h w"]  # x then y, in cells: from the cell's index to the corner
+    embedding: Float[Tensor, "b 1 h w"]
+    offset: Float[Tensor, "b 2 h w"]  # x then y
 
-    def on_cpu(self) -> "CornerMaps":
-        """Copy to the CPU, in single precision."""
-        return CornerMaps(
-            logits=self.logits.float().cpu(),
-            embedding=self.embedding.float().cpu(),
-            offset=self.offset.float().cpu(),
+    def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
+        """Read embeddings and offsets of the first image at cells, given by column and row."""
+        x, y = cell_xy.unbind(1)
+        return CellValues(
+            embeddings=self.embedding[0, 0, y, x].float(),
+            offset_xy=self.offset[0, :, y, x].T.float(),
         )
 
 

@@ -52,7 +52,7 @@ class Visit:
 
     @property
     def runs(self) -> int:
-        return int(getattr(self.detector.network, "runs"))  # noqa: B009 (mypy: Tensor | Module)
+        return int(getattr(self.detector.fast, "runs"))  # noqa: B009 (mypy: Tensor | Module)
 
     def app(self, expression: str) -> Any:
         """Evaluate with `app`, what the explorer's panels work with."""
