@@ -37,7 +37,7 @@ const SLACK = 1e-9;
  * @param {number} [digits]
  */
 export function asShown(value, digits = 2) {
-  return Number(value.toFixed(digits));
+  return Number(fixed(value, digits));
 }
 
 /**

@@ -4,7 +4,7 @@ import { chosenCorner, makeAsked } from "./chosen.js";
 import { SIDE_NAMES } from "./colours.js";
 import { make, makeBoard, setRich, setText } from "./dom.js";
 import { makeChannels } from "./channels.js";
-import { asShown } from "./numbers.js";
+import { asShown, fixed } from "./numbers.js";
 import { makePlayer } from "./player.js";
 import { LOOKS } from "./scan.js";
 import { cellWords, drawRay, drawScan, makeScanView } from "./scan-view.js";
@@ -181,8 +181,8 @@ export function createPooling(app) {
     const { vertical: first, horizontal: second } = atCorner();
     const looks = LOOKS[corner.side];
     return (
-      `Channel ${shown.scan.channel} at the ${SIDE_NAMES[corner.side]} corner: looking ${looks.vertical} ${first.toFixed(2)} ` +
-      `+ looking ${looks.horizontal} ${second.toFixed(2)} = ${(asShown(first) + asShown(second)).toFixed(2)}`
+      `Channel ${shown.scan.channel} at the ${SIDE_NAMES[corner.side]} corner: looking ${looks.vertical} ${fixed(first, 2)} ` +
+      `+ looking ${looks.horizontal} ${fixed(second, 2)} = ${(asShown(first) + asShown(second)).toFixed(2)}`
     );
   }
 

@@ -4,6 +4,7 @@ import { paintMap } from "./colours.js";
 import { readHalves } from "./maps.js";
 import { drawCell, drawDot, drawElbow, stroke } from "./marks.js";
 import { placeOf } from "./geometry.js";
+import { fixed } from "./numbers.js";
 import { runningMaximum, turnOf } from "./scan.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -89,9 +90,9 @@ export function sourceOf(view, [x, y]) {
 export function cellWords(view, cell, progress) {
   const [x, y] = cell;
   const place = `Column ${x}, row ${y}`;
-  const own = view.before[y * view.width + x].toFixed(2);
+  const own = fixed(view.before[y * view.width + x], 2);
   if (!isScanned(view, cell, progress)) return `${place}: its own value is **${own}**; the scan has not been here yet.`;
-  const value = view.after[y * view.width + x].toFixed(2);
+  const value = fixed(view.after[y * view.width + x], 2);
   const [u, v] = sourceOf(view, cell);
   const away = Math.abs(u - x) + Math.abs(v - y);
   if (away === 0) return `${place}: the maximum is **${value}**, its own value.`;

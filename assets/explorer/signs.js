@@ -1,4 +1,5 @@
 /** Numbers with a proper sign. */
+import { fixed } from "./numbers.js";
 
 /**
  * Write a number with a minus sign that is not a hyphen.
@@ -6,7 +7,7 @@
  * @param {number} digits
  */
 export function withMinus(value, digits) {
-  return value.toFixed(digits).replace("-", "\u2212");
+  return fixed(value, digits).replace("-", "\u2212");
 }
 
 /**
@@ -15,5 +16,5 @@ export function withMinus(value, digits) {
  * @param {number} [digits]
  */
 export function signed(value, digits = 2) {
-  return `${value < 0 ? "\u2212" : "+"}${Math.abs(value).toFixed(digits)}`;
+  return `${value < 0 ? "\u2212" : "+"}${fixed(Math.abs(value), digits)}`;
 }
