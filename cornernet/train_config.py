@@ -2,8 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 from cornernet.config import ModelConfig, expect
+
+MemoryLayout = Literal["channels_last", "contiguous"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,15 @@ class TrainConfig:
     min_overlap: float = 0.3  # IoU that a corner anywhere in the Gaussian's radius still gives
     seed: int = 1
     workers: int = 2  # processes that make or read samples
+    # Of weights and inputs while training; which one is faster depends on the network.
+    memory_layout: MemoryLayout = "channels_last"
+    # (beginning of parameter names, share of the run from which they train): before it, their
+    # layers stand still, batch statistics included.
+    frozen_until: tuple[tuple[str, float], ...] = ()
+    # (beginning of parameter names, what multiplies their learning rate): the first one counts.
+    rate_factors: tuple[tuple[str, float], ...] = ()
     log_every: int = 20  # steps
+    validate_minutes: float | None = None  # of training time between validations; None: never
     checkpoint_minutes: float = 5.0
 
     def __post_init__(self) -> None:
@@ -47,6 +58,15 @@ class TrainConfig:
         expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
         expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
         expect(self.workers >= 0, "workers of at least 0", self.workers)
+        every = self.validate_minutes
+        expect(every is None or every > 0, "minutes above 0 between validations, or None", every)
+        layouts = ("channels_last", "contiguous")
+        layout = self.memory_layout
+        expect(layout in layouts, f"memory_layout to be one of {', '.join(layouts)}", layout)
+        starts = all(0 <= share <= 1 for _, share in self.frozen_until)
+        expect(starts, "shares from 0 to 1 in frozen_until", self.frozen_until)
+        factors = all(0 < factor < math.inf for _, factor in self.rate_factors)
+        expect(factors, "rate_factors above 0", self.rate_factors)
 
     def expect_to_fit(self, model: ModelConfig) -> None:
         """Raise ValueError unless the network can be trained at each input size."""

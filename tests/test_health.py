@@ -12,7 +12,7 @@ from cornernet.cli import main
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.presets import PRESETS, Preset
 from cornernet.train_config import TrainConfig
-from cornernet.training import session
+from cornernet.training import export
 from cornernet.training import train as loop
 from cornernet.training.health import PATIENCE, WINDOW, DivergedError, Health, fault_of_values
 from cornernet.training.state import new_network
@@ -154,7 +154,7 @@ def test_what_cannot_be_used_is_not_called_trained(
     def refuse(path: str) -> None:
         raise CheckpointError(f"Expected finite answers to a grey image, but {path} gives others.")
 
-    monkeypatch.setattr(session, "check", refuse)
+    monkeypatch.setattr(export, "check", refuse)
     folder = tmp_path / "run"
     assert train(folder, "--steps", "2") == 2
     said = capsys.readouterr().err

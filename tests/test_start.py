@@ -210,12 +210,12 @@ def test_new_categories_are_learnt_in_half_the_steps(
         shapes,
         preprocess=replace(shapes.preprocess, longer_side=128),
         train=TrainConfig(
-            steps=40, input_sizes=((0.0, 128),), batch_size=5, warmup_steps=5, workers=0
+            steps=20, input_sizes=((0.0, 128),), batch_size=4, warmup_steps=5, workers=0
         ),
     )
     monkeypatch.setitem(PRESETS, "short", short)
     monkeypatch.setattr(session, "training_source", source)
     fresh = session.begin({"preset": "short"}, tmp_path / "fresh", "cpu")
-    given = {"preset": "short", "weights": "shapes", "steps": 20}
+    given = {"preset": "short", "weights": "shapes", "steps": 10}
     started = session.begin(given, tmp_path / "started", "cpu")
     assert loss_of(started) < loss_of(fresh)

@@ -14,6 +14,10 @@ _SETTINGS = (
     "data",
     "image_root",
     "strict",
+    "val",
+    "val_image_root",
+    "val_images",
+    "validate_minutes",
     "minutes",
     "steps",
     "batch_size",
@@ -41,6 +45,14 @@ def add_train(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="refuse annotations with any doubt, mend nothing",
     )
+    parser.add_argument(
+        "--val", metavar="shapes|ANNOTATIONS.json", help="measure on these images while training"
+    )
+    parser.add_argument("--val-image-root", metavar="DIR", help="folder of these images")
+    parser.add_argument("--val-images", type=int, help="how many (shapes: 500, else all)")
+    parser.add_argument(
+        "--validate-minutes", type=float, help="of training between measurements (default 10)"
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="(default: runs/PRESET)")
     parser.add_argument(
         "--resume", action="store_true", help="go on with the run in --out; nothing else is needed"
@@ -57,6 +69,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from cornernet.evaluation.validation import measure_of
     from cornernet.training.session import begin, resume
     from cornernet.training.train import checkpoint_path
 
@@ -67,9 +80,9 @@ def _train(options: argparse.Namespace) -> int:
         raise ValueError("Expected --change with --resume, but it was given alone.")
     try:
         if options.resume:
-            weights = resume(given, folder, options.device, may_change=options.change)
+            weights = resume(given, folder, options.device, measure_of, may_change=options.change)
         else:
-            weights = begin(given, folder, options.device)
+            weights = begin(given, folder, options.device, measure_of)
     except KeyboardInterrupt:
         go_on = f"python -m cornernet train --resume --out {shlex.quote(str(folder))}"
         is_saved = checkpoint_path(folder).exists()

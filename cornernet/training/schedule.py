@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from cornernet.train_config import TrainConfig
 
@@ -18,6 +20,15 @@ class Clock:
     def tick(self) -> None:
         """Count one more step."""
         self.steps += 1
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let time pass that is no training."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._started += time.monotonic() - started
 
     @property
     def seconds(self) -> float:
@@ -48,3 +59,8 @@ def learning_rate_at(config: TrainConfig, step: int, share: float) -> float:
 def input_size_at(config: TrainConfig, share: float) -> int:
     """Give the longer side, in pixels, of the images trained on at this share of the run."""
     return [size for start, size in config.input_sizes if start <= share][-1]
+
+
+def frozen_at(config: TrainConfig, share: float) -> tuple[str, ...]:
+    """Give the beginnings of the names of parameters that do not train at this share of the run."""
+    return tuple(prefix for prefix, start in config.frozen_until if share < start)

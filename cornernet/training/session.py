@@ -1,7 +1,7 @@
 """Set a training run up, run it, and write the weights that ship."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from cornernet.checkpoints import Checkpoint, CheckpointError, save_checkpoint
+from cornernet.checkpoints import Checkpoint
 from cornernet.checkpoints import load_checkpoint as load_weights
-from cornernet.checkpoints.check import check
 from cornernet.config import PreprocessConfig
 from cornernet.data.samples import SampleSource
 from cornernet.data.sources import training_source
 from cornernet.device import choose_device, describe
 from cornernet.presets import PRESETS
+from cornernet.training.export import best_path, export, weights_path
 from cornernet.training.health import DivergedError
 from cornernet.training.settings import (
     RunSettings,
@@ -35,14 +35,21 @@ from cornernet.training.state import (
     new_state,
 )
 from cornernet.training.train import Run, checkpoint_path, train
+from cornernet.training.validation import Measure, Validation
+
+# What measures a network on a run's validation set; None where it has none.
+MeasureOf = Callable[[RunSettings, torch.device], Measure | None]
 
 
-def begin(given: Mapping[str, Any], folder: Path, device_name: str) -> Path:
+def begin(
+    given: Mapping[str, Any], folder: Path, device_name: str, measure_of: MeasureOf | None = None
+) -> Path:
     """Train from the start and give the path of the averaged weights.
 
-    `given` holds what differs from the preset's settings: preset, weights, data, image_root,
-    strict, and fields of TrainConfig. `folder` receives settings.json, log.csv, checkpoint.pt (to
-    resume from) and the weights. Nothing is written before all of it is known to fit.
+    `given` holds what differs from the preset's settings: fields of RunSettings and TrainConfig.
+    `folder` receives settings.json, log.csv, checkpoint.pt (to resume from), the weights, and of
+    validations validation.csv and the best weights by its first figure. Nothing is written before
+    all of it is known to fit.
     """
     if checkpoint_path(folder).exists():
         raise ValueError(
@@ -51,6 +58,8 @@ def begin(given: Mapping[str, Any], folder: Path, device_name: str) -> Path:
     given = absolute(given)
     device = choose_device(device_name)
     start = load_weights(given["weights"]) if given.get("weights") else None
+    if "validate_minutes" in given and "val" not in given:
+        raise ValueError("Expected --val with --validate-minutes, but it was given alone.")
     name = given.get("preset") or _preset_of(start)
     preset = PRESETS[name]
     config = train_config(preset.train, given)
@@ -74,18 +83,29 @@ def begin(given: Mapping[str, Any], folder: Path, device_name: str) -> Path:
         image_root=root,
         data_sha256=sha256_of_data(data),
         strict=is_strict,
+        val=given.get("val"),
+        val_image_root=given.get("val_image_root"),
+        val_images=given.get("val_images"),
         categories=categories,
         train=config,
         model=model,
         preprocess=preprocess,
         decode=preset.decode,
     )
-    write_settings(folder, settings)
+    measure = measure_of(settings, device) if measure_of else None
     state = new_state(network, config, device)
-    return _train(settings, source, state, Progress(), (folder, device))
+    write_settings(folder, settings)
+    return _train(settings, (source, measure), state, Progress(), (folder, device))
 
 
-def resume(given: Mapping[str, Any], folder: Path, device_name: str, *, may_change: bool) -> Path:
+def resume(
+    given: Mapping[str, Any],
+    folder: Path,
+    device_name: str,
+    measure_of: MeasureOf | None = None,
+    *,
+    may_change: bool,
+) -> Path:
     """Go on with a run where it stopped; all that it needs is in its folder.
 
     Raise ValueError if something given contradicts the run's settings, unless it may change.
@@ -104,10 +124,11 @@ def resume(given: Mapping[str, Any], folder: Path, device_name: str, *, may_chan
     network = new_network(settings.model, settings.train.seed)
     state = new_state(network, settings.train, device)
     progress = load_checkpoint(checkpoint_path(folder), state)
+    measure = measure_of(settings, device) if measure_of else None
     for name, change in changes.items():
         _say(f"changed {name}: {change}")
     write_settings(folder, settings)
-    return _train(settings, source, state, progress, (folder, device))
+    return _train(settings, (source, measure), state, progress, (folder, device))
 
 
 def _preset_of(start: Checkpoint | None) -> str:
@@ -142,13 +163,13 @@ def _seen_alike(
 
 def _train(
     settings: RunSettings,
-    source: SampleSource,
+    data: tuple[SampleSource, Measure | None],
     state: TrainState,
     progress: Progress,
     where: tuple[Path, torch.device],
 ) -> Path:
-    folder, device = where
-    weights = folder / f"{folder.resolve().name}.safetensors"
+    (source, measure), (folder, device) = data, where
+    weights, best = weights_path(folder), best_path(folder)
     _say(
         f"Training {settings.preset} "
         f"({sum(p.numel() for p in state.network.parameters()):,} parameters) "
@@ -161,15 +182,17 @@ def _train(
         source=source,
         folder=folder,
         device=device,
+        validation=measure
+        and Validation(measure=measure, keep_best=lambda: export(best, settings, state)),
     )
     try:
         trained = train(run, state, progress)
-        _export(weights, settings, state)
+        export(weights, settings, state)
     except DivergedError as error:
         raise DivergedError(_after_divergence(error, weights, settings, state)) from error
     except BaseException:
         if checkpoint_path(folder).exists():
-            _export(weights, settings, state)
+            export(weights, settings, state)
         raise
     if trained == progress:
         _say("The run was over already; --resume --change with more --minutes or --steps goes on")
@@ -177,26 +200,9 @@ def _train(
         f"Trained {trained.steps} steps on {trained.images} images in "
         f"{trained.seconds / 60:.1f} minutes (torch {torch.__version__})"
     )
+    if best.exists():
+        _say(f"The weights that were best in a validation: {best}")
     return weights
-
-
-def _export(path: Path, settings: RunSettings, state: TrainState) -> None:
-    """Write the averaged weights. Raise DivergedError if what was written cannot be used."""
-    new = path.with_suffix(".new")
-    checkpoint = Checkpoint(
-        name=path.stem,
-        network=state.averaged_network,
-        categories=settings.categories,
-        preprocess=settings.preprocess,
-        decode=settings.decode,
-    )
-    save_checkpoint(new, checkpoint)
-    try:
-        check(str(new))
-    except CheckpointError as error:
-        new.unlink()
-        raise DivergedError(str(error).rstrip(".")) from error
-    new.replace(path)
 
 
 def _after_divergence(
@@ -209,7 +215,7 @@ def _after_divergence(
     if not saved.exists():
         return f"{told}; no state was good enough to keep, so begin again with {lower}."
     kept = load_checkpoint(saved, state)
-    _export(weights, settings, state)
+    export(weights, settings, state)
     return (
         f"{told}; the state after {kept.steps} steps is kept, and "
         f"--resume --out {weights.parent} --change {lower} goes on from it."

@@ -19,6 +19,8 @@ from cornernet.train_config import TrainConfig
 
 # What makes a run another run: no option changes these while it goes on.
 _FIXED = ("preset", "weights")
+_DATA = ("data", "image_root", "strict", "val", "val_image_root", "val_images")
+VALIDATE_MINUTES = 10.0  # between validations, where only their data is given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,9 @@ class RunSettings:
     image_root: str | None  # absolute
     data_sha256: str | None  # of the annotations
     strict: bool  # refuse annotations with any doubt
+    val: str | None = None  # as data: what to validate on
+    val_image_root: str | None = None
+    val_images: int | None = None  # None: all
     categories: tuple[str, ...]  # in the order of the labels
     train: TrainConfig
     model: ModelConfig
@@ -41,6 +46,12 @@ class RunSettings:
     def data_spec(self) -> DataSpec:
         """Give the data set as `data.sources` takes it."""
         return self.data, Path(self.image_root) if self.image_root else None
+
+    @property
+    def val_spec(self) -> DataSpec | None:
+        """Give the validation set as `data.sources` takes it."""
+        root = Path(self.val_image_root) if self.val_image_root else None
+        return None if self.val is None else (self.val, root)
 
 
 def settings_path(folder: Path) -> Path:
@@ -84,7 +95,7 @@ def absolute(given: Mapping[str, Any]) -> dict[str, Any]:
     """Make paths among given settings independent of the directory they were given in."""
     paths = {
         name: str(Path(value).resolve())
-        for name in ("data", "image_root")
+        for name in ("data", "image_root", "val", "val_image_root")
         if (value := given.get(name)) is not None and value != "shapes"
     }
     weights = given.get("weights")
@@ -109,6 +120,8 @@ def train_config(base: TrainConfig, given: Mapping[str, Any]) -> TrainConfig:
         changes = {"minutes": None, **changes}
     elif "minutes" in changes:
         changes = {"steps": None, **changes}
+    if given.get("val") and base.validate_minutes is None:
+        changes = {"validate_minutes": VALIDATE_MINUTES, **changes}
     return replace(base, **changes)
 
 
@@ -122,7 +135,7 @@ def resumed_settings(
     saved = read_settings(folder)
     own = {
         **asdict(saved.train),
-        **{n: getattr(saved, n) for n in ("data", "image_root", "strict", *_FIXED)},
+        **{n: getattr(saved, n) for n in (*_DATA, *_FIXED)},
     }
     new = {n: v for n, v in absolute(given).items() if v != own[n]}
     sha256 = sha256_of_data(saved.data)
@@ -141,13 +154,10 @@ def resumed_settings(
             f"Expected the settings of the run in {folder}, but they would change ({told}); "
             "add --change to go on with the new ones."
         )
-    data = new.get("data", saved.data)
+    if "data" in new:
+        new.setdefault("image_root", None)
+    moved = replace(saved, **{n: new[n] for n in _DATA if n in new})
     settings = replace(
-        saved,
-        data=data,
-        image_root=new.get("image_root", None if "data" in new else saved.image_root),
-        data_sha256=sha256_of_data(data),
-        strict=new.get("strict", saved.strict),
-        train=train_config(saved.train, new),
+        moved, data_sha256=sha256_of_data(moved.data), train=train_config(saved.train, new)
     )
     return settings, changes

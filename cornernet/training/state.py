@@ -9,7 +9,8 @@ from torch.optim.swa_utils import AveragedModel
 
 from cornernet.config import ModelConfig
 from cornernet.model.network import CornerNet
-from cornernet.train_config import TrainConfig
+from cornernet.train_config import MemoryLayout, TrainConfig
+from cornernet.training.freezing import expect_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class TrainState:
     network: CornerNet
     average: AveragedModel
     optimizer: torch.optim.Optimizer
+    rate_factors: tuple[float, ...]  # of the optimizer's groups
 
     @property
     def averaged_network(self) -> CornerNet:
@@ -45,21 +47,41 @@ def new_network(model: ModelConfig, seed: int) -> CornerNet:
 
 
 def new_state(network: CornerNet, config: TrainConfig, device: torch.device) -> TrainState:
-    """Make a network's average and optimizer; take the network over."""
-    network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    """Make a network's average and optimizer; take the network over.
+
+    Raise ValueError if a beginning of names in the config is that of no parameter, or of all.
+    """
+    expect_names(network, config)
+    layout = memory_format(config.memory_layout)
+    network = network.to(device, memory_format=layout)  # type: ignore[call-overload]
     average = AveragedModel(
         network, multi_avg_fn=_warming_average(config.ema_decay), use_buffers=True
-    )
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    plain = [p for p in network.parameters() if p.ndim <= 1]
+    ).requires_grad_(False)
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for is_decayed in (True, False):
+        decay = config.weight_decay if is_decayed else 0.0
+        for name, parameter in network.named_parameters():
+            if (parameter.ndim > 1) == is_decayed:
+                groups.setdefault((decay, _factor_of(name, config)), []).append(parameter)
     optimizer = torch.optim.AdamW(
-        [
-            {"params": decayed, "weight_decay": config.weight_decay},
-            {"params": plain, "weight_decay": 0.0},
-        ],
+        [{"params": tensors, "weight_decay": decay} for (decay, _), tensors in groups.items()],
         lr=config.learning_rate,
     )
-    return TrainState(network=network, average=average, optimizer=optimizer)
+    return TrainState(
+        network=network,
+        average=average,
+        optimizer=optimizer,
+        rate_factors=tuple(factor for _, factor in groups),
+    )
+
+
+def memory_format(layout: MemoryLayout) -> torch.memory_format:
+    """Give PyTorch's word for a layout."""
+    return torch.channels_last if layout == "channels_last" else torch.contiguous_format
+
+
+def _factor_of(name: str, config: TrainConfig) -> float:
+    return next((f for prefix, f in config.rate_factors if name.startswith(prefix)), 1.0)
 
 
 def _warming_average(decay: float):  # type: ignore[no-untyped-def]  # noqa: ANN202
@@ -79,8 +101,8 @@ def _warming_average(decay: float):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 def take_step(state: TrainState, loss: Tensor, rate: float, clip_norm: float) -> float:
     """Update weights and average; skip a step whose gradient is no number. Give its norm."""
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
+    for group, factor in zip(state.optimizer.param_groups, state.rate_factors, strict=True):
+        group["lr"] = rate * factor
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     norm = nn.utils.clip_grad_norm_(state.network.parameters(), clip_norm)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor
 from tqdm import tqdm
 
 from cornernet.config import ModelConfig, PreprocessConfig
@@ -14,16 +13,24 @@ from cornernet.data.samples import Batch, SampleSource, TrainingSet
 from cornernet.data.targets import CornerTargets, Targets
 from cornernet.device import autocast, fast_precision
 from cornernet.train_config import TrainConfig
+from cornernet.training.freezing import Thawing
 from cornernet.training.health import DivergedError, Health, fault_of_values
 from cornernet.training.log import CsvLog
 from cornernet.training.losses import Losses, LossWeights, detection_losses
 from cornernet.training.schedule import Clock, input_size_at, learning_rate_at
-from cornernet.training.state import Progress, TrainState, save_checkpoint, take_step
+from cornernet.training.state import (
+    Progress,
+    TrainState,
+    memory_format,
+    save_checkpoint,
+    take_step,
+)
+from cornernet.training.validation import Validation, Validator
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a training run is made of; `folder` receives checkpoint.pt and log.csv."""
+    """What a training run is made of; `folder` receives checkpoint.pt and the logs."""
 
     config: TrainConfig
     model: ModelConfig
@@ -31,6 +38,7 @@ class Run:
     source: SampleSource
     folder: Path
     device: torch.device
+    validation: Validation | None = None
 
 
 def checkpoint_path(folder: Path) -> Path:
@@ -48,11 +56,13 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
     config, health = run.config, Health()
     clock = Clock(config, progress.steps, progress.seconds)
     log = CsvLog(run.folder / "log.csv")
+    thawing = Thawing(state.network, config)
+    validator = Validator(run.folder / "validation.csv", run.validation, config, clock)
     saved_at: float | None = None
-    state.network.train()
     with tqdm(total=1.0, initial=clock.share, **_BAR) as bar:
         try:
             for batch in _sized_batches(run, clock, progress.images):
+                thawing.at(clock.share)
                 rate = learning_rate_at(config, clock.steps, clock.share)
                 losses, norm = _step(run, state, batch, rate, health)
                 clock.tick()
@@ -63,12 +73,14 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
                 )
                 if clock.steps % config.log_every == 0 or clock.is_over:
                     log.write(_row(progress, losses, rate, norm))
-                    bar.set_postfix_str(_summary(progress, losses))
+                    bar.set_postfix_str(_summary(progress, losses) + validator.told)
                     bar.update(clock.share - bar.n)
                 # The first step is saved, too: a folder that cannot be written shows at once.
                 if saved_at is None or clock.seconds - saved_at > 60 * config.checkpoint_minutes:
                     _save(run, state, progress)
                     saved_at = clock.seconds
+                validator.after_step(state.averaged_network, progress)
+            validator.finish(state.averaged_network, progress)
             _save(run, state, progress)
         except DivergedError:
             raise
@@ -84,7 +96,8 @@ def _step(
 ) -> tuple[Losses, float]:
     config, device = run.config, run.device
     with autocast(device, fast_precision(device)):
-        output = state.network(_pixels(batch, device))
+        layout = memory_format(config.memory_layout)
+        output = state.network(batch.pixels.to(device, memory_format=layout, non_blocking=True))
     weights = LossWeights(
         pull=config.pull_weight, push=config.push_weight, offset=config.offset_weight
     )
@@ -125,10 +138,6 @@ def _sized_batches(run: Run, clock: Clock, images: int) -> Iterator[Batch]:
                 break
             yield batch
             images += len(batch.pixels)
-
-
-def _pixels(batch: Batch, device: torch.device) -> Tensor:
-    return batch.pixels.to(device, memory_format=torch.channels_last, non_blocking=True)
 
 
 def _move(targets: Targets, device: torch.device) -> Targets:
