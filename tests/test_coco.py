@@ -1,6 +1,8 @@
 """COCO-format folders: read, refused in a sentence, and augmented with their boxes."""
 
+import contextlib
 import gzip
+import io
 import json
 import shutil
 from multiprocessing import Pool
@@ -12,11 +14,17 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
 from cornernet.data.augment import augment, mirror
 from cornernet.data.coco import CocoSource, read_coco
 from cornernet.data.samples import Sample
 from cornernet.data.sources import evaluation_samples
+from cornernet.decode import Detections
+from cornernet.evaluation.average_precision import answer_of, average_precision
+from cornernet.evaluation.coco_results import coco_results
+from cornernet.preprocess import ImageError
 
 
 def write_folder(folder: Path, **changes: Any) -> Path:
@@ -186,3 +194,64 @@ def test_known_and_ignored_travel_with_augmented_samples_and_labels(tmp_path: Pa
     (sample,) = evaluation_samples((str(path), None), ("dog", "horse"), None, 0).samples
     assert sample.known_labels == {0}
     assert sample.is_ignored == (False,)
+
+
+def test_the_twelve_figures_are_those_of_pycocotools(tmp_path: Path) -> None:
+    """Published figures are reproduced: outlines' areas, crowds, and detections at random."""
+    rng = np.random.default_rng(3)
+    sides = rng.uniform(5, 200, (60, 2))
+    corner = rng.uniform(0, 100, (60, 2))
+    rows = [
+        {
+            "id": k + 1,
+            "image_id": 7 + 2 * (k % 2),
+            "category_id": 3 if k % 3 else 18,
+            "bbox": [*corner[k].tolist(), *sides[k].tolist()],
+            "area": float(sides[k].prod() * rng.uniform(0.2, 1)),
+            "iscrowd": int(k % 11 == 0),
+        }
+        for k in range(60)
+    ]
+    images = [
+        {"id": i, "file_name": f"{n}.png", "width": 400, "height": 400} for n, i in ((1, 7), (2, 9))
+    ]
+    path = write_folder(tmp_path, images=images, annotations=rows)
+    for name in ("1.png", "2.png"):
+        Image.new("RGB", (400, 400)).save(tmp_path / name)
+    folder = read_coco(path, None, is_strict=True)
+    answers = []
+    for place in range(2):
+        sample = folder.sample(place)
+        moved = sample.boxes_xyxy_px + torch.from_numpy(rng.normal(0, 4, (30, 4))).float()
+        found = Detections(
+            boxes_xyxy_px=moved,
+            scores=torch.from_numpy(rng.random(30)).float(),
+            labels=sample.labels,
+            categories=folder.categories,
+        )
+        answers.append(answer_of(sample, found))
+    ours = average_precision(answers, folder.categories)
+    pairs = ((image.id, a.detections) for image, a in zip(folder.images, answers, strict=True))
+    results = tmp_path / "results.json"
+    results.write_text(json.dumps(coco_results(pairs, folder.category_ids)))
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = COCO(path)
+        scored = COCOeval(truth, truth.loadRes(str(results)), "bbox")
+        scored.evaluate()
+        scored.accumulate()
+        scored.summarize()
+    assert len(ours.figures) == 12
+    assert list(ours.figures.values()) == pytest.approx(scored.stats.tolist(), abs=1e-9)
+    assert len({round(value, 6) for value in ours.figures.values()}) > 9
+
+
+def test_damage_in_the_middle_is_told_when_it_is_read(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (60, 80, 3)).astype(np.uint8)
+    path = write_folder(tmp_path)
+    Image.fromarray(noise).save(tmp_path / "1.png")
+    raw = bytearray((tmp_path / "1.png").read_bytes())
+    raw[5000:5100] = bytes(100)
+    (tmp_path / "1.png").write_bytes(raw)
+    folder = read_coco(path, None)
+    with pytest.raises(ImageError, match=r"^Expected .*1\.png"):
+        folder.sample(0)

@@ -148,3 +148,32 @@ def test_a_report_holds_the_contract_s_keys(tiny_detector: Detector) -> None:
     assert {"AP", "AP50", "AP75", "images"} <= set(report)
     assert report["images"] == 1
     assert report["true_pairs_within_threshold"] is None
+
+
+def test_partly_labelled_data_is_measured_in_parts(tiny_detector: Detector) -> None:
+    """What was looked for everywhere, and everything where all was looked for."""
+    image = np.zeros((32, 48, 3), np.uint8)
+    boxes = torch.tensor([[1.0, 1, 9, 9], [2, 2, 40, 30]])
+    samples = [
+        Sample(image=image, boxes_xyxy_px=boxes, labels=torch.tensor([0, 2])),
+        Sample(
+            image=image,
+            boxes_xyxy_px=boxes,
+            labels=torch.tensor([0, 0]),
+            known_labels=frozenset({0, 1}),
+            is_ignored=(False, True),
+        ),
+    ]
+    report = evaluate(tiny_detector, samples, total=2).as_json()
+    assert (report["objects"], report["categories"], report["images"]) == (3, 2, 2)
+    assert report["objects_by_category"] == {"red": 2, "green": 0, "blue": 1}
+    assert (report["objects_small"], report["objects_medium"], report["objects_large"]) == (2, 1, 0)
+    everywhere = report["parts"]["categories_known_in_all_images"]
+    assert everywhere["objects_by_category"] == {"red": 2, "green": 0}
+    assert everywhere["images"] == 2
+    exhaustive = report["parts"]["images_with_all_categories_known"]
+    assert exhaustive["objects_by_category"] == {"red": 1, "green": 0, "blue": 1}
+    assert exhaustive["images"] == 1
+    for part in (everywhere, exhaustive):
+        assert {*FIGURES, "AP_by_category", "AP50_by_category"} <= set(part)
+    assert "parts" not in evaluate(tiny_detector, samples[:1], total=1).as_json()

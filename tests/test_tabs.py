@@ -1,8 +1,9 @@
 """Facts about the tabs "What if?", "Sandbox" and "Truth" that need no browser."""
 
+import gzip
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import gradio as gr
 import numpy as np
 import pytest
 import torch
+from gradio.data_classes import ImageData
 from PIL import Image
 
 from cornernet.analysis.truth import compare, error_analysis
@@ -20,6 +22,7 @@ from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_m
 from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
 from cornernet.ui.known_truth import known_truth, read_annotations
+from cornernet.ui.safe_image import safe_image
 from cornernet.ui.sandbox_tab import Sandbox, blank_sheet, drawn, make_sandbox_tab
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.truth_tab import Truth, make_truth_tab, show_radius
@@ -273,7 +276,7 @@ def annotations(tmp_path: Path, width: int, names: tuple[str, ...]) -> Path:
 def test_annotations_of_a_visitor_are_taken(tmp_path: Path, without_truth: View) -> None:
     hostile = "![x](http://evil.example/x.png)"
     folder = read_annotations(str(annotations(tmp_path, 60, ("blue", hostile))))
-    known = known_truth(without_truth, folder)
+    known = known_truth(replace(without_truth, name="a.png"), folder)
     assert known.boxes is not None
     assert known.boxes[0].tolist() == [[5, 6, 25, 36]]
     assert known.boxes[1].tolist() == [2]
@@ -286,7 +289,61 @@ def test_annotations_of_other_images_get_a_sentence(tmp_path: Path, without_trut
     folder = read_annotations(str(annotations(tmp_path, 61, ("blue",))))
     known = known_truth(without_truth, folder)
     assert known.boxes is None
-    assert "just one image of 60 x 48 pixels" in known.words
+    assert "an image of 60 x 48 pixels" in known.words
+
+
+def test_a_size_alone_is_asked_about(
+    tmp_path: Path, without_truth: View, tiny_detector: Detector
+) -> None:
+    """Another photograph of the same camera has the same size."""
+    folder = read_annotations(str(annotations(tmp_path, 60, ("blue",))))
+    shown, truth = replace(without_truth, name="b.png"), Truth(shelf=shelf_of(tiny_detector))
+    said, choice, *_ = truth.show(shown, folder, 0.3)
+    assert said.startswith(r"**Which image is it?** The annotations list none called b.png")
+    ((name, key),) = choice["choices"]
+    assert (name, choice["visible"], choice["value"]) == ("a.png", True, None)
+    said, choice, *_ = truth.show(shown, folder, 0.3, key)
+    assert "1 object" in said
+    assert choice["value"] == key
+    other = replace(shown, key="another image")
+    said, choice, *_ = truth.show(other, folder, 0.3, key)
+    assert said.startswith("**Which image is it?**")
+    assert choice["value"] is None
+
+
+def test_what_was_odd_about_annotations_is_told(tmp_path: Path, without_truth: View) -> None:
+    path = annotations(tmp_path, 60, ("blue", " Red"))
+    content = json.loads(path.read_text())
+    content["annotations"][1]["ignore"] = 1
+    content["annotations"].append({"id": 9, "image_id": 1, "category_id": 0, "bbox": None})
+    content["images"][0]["labelled"] = ["blue"]
+    path.write_text(json.dumps(content))
+    known = known_truth(replace(without_truth, name="a.png"), read_annotations(str(path)))
+    assert known.boxes is not None
+    assert known.boxes[1].tolist() == [2]
+    for words in (
+        "- left out: annotations without a box: 1 (annotation 9)",
+        "Names taken for the model's: Red as red.",
+        "1 objects that are marked to be ignored",
+        "Not all of the model's categories were looked for",
+    ):
+        assert words in known.words.replace("\\", "")
+
+
+def test_gzipped_annotations_are_not_unpacked_on_the_page(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_bytes(gzip.compress(b"{}"))
+    with pytest.raises(ValueError, match=r"Expected mine\.json to be unpacked"):
+        read_annotations(str(path))
+
+
+def test_a_visitor_s_file_keeps_its_name(tmp_path: Path, tiny_detector: Detector) -> None:
+    Image.fromarray(noise(48, 60)).save(tmp_path / "stored.png")
+    image = safe_image().preprocess(
+        ImageData(path=str(tmp_path / "stored.png"), orig_name="street.png")
+    )
+    assert view(tiny_detector, image).name == "street.png"
+    assert view(tiny_detector, noise(48, 60)).name == ""
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "{nonsense", "\x00\xff"])

@@ -11,7 +11,13 @@ import pytest
 import torch
 
 from cornernet.analysis.radius import moved_boxes, worst_box
-from cornernet.analysis.truth import annotated_truth, compare, error_analysis, targets_of
+from cornernet.analysis.truth import (
+    annotated_truth,
+    compare,
+    error_analysis,
+    find_entries,
+    targets_of,
+)
 from cornernet.boxes import iou_matrix
 from cornernet.config import DecodeConfig
 from cornernet.data.coco import CocoFolder, read_coco_alone
@@ -164,7 +170,8 @@ def test_annotations_are_clipped_and_named_as_the_model_does(tmp_path: Path) -> 
         row(1, [1, 2, 9, 9], 7, iscrowd=1),
         row(2, [1, 2, 3, 4]),  # another image
     ]
-    found = annotated_truth(coco(tmp_path, [TWO, ONE], rows), CATEGORIES, (60, 48))
+    folder = coco(tmp_path, [TWO, ONE], rows)
+    found = annotated_truth(folder, CATEGORIES, folder.images[1], (60, 48))
     assert found.boxes[0].tolist() == [[50, 40, 60, 48], [1, 2, 4, 6]]
     assert found.boxes[1].tolist() == [0, 2]
     assert found.unknown == ("dog",)
@@ -172,37 +179,39 @@ def test_annotations_are_clipped_and_named_as_the_model_does(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("images", "name", "chosen"),
+    ("images", "name", "sure", "possible"),
     [
-        ([ONE, TWO], None, 1),
-        ([ONE, SAME, TWO], "three.png", 3),
-        ([ONE, SAME], "/somewhere/one.png", 1),
-        ([TWO, NO_SIZE], "four.png", 4),
-        ([ONE, TWO], "unheard-of.png", 1),
+        ([ONE, SAME, TWO], "three.png", "three.png", []),
+        ([ONE, SAME], "/somewhere/one.png", "one.png", []),
+        ([TWO, NO_SIZE], "four.png", "four.png", []),
+        ([ONE, TWO], "", None, ["one.png"]),
+        ([ONE, TWO], "unheard-of.png", None, ["one.png"]),
+        ([ONE, SAME, TWO], "unheard-of.png", None, ["one.png", "three.png"]),
+        ([ONE, {**SAME, "file_name": "other/one.png"}], "one.png", None, ["one.png", "one.png"]),
+        ([ONE, {**TWO, "file_name": "other/one.png"}], "one.png", "one.png", []),
     ],
 )
-def test_an_image_is_found_by_name_or_else_by_size(
-    images: list[dict[str, Any]], name: str | None, chosen: int, tmp_path: Path
+def test_an_image_is_found_by_name_and_size_or_else_asked_for(
+    images: list[dict[str, Any]], name: str, sure: str | None, possible: list[str], tmp_path: Path
 ) -> None:
-    rows = [row(image["id"], [1, 1, image["id"], 5]) for image in images]
-    found = annotated_truth(coco(tmp_path, images, rows), CATEGORIES, (60, 48), name)
-    assert found.boxes[0].tolist() == [[1, 1, 1 + chosen, 6]]
+    found = find_entries(coco(tmp_path, images, []), (60, 48), name)
+    assert (found.sure.name if found.sure else None) == sure
+    assert [entry.name for entry in found.possible] == possible
 
 
 @pytest.mark.parametrize(
     ("images", "name", "words"),
     [
-        ([TWO], None, "just one image of 60 x 48 pixels, but there is none"),
-        ([ONE, SAME], None, "there are 2 of that size"),
-        ([NO_SIZE], "one.png", "an image called one.png, or just one image of 60 x 48"),
+        ([TWO], "", "annotations of an image of 60 x 48 pixels, but there is none"),
+        ([NO_SIZE], "one.png", "an image called one.png, or an image of 60 x 48"),
         ([TWO, ONE], "two.png", "two.png to have 30 x 20 pixels, but this image has 60 x 48"),
     ],
 )
 def test_an_image_that_is_not_there_gets_a_sentence(
-    images: list[dict[str, Any]], name: str | None, words: str, tmp_path: Path
+    images: list[dict[str, Any]], name: str, words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match=words):
-        annotated_truth(coco(tmp_path, images, []), CATEGORIES, (60, 48), name)
+        find_entries(coco(tmp_path, images, []), (60, 48), name)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from cornernet.analysis.matching import LabelledBoxes, Matching, match_boxes
 from cornernet.boxes import clip_boxes
 from cornernet.config import DecodeConfig
 from cornernet.data.coco import CocoFolder, CocoImage
+from cornernet.data.names import match_names
 from cornernet.data.targets import CornerTargets, Targets, make_targets
 from cornernet.decode import Decoding, decode
 from cornernet.detector import Observation
@@ -27,54 +28,66 @@ class AnnotatedTruth:
     """What annotations say about one image."""
 
     boxes: LabelledBoxes  # in the image's own pixels; labels of the model
+    respelled: tuple[tuple[str, str], ...]  # names taken for the model's, which are plainly theirs
     unknown: tuple[str, ...]  # categories that the model does not have, whose objects are left out
     crowds: int  # regions of uncounted objects, left out
+    ignored: int  # objects that are marked to be ignored, left out
+    is_exhaustive: bool  # false where some of the model's categories were not looked for
 
 
 def annotated_truth(
-    folder: CocoFolder,
-    categories: tuple[str, ...],
-    size_wh: tuple[int, int],
-    name: str | None = None,
+    folder: CocoFolder, categories: tuple[str, ...], entry: CocoImage, size_wh: tuple[int, int]
 ) -> AnnotatedTruth:
-    """Find an image in annotations by its file name, or else by its size.
-
-    Boxes are clipped to the image; what then is empty is left out. Raise ValueError with one
-    sentence if there is no such image, or more than one of that size.
-    """
-    entry = _entry(folder, size_wh, name)
+    """Give what annotations say of an image; boxes are clipped to it, empty ones left out."""
     boxes = torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4)
     clipped = clip_boxes(boxes, size_wh[1], size_wh[0])
     has_area = (clipped[:, 2:] > clipped[:, :2]).all(1).tolist()
-    names = [folder.categories[label] for label in entry.labels]
+    match = match_names(folder.categories, categories)
     counted = [k for k, ignored in enumerate(entry.is_ignored) if has_area[k] and not ignored]
-    known = [k for k in counted if names[k] in categories]
-    labels = torch.tensor([categories.index(names[k]) for k in known], dtype=torch.int64)
+    known = [k for k in counted if entry.labels[k] in match.labels]
+    labels = [match.labels[entry.labels[k]] for k in known]
+    absent = {folder.categories[entry.labels[k]] for k in counted} & set(match.unknown)
+    looked_for = range(len(folder.categories)) if entry.known_labels is None else entry.known_labels
     return AnnotatedTruth(
-        boxes=(clipped[known], labels),
-        unknown=tuple(sorted({names[k] for k in counted} - set(categories))),
+        boxes=(clipped[known], torch.tensor(labels, dtype=torch.int64)),
+        respelled=match.respelled,
+        unknown=tuple(sorted(absent)),
         crowds=sum(entry.is_crowd),
+        ignored=sum(entry.is_ignored) - sum(entry.is_crowd),
+        is_exhaustive=len({match.labels.get(label) for label in looked_for} - {None})
+        == len(categories),
     )
 
 
-def _entry(folder: CocoFolder, size_wh: tuple[int, int], name: str | None) -> CocoImage:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FoundEntries:
+    """Which annotated image another one can be."""
+
+    sure: CocoImage | None  # of the same name, and not of another size
+    possible: tuple[CocoImage, ...]  # else: those of the same size, of which one must be chosen
+
+
+def find_entries(folder: CocoFolder, size_wh: tuple[int, int], name: str) -> FoundEntries:
+    """Find an image in annotations by its name and size. `name` is empty where none is known.
+
+    Raise ValueError with one sentence if none can be it.
+    """
     size = f"{size_wh[0]} x {size_wh[1]} pixels"
-    named = [e for e in folder.images if name is not None and e.name == PurePath(name).name]
-    if named:
-        known = named[0].size_wh
-        if known is not None and known != size_wh:
-            given = f"{known[0]} x {known[1]} pixels"
-            raise ValueError(f"Expected {name} to have {given}, but this image has {size}.")
-        return named[0]
-    same_size = [e for e in folder.images if e.size_wh == size_wh]
-    if len(same_size) != 1:
-        wanted = "" if name is None else f"an image called {name}, or "
-        count = len(same_size) or "none"
+    plain = PurePath(name).name
+    named = [entry for entry in folder.images if plain and entry.name == plain]
+    fitting = [entry for entry in named if entry.size_wh in (None, size_wh)]
+    if named and not fitting:
+        others = " or ".join(f"{e.size_wh[0]} x {e.size_wh[1]}" for e in named if e.size_wh)
+        raise ValueError(f"Expected {plain} to have {others} pixels, but this image has {size}.")
+    if len(fitting) == 1:
+        return FoundEntries(sure=fitting[0], possible=())
+    possible = fitting or [entry for entry in folder.images if entry.size_wh == size_wh]
+    if not possible:
+        wanted = f"an image called {plain}, or " if plain else ""
         raise ValueError(
-            f"Expected annotations of {wanted}just one image of {size}, but there "
-            f"{'is' if not same_size else 'are'} {count} of that size."
+            f"Expected annotations of {wanted}an image of {size}, but there is none of that size."
         )
-    return same_size[0]
+    return FoundEntries(sure=None, possible=tuple(possible))
 
 
 def targets_of(observation: Observation, truth: LabelledBoxes, min_overlap: float) -> Targets:

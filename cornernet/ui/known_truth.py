@@ -1,11 +1,12 @@
 """What is known to be true of the shown image, and words on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cornernet.analysis.matching import LabelledBoxes
-from cornernet.analysis.truth import AnnotatedTruth, annotated_truth
+from cornernet.analysis.truth import AnnotatedTruth, annotated_truth, find_entries
 from cornernet.data.coco import CocoFolder, read_coco_alone
+from cornernet.data.coco.content import GZIP_START
 from cornernet.ui.lessons import LESSONS
 from cornernet.ui.view import View, plain
 
@@ -18,10 +19,16 @@ class KnownTruth:
 
     boxes: LabelledBoxes | None  # in pixels of the shown image
     words: str  # Markdown
+    choices: tuple[tuple[str, str], ...] = ()  # annotated images that it may be: what to show, key
 
 
-def known_truth(shown: View | None, annotations: CocoFolder | None) -> KnownTruth:
-    """Take the truth that came with a scene or an example, or else a visitor's annotations."""
+def known_truth(
+    shown: View | None, annotations: CocoFolder | None, chosen: str | None = None
+) -> KnownTruth:
+    """Take the truth that came with a scene or an example, or else a visitor's annotations.
+
+    `chosen` is the key of a choice that was offered; one for another image counts for nothing.
+    """
     if shown is None:
         return KnownTruth(boxes=None, words=NO_IMAGE)
     if shown.truth is not None:
@@ -29,12 +36,36 @@ def known_truth(shown: View | None, annotations: CocoFolder | None) -> KnownTrut
     if annotations is None:
         text = (LESSONS / "tabs" / "no_truth.md").read_text(encoding="utf-8")
         return KnownTruth(boxes=None, words=text)
+    return _annotated(shown, annotations, chosen)
+
+
+def _annotated(shown: View, annotations: CocoFolder, chosen: str | None) -> KnownTruth:
+    size_wh, told = _original_wh(shown), _report(annotations)
     try:
-        found = annotated_truth(annotations, shown.observation.categories, _original_wh(shown))
+        found = find_entries(annotations, size_wh, shown.name)
     except ValueError as error:
-        return KnownTruth(boxes=None, words=f"**{plain(str(error))}**")
-    known = _in_shown_pixels(found.boxes, shown)
-    return KnownTruth(boxes=known.boxes, words=" ".join([known.words, *_left_out(found)]))
+        return KnownTruth(boxes=None, words=f"**{plain(str(error))}**{told}")
+    keys = {f"{shown.key}:{entry.id}": entry for entry in found.possible}
+    choices = tuple((entry.name, key) for key, entry in keys.items())
+    entry = found.sure or keys.get(chosen or "")
+    if entry is None:
+        name = f"called {plain(shown.name)}" if shown.name else "whose name is known here"
+        words = (
+            f"**Which image is it?** The annotations list none {name}, "
+            f"but {len(choices)} of {size_wh[0]} x {size_wh[1]} pixels: choose one.{told}"
+        )
+        return KnownTruth(boxes=None, words=words, choices=choices)
+    truth = annotated_truth(annotations, shown.observation.categories, entry, size_wh)
+    known = _in_shown_pixels(truth.boxes, shown)
+    said = [known.words, f"Taken from {plain(entry.name)}.", *_left_out(truth)]
+    return KnownTruth(boxes=known.boxes, words=" ".join(said) + told, choices=choices)
+
+
+def _report(annotations: CocoFolder) -> str:
+    """Tell what was read of the file, if anything about it was odd."""
+    if not annotations.findings:
+        return ""
+    return "\n\n" + "\n".join(f"- {plain(line)}" for line in annotations.report.lines())
 
 
 def read_annotations(file: str) -> CocoFolder:
@@ -43,7 +74,10 @@ def read_annotations(file: str) -> CocoFolder:
     if not path.exists():
         raise ValueError("These annotations are no longer kept here: choose them again.")
     try:
-        return read_coco_alone(path)
+        with path.open("rb") as stored:
+            if stored.read(2) == GZIP_START:  # a small file could unpack to any size
+                raise ValueError(f"Expected {path.name} to be unpacked, but it is gzipped.")
+        return replace(read_coco_alone(path), source=path.name)
     except ValueError as error:
         raise ValueError(str(error).replace(file, path.name)) from error
 
@@ -57,11 +91,21 @@ def _in_shown_pixels(truth: LabelledBoxes, shown: View) -> KnownTruth:
 
 def _left_out(truth: AnnotatedTruth) -> list[str]:
     words = []
+    if truth.respelled:
+        pairs = plain(", ".join(f"{given} as {own}" for given, own in truth.respelled))
+        words.append(f"Names taken for the model's: {pairs}.")
     if truth.unknown:
         names = plain(", ".join(truth.unknown))
         words.append(f"Left out, since the model does not know them: {names}.")
     if truth.crowds:
         words.append(f"Left out: {truth.crowds} regions of uncounted objects.")
+    if truth.ignored:
+        words.append(f"Left out: {truth.ignored} objects that are marked to be ignored.")
+    if not truth.is_exhaustive:
+        words.append(
+            "Not all of the model's categories were looked for: what is called a false alarm here "
+            "may be an object."
+        )
     return words
 
 

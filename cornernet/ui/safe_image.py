@@ -7,6 +7,7 @@ from gradio.data_classes import ImageData
 
 from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
 from cornernet.ui.errors import told
+from cornernet.ui.view import named_image
 
 
 def safe_image(**options: Any) -> gr.Image:  # noqa: ANN401 (handed on)
@@ -27,7 +28,7 @@ def _read(payload: ImageData | None) -> RgbArray | None:
         raise gr.Error("Expected an image file, but none arrived.", print_exception=False)
     try:
         with open_image(payload.path) as image:
-            return to_rgb(image)
+            return named_image(to_rgb(image), payload.orig_name or "")
     except ImageError as error:
         raise told(_named(error, payload)) from error
 

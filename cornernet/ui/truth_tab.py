@@ -42,6 +42,13 @@ def make_truth_tab(view: gr.State, shelf: Shelf) -> None:
     with gr.Row(elem_id="truth"):
         with gr.Column(scale=3, min_width=300):
             said = gr.Markdown("", elem_id="truth-said", container=False)
+            choice = gr.Dropdown(
+                label="Which annotated image is it?",
+                visible=False,
+                # The choices change with the image; a stale one counts for nothing.
+                allow_custom_value=True,
+                elem_id="truth-choice",
+            )
         with gr.Column(scale=1, min_width=260):
             file = gr.File(
                 label="COCO annotations of your image (JSON)",
@@ -53,14 +60,15 @@ def make_truth_tab(view: gr.State, shelf: Shelf) -> None:
     overlap, targets = _make_targets()
     _make_radius(overlap)
     handlers = Truth(shelf=shelf)
-    image = [view, annotations]
-    everything = [said, *panels, *targets]
-    when_shown(view, "truth", handlers.show, [*image, overlap], everything)
+    everything = [said, choice, *panels, *targets]
+    inputs = [view, annotations, overlap, choice]
+    when_shown(view, "truth", handlers.show, inputs, everything)
     for event in (file.upload, file.clear):
         event(handlers.read, file, annotations, **_QUICK).success(
-            handlers.show, [*image, overlap], everything, **_QUICK
+            handlers.show, inputs, everything, **_QUICK
         )
-    overlap.input(handlers.show_targets, [*image, overlap], targets, **_LIVE)
+    choice.input(handlers.show, inputs, everything, **_QUICK)
+    overlap.input(handlers.show_targets, inputs, targets, **_LIVE)
 
 
 def _make_errors() -> list[Any]:
@@ -157,13 +165,25 @@ class Truth:
         except ValueError as error:
             raise told(error) from error
 
-    def show(self, shown: View | None, annotations: CocoFolder | None, overlap: float) -> list[Any]:
-        """Say which truth is known, and fill every panel."""
-        known = known_truth(shown, annotations)
-        targets = self.show_targets(shown, annotations, overlap)
+    def show(
+        self,
+        shown: View | None,
+        annotations: CocoFolder | None,
+        overlap: float,
+        chosen: str | None = None,
+    ) -> list[Any]:
+        """Say which truth is known, or ask which image it is, and fill every panel."""
+        known = known_truth(shown, annotations, chosen)
+        keys = [key for _, key in known.choices]
+        choice = gr.update(
+            choices=list(known.choices),
+            value=chosen if chosen in keys else None,
+            visible=bool(keys),
+        )
+        targets = self.show_targets(shown, annotations, overlap, chosen)
         if shown is None or known.boxes is None:
             nothing = _nothing()
-            return [known.words, nothing, nothing, nothing, [], [], *targets]
+            return [known.words, choice, nothing, nothing, nothing, [], [], *targets]
         seen, config = shown.observation, self.shelf.get(shown.model).decode_config
         steps = error_analysis(seen, known.boxes, config)
         pictures = [
@@ -173,13 +193,17 @@ class Truth:
             for step in steps
         ]
         rows = compared_rows(shown, steps[0].decoding, known.boxes, steps[0].matching)
-        return [known.words, *pictures, error_rows(steps), rows, *targets]
+        return [known.words, choice, *pictures, error_rows(steps), rows, *targets]
 
     def show_targets(
-        self, shown: View | None, annotations: CocoFolder | None, overlap: float
+        self,
+        shown: View | None,
+        annotations: CocoFolder | None,
+        overlap: float,
+        chosen: str | None = None,
     ) -> list[RgbArray]:
         """Draw the target heatmaps and the weights of the focal loss."""
-        boxes = known_truth(shown, annotations).boxes
+        boxes = known_truth(shown, annotations, chosen).boxes
         if shown is None or boxes is None:
             return [_nothing()] * 4
         return [

@@ -21,6 +21,19 @@ LONGEST_SHOWN = 1280  # pixels; a larger photo is kept at this size, for memory 
 Truth = tuple[Float[Tensor, "n 4"], Int64[Tensor, "n"]]
 
 
+class NamedImage(np.ndarray):
+    """An RGB array that knows what its file was called; Gradio hands on nothing else with it."""
+
+    name: str = ""
+
+
+def named_image(image: RgbArray, name: str) -> NamedImage:
+    """Give an image the name of its file."""
+    named = image.view(NamedImage)
+    named.name = name
+    return named
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class View:
     """One observed image; the observation's image and frame may be shrunk together."""
@@ -29,6 +42,7 @@ class View:
     original_per_shown_xy: tuple[float, float]
     truth: Truth | None  # boxes in pixels of the given image
     model: str  # the name under which it was asked for
+    name: str = ""  # of a visitor's file
     source: str = ""  # how to get the image again: "example=2", "scene=17"; "" for a visitor's own
     key: str = field(default_factory=lambda: secrets.token_urlsafe(12))  # new for every image
 
@@ -48,6 +62,7 @@ def view(
         original_per_shown_xy=ratio,
         truth=truth,
         model=model or detector.name,
+        name=image.name if isinstance(image, NamedImage) else "",
         source=source,
     )
 
