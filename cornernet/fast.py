@@ -1,4 +1,4 @@
-"""The shortest way from pixels to corners: the one that `detect` and `observe` both run.
+"""The shortest way from pixels to maps: the one that `detect` and `observe` both run.
 
 It gives what the dense network gives, in one precision: heads are computed where they are asked
 for, and of embeddings and offsets only the values at the corners found.
