@@ -3,6 +3,8 @@
 import csv
 import itertools
 import math
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from cornernet.categories import SHAPES
 from cornernet.config import PreprocessConfig
 from cornernet.data.samples import Sample, ShapesSource
 from cornernet.train_config import TrainConfig
+from cornernet.training.interrupt import held_back
 from cornernet.training.schedule import input_size_at, learning_rate_at
 from cornernet.training.state import (
     Progress,
@@ -94,6 +97,41 @@ def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> No
     assert equal(whole, resumed)
     losses = [[row["total"] for row in read_log(tmp_path / name)] for name in ("whole", "parts")]
     assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_ctrl_c_in_the_middle_of_a_step_waits_for_its_end(tmp_path: Path, workers: int) -> None:
+    config = replace(CONFIG, workers=workers)
+    whole = fresh()
+    train(make_run(tmp_path / "whole"), whole, Progress())
+
+    stopped, count = fresh(), itertools.count(1)
+
+    def press(*_: object) -> None:
+        if next(count) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+            next(stopped.network.parameters()).data += 0  # where Python raises what waits
+
+    stopped.optimizer.register_step_pre_hook(press)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        train(make_run(tmp_path / "parts", config), stopped, Progress())
+    assert signal.getsignal(signal.SIGINT) is before
+    resumed = fresh()
+    progress = load_checkpoint(tmp_path / "parts" / "checkpoint.pt", resumed)
+    assert (progress.steps, progress.images) == (3, 6)
+    train(make_run(tmp_path / "parts", config), resumed, progress)
+    assert equal(whole, resumed)
+
+
+def test_a_second_ctrl_c_comes_through_at_once() -> None:
+    with held_back() as let_through:
+        let_through()
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            let_through()
 
 
 def same_four(index: int, longer_side: int) -> Sample:

@@ -15,6 +15,7 @@ from cornernet.device import autocast, fast_precision
 from cornernet.train_config import TrainConfig
 from cornernet.training.freezing import Thawing
 from cornernet.training.health import DivergedError, Health, fault_of_values
+from cornernet.training.interrupt import held_back
 from cornernet.training.log import CsvLog
 from cornernet.training.losses import Losses, LossWeights, detection_losses
 from cornernet.training.schedule import Clock, input_size_at, learning_rate_at
@@ -59,7 +60,7 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
     thawing = Thawing(state.network, config)
     validator = Validator(run.folder / "validation.csv", run.validation, config, clock)
     saved_at: float | None = None
-    with tqdm(total=1.0, initial=clock.share, **_BAR) as bar:
+    with tqdm(total=1.0, initial=clock.share, **_BAR) as bar, held_back() as let_ctrl_c_through:
         try:
             for batch in _sized_batches(run, clock, progress.images):
                 thawing.at(clock.share)
@@ -80,6 +81,7 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
                     _save(run, state, progress)
                     saved_at = clock.seconds
                 validator.after_step(state.averaged_network, progress)
+                let_ctrl_c_through()
             validator.finish(state.averaged_network, progress)
             _save(run, state, progress)
         except DivergedError:
