@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cornernet.commands.options import add_model, add_views, views_of, write_json
+from cornernet.commands.results import add_results, check_results, write_results
 
 if TYPE_CHECKING:  # imported where needed: a list of models should not wait for PyTorch's kernels
     from cornernet.config import DecodeConfig, ViewsConfig
@@ -20,6 +21,7 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
     parser.add_argument("--json", metavar="FILE|-", help="where to write detections; - prints them")
     parser.add_argument("--figures", type=Path, metavar="DIR", help="draw every stage into DIR")
+    add_results(parser)
     parser.add_argument("--min-score", type=float, help="0 to 1")
     add_views(parser)
     parser.set_defaults(command=_detect)
@@ -30,25 +32,33 @@ def _detect(options: argparse.Namespace) -> int:
     from cornernet.preprocess import ImageError
     from cornernet.report import as_records
 
+    check_results(options)
     detector = load_detector(options.model, device=options.device, precision=options.precision)
     config, views = detector.decode_config, views_of(options)
     if options.min_score is not None:
         config = replace(config, min_score=options.min_score)
     if options.figures:
         _tell_unwritable(detector.categories)
-    results, status = [], 0
+    results, found, status = [], [], 0
     for path in options.images:
         try:
-            records = as_records(_answer(detector, path, (config, views), options.figures))
+            detections = _answer(detector, path, (config, views), options.figures)
         except ImageError as error:
             print(f"cornernet: {_naming(path, error)}", file=sys.stderr)
             status = 2
             continue
+        records = as_records(detections)
+        found.append((path, detections))
         results.append({"image": str(path), "detections": records})
         if options.json != "-":
             _print_detections(path, records)
     if options.json:
         write_json(results, options.json)
+    if options.coco_results:
+        written = write_results(
+            found, detector.categories, options.annotations, options.coco_results
+        )
+        status = max(status, written)
     return status
 
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cornernet.commands.options import add_data, add_model, add_views, views_of, write_json
+from cornernet.commands.results import RESULTS_HELP
 
 if TYPE_CHECKING:
     from cornernet.data.sources import LabelledImages
@@ -20,9 +21,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=20261, help="of the held-out scenes")
     add_views(parser)
     parser.add_argument("--json", metavar="FILE|-", help="where to write the report; - prints it")
-    parser.add_argument(
-        "--coco-results", metavar="FILE", help="where to write detections in COCO's result format"
-    )
+    parser.add_argument("--coco-results", metavar="FILE", help=RESULTS_HELP)
     parser.set_defaults(command=_evaluate)
 
 
