@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from cornernet.config import ModelConfig, expect
+from cornernet.config import ModelConfig
+from cornernet.config.check import expect
 
 MemoryLayout = Literal["channels_last", "contiguous"]
 

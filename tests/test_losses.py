@@ -19,30 +19,40 @@ from cornernet.training.losses import (
 )
 
 
-def slow_focal(logits: Tensor, heatmap: Tensor) -> float:
+def slow_focal(logits: Tensor, heatmap: Tensor, is_known: Tensor) -> float:
     total, corners = 0.0, 0
-    for logit, y in zip(logits.flatten().tolist(), heatmap.flatten().tolist(), strict=True):
+    cells = (logits, heatmap, is_known.expand(logits.shape))
+    for logit, y, known in zip(*(c.flatten().tolist() for c in cells), strict=True):
         p = 1 / (1 + math.exp(-logit))
         if y == 1:
             corners += 1
             total += (1 - p) ** 2 * math.log(p)
-        else:
+        elif known:
             total += (1 - y) ** 4 * p**2 * math.log(1 - p)
     return -total / max(1, corners)
 
 
+EVERYWHERE = torch.ones(1, 1, 1, 1, dtype=torch.bool)
+
+
 @pytest.mark.parametrize("corners", [0, 1, 5])
-def test_focal_loss_equals_equation_1(corners: int) -> None:
+@pytest.mark.parametrize("known", ["everywhere", "in some categories", "in some cells"])
+def test_focal_loss_equals_equation_1_where_the_truth_is_known(corners: int, known: str) -> None:
+    is_known = {
+        "everywhere": EVERYWHERE,
+        "in some categories": torch.rand(2, 3, 1, 1) < 0.5,
+        "in some cells": torch.rand(2, 3, 4, 4) < 0.5,
+    }[known]
     logits, heatmap = torch.randn(2, 3, 4, 4), torch.rand(2, 3, 4, 4) * 0.9
     heatmap.view(-1)[:corners] = 1
-    assert focal_loss(logits, heatmap).item() == pytest.approx(
-        slow_focal(logits, heatmap), rel=1e-5
+    assert focal_loss(logits, heatmap, is_known).item() == pytest.approx(
+        slow_focal(logits, heatmap, is_known), rel=1e-5
     )
 
 
 def test_focal_loss_stays_finite_at_extreme_logits() -> None:
     logits = torch.tensor([[[[-80.0, 80.0]]]], requires_grad=True)
-    loss = focal_loss(logits, torch.tensor([[[[1.0, 0.0]]]]))
+    loss = focal_loss(logits, torch.tensor([[[[1.0, 0.0]]]]), EVERYWHERE)
     loss.backward()
     assert loss.item() == pytest.approx(160)
     assert torch.isfinite(logits.grad).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from cornernet.data.targets import gaussian_radius, make_targets, stack_targets
+from cornernet.data.targets import gaussian_radius, known_cells, make_targets, stack_targets
 
 BOXES = [(10, 10), (40, 60), (128, 32), (5, 80)]  # height and width in cells
 
@@ -86,3 +86,33 @@ def test_batches_are_padded_and_masked() -> None:
     assert batch.is_object.tolist() == [[False], [True]]
     assert batch.top_left.cell.tolist() == [[0], [9]]
     assert batch.top_left.offset.shape == (2, 1, 2)
+
+
+IGNORED = torch.tensor([[1.0, 0.5, 2.9, 1.2]])  # columns 1 and 2 of rows 0 and 1
+
+
+@pytest.mark.parametrize(
+    ("known_labels", "ignored", "unknown"),
+    [
+        (None, 0, set()),
+        (frozenset({0, 1}), 0, set()),
+        (frozenset({1}), 0, {(0, y, x) for y in range(3) for x in range(4)}),
+        (None, 1, {(1, 0, 1), (1, 0, 2), (1, 1, 1), (1, 1, 2)}),
+    ],
+)
+def test_the_truth_is_unknown_in_other_categories_and_in_ignored_regions(
+    known_labels: frozenset[int] | None, ignored: int, unknown: set[tuple[int, int, int]]
+) -> None:
+    labels = torch.ones(ignored, dtype=torch.int64)
+    is_known = known_cells(known_labels, IGNORED[:ignored], labels, (2, 3, 4)).expand(2, 3, 4)
+    assert {tuple(place) for place in (~is_known).nonzero().tolist()} == unknown
+
+
+def test_batches_mix_images_of_which_all_and_of_which_some_is_known() -> None:
+    boxes, labels, shape = torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64), (2, 3, 4)
+    partly = known_cells(frozenset({1}), boxes, labels, shape)
+    batch = stack_targets(
+        [make_targets(boxes, labels, shape, 0.3), make_targets(boxes, labels, shape, 0.3, partly)]
+    )
+    assert batch.is_known.shape == (2, *shape)
+    assert batch.is_known.sum((2, 3)).tolist() == [[12, 12], [0, 12]]

@@ -12,7 +12,7 @@ from torch.utils.data import Dataset
 
 from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.shapes import Scene, draw_scene
-from cornernet.data.targets import Targets, make_targets
+from cornernet.data.targets import Targets, known_cells, make_targets
 from cornernet.preprocess import RgbArray, preprocess
 
 T = TypeVar("T")
@@ -121,9 +121,17 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
         square = replace(self.preprocess, longer_side=size, multiple=size)
         prepared = preprocess(sample.image, square)
         stride = self.model.heatmap_stride
-        counted = sample.is_counted
-        boxes_cell = prepared.frame.to_network(sample.boxes_xyxy_px[counted]) / stride
+        boxes_cell = prepared.frame.to_network(sample.boxes_xyxy_px) / stride
         shape = (self.model.categories, size // stride, size // stride)
-        return prepared.pixels, make_targets(
-            boxes_cell, sample.labels[counted], shape, self.min_overlap
-        )
+        return prepared.pixels, _targets(sample, boxes_cell, shape, self.min_overlap)
+
+
+def _targets(
+    sample: Sample,
+    boxes_xyxy_cell: Float[Tensor, "n 4"],
+    shape: tuple[int, int, int],
+    min_overlap: float,
+) -> Targets:
+    counted, labels = sample.is_counted, sample.labels
+    is_known = known_cells(sample.known_labels, boxes_xyxy_cell[~counted], labels[~counted], shape)
+    return make_targets(boxes_xyxy_cell[counted], labels[counted], shape, min_overlap, is_known)

@@ -25,6 +25,8 @@ class Targets:
     top_left: CornerTargets
     bottom_right: CornerTargets
     is_object: Bool[Tensor, "*b n"]  # false where padded
+    # False where a corner would be neither right nor wrong; one value may stand for all cells.
+    is_known: Bool[Tensor, "*b #classes #h #w"]
 
 
 def gaussian_radius(height: float, width: float, min_overlap: float) -> float:
@@ -91,6 +93,7 @@ def make_targets(
     labels: Int[Tensor, "n"],
     shape: tuple[int, int, int],
     min_overlap: float,
+    is_known: Bool[Tensor, "#classes #h #w"] | None = None,
 ) -> Targets:
     """Draw the heatmaps, of shape (classes, h, w), and note each object's corners."""
     boxes, names = boxes_xyxy_cell.double().numpy(), labels.numpy()
@@ -99,7 +102,31 @@ def make_targets(
         top_left=_corner_targets(boxes[:, :2], names, radii, shape),
         bottom_right=_corner_targets(boxes[:, 2:], names, radii, shape),
         is_object=torch.ones(len(boxes), dtype=torch.bool),
+        is_known=torch.ones(1, 1, 1, dtype=torch.bool) if is_known is None else is_known,
     )
+
+
+def known_cells(
+    known_labels: frozenset[int] | None,
+    ignored_xyxy_cell: Float[Tensor, "n 4"],
+    ignored_labels: Int[Tensor, "n"],
+    shape: tuple[int, int, int],
+) -> Bool[Tensor, "#classes #h #w"]:
+    """Tell in which cells of which categories (classes, h, w) the truth is known.
+
+    It is not in categories that nobody looked for, nor in regions of uncounted objects.
+    """
+    if known_labels is None and len(ignored_labels) == 0:
+        return torch.ones(1, 1, 1, dtype=torch.bool)
+    is_known = torch.ones(shape, dtype=torch.bool)
+    if known_labels is not None:
+        is_looked_for = torch.zeros(shape[0], dtype=torch.bool)
+        is_looked_for[sorted(known_labels)] = True
+        is_known &= is_looked_for[:, None, None]
+    regions = ignored_xyxy_cell.floor().long().clamp(min=0).tolist()
+    for (left, top, right, bottom), label in zip(regions, ignored_labels.tolist(), strict=True):
+        is_known[label, top : bottom + 1, left : right + 1] = False
+    return is_known
 
 
 def stack_targets(targets: list[Targets]) -> Targets:
@@ -123,4 +150,10 @@ def stack_targets(targets: list[Targets]) -> Targets:
         top_left=corner([t.top_left for t in targets]),
         bottom_right=corner([t.bottom_right for t in targets]),
         is_object=padded([t.is_object for t in targets]),
+        is_known=_stacked([t.is_known for t in targets]),
     )
+
+
+def _stacked(known: list[Bool[Tensor, "#classes #h #w"]]) -> Bool[Tensor, "b #classes #h #w"]:
+    shape = np.broadcast_shapes(*(tuple(each.shape) for each in known))
+    return torch.stack([each.expand(shape) for each in known])

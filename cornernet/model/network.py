@@ -12,6 +12,8 @@ from cornernet.model.corner_pool import FeatureMap
 from cornernet.model.heads import CornerBranch, CornerOutput
 from cornernet.model.hourglass import Hourglass
 from cornernet.model.layers import ConvBlock, ConvNorm, Residual
+from cornernet.model.pyramid import Pyramid
+from cornernet.model.shufflenet import Stem
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,7 +38,7 @@ class Stack(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         width = config.hourglass_widths[0]
-        self.hourglass = Hourglass(config)
+        self.hourglass = Pyramid(config) if config.encoder == "nanodet" else Hourglass(config)
         self.conv = ConvBlock(width, width, 3)
         self.top_left = CornerBranch("top_left", config)
         self.bottom_right = CornerBranch("bottom_right", config)
@@ -66,15 +68,19 @@ class Link(nn.Module):
         return merged
 
 
+def _stem(widths: tuple[int, ...]) -> nn.Sequential:
+    blocks = (Residual(inputs, outputs, 2) for inputs, outputs in pairwise(widths))
+    return nn.Sequential(ConvBlock(3, widths[0], 7, 2), *blocks)
+
+
 class CornerNet(nn.Module):
     """The whole network, sized by its config."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        widths, width = config.stem_widths, config.stem_widths[-1]
-        blocks = (Residual(inputs, outputs, 2) for inputs, outputs in pairwise(widths))
-        self.stem = nn.Sequential(ConvBlock(3, widths[0], 7, 2), *blocks)
+        width = config.stem_widths[-1]
+        self.stem = Stem(width) if config.encoder == "nanodet" else _stem(config.stem_widths)
         self.stacks = nn.ModuleList(Stack(config) for _ in range(config.stacks))
         self.links = nn.ModuleList(Link(width) for _ in range(config.stacks - 1))
 

@@ -34,15 +34,20 @@ class Losses:
         return ((f.name, getattr(self, f.name)) for f in fields(self))
 
 
-def focal_loss(logits: Float[Tensor, "b c h w"], heatmap: Float[Tensor, "b c h w"]) -> Scalar:
+def focal_loss(
+    logits: Float[Tensor, "b c h w"],
+    heatmap: Float[Tensor, "b c h w"],
+    is_known: Bool[Tensor, "#b #c #h #w"],
+) -> Scalar:
     """Penalise wrong cells, less near a corner (equation 1), per corner in the batch.
 
-    Without any corner in the batch the sum is not divided.
+    Corners always count, other cells where the truth is known. Without any corner in the batch the
+    sum is not divided.
     """
     is_corner = heatmap == 1
     probability = logits.sigmoid()
     hit = F.logsigmoid(logits) * (1 - probability) ** FOCUS
-    miss = F.logsigmoid(-logits) * probability**FOCUS * miss_weight(heatmap)
+    miss = F.logsigmoid(-logits) * probability**FOCUS * (miss_weight(heatmap) * is_known)
     return -torch.where(is_corner, hit, miss).sum() / is_corner.sum().clamp(min=1)
 
 
@@ -121,7 +126,7 @@ def _stack_losses(
     pairs = list(zip(maps, truths, strict=True))
     embeddings = [gather_cells(m.embedding.float(), t.cell)[:, :, 0] for m, t in pairs]
     offsets = [offset_loss(gather_cells(m.offset.float(), t.cell), t, is_object) for m, t in pairs]
-    heatmaps = [focal_loss(m.logits.float(), t.heatmap) for m, t in pairs]
+    heatmaps = [focal_loss(m.logits.float(), t.heatmap, targets.is_known) for m, t in pairs]
     return (
         heatmaps[0] + heatmaps[1],
         pull_loss(embeddings[0], embeddings[1], is_object),

@@ -3,16 +3,18 @@
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeVar
 
+from cornernet.config.check import expect
+from cornernet.config.model import HOURGLASS_104 as HOURGLASS_104
+from cornernet.config.model import PHOTOS_MODEL as PHOTOS_MODEL
+from cornernet.config.model import SHAPES_MODEL as SHAPES_MODEL
+from cornernet.config.model import SQUEEZE as SQUEEZE
+from cornernet.config.model import BlockKind as BlockKind
+from cornernet.config.model import EncoderKind as EncoderKind
+from cornernet.config.model import ModelConfig as ModelConfig
+from cornernet.config.model import UpsamplingKind as UpsamplingKind
+
 Config = TypeVar("Config")
 NmsKind = Literal["gaussian", "linear", "hard", "none"]
-BlockKind = Literal["residual", "fire"]
-UpsamplingKind = Literal["nearest", "transposed"]
-
-
-def expect(condition: bool, expected: str, given: object) -> None:
-    """Raise ValueError in a sentence unless a condition holds."""
-    if not condition:
-        raise ValueError(f"Expected {expected}, but {given!r} was given.")
 
 
 def config_from(kind: type[Config], values: dict[str, Any]) -> Config:
@@ -25,75 +27,6 @@ def config_from(kind: type[Config], values: dict[str, Any]) -> Config:
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401
     return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelConfig:
-    """Sizes of the network; the defaults are the paper's Hourglass-104 for COCO."""
-
-    categories: int = 80
-    stacks: int = 2
-    # Channels after the 7x7 convolution, then after each residual block; every one halves the size.
-    stem_widths: tuple[int, ...] = (128, 256)
-    # Channels at each resolution of the hourglass, the finest first; one halving between entries.
-    hourglass_widths: tuple[int, ...] = (256, 256, 384, 384, 384, 512)
-    # Residual blocks at each resolution; the last number is for the coarsest one.
-    hourglass_blocks: tuple[int, ...] = (2, 2, 2, 2, 2, 4)
-    pool_width: int = 128  # channels that each corner-pooling scan runs over
-    head_width: int = 256  # hidden channels of each head
-    head_kernel: int = 3  # side of each head's first convolution, in cells; 1 in CornerNet-Squeeze
-    block: BlockKind = "residual"  # what the hourglasses are made of; "fire" in CornerNet-Squeeze
-    upsampling: UpsamplingKind = "nearest"  # between resolutions; "transposed" convolution: Squeeze
-
-    def __post_init__(self) -> None:
-        """Check that the lists fit together."""
-        expect(self.categories >= 1, "at least 1 category", self.categories)
-        expect(self.stacks >= 1, "at least 1 stack", self.stacks)
-        expect(
-            len(self.hourglass_widths) == len(self.hourglass_blocks) >= 2,
-            "as many hourglass_blocks as hourglass_widths, at least 2",
-            (self.hourglass_widths, self.hourglass_blocks),
-        )
-        expect(
-            len(self.stem_widths) >= 2 and self.stem_widths[-1] == self.hourglass_widths[0],
-            "a stem of at least 2 widths that ends with the hourglass's first width",
-            (self.stem_widths, self.hourglass_widths),
-        )
-        kernel = self.head_kernel
-        expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
-        expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
-        kinds = ("nearest", "transposed")
-        expect(self.upsampling in kinds, "upsampling 'nearest' or 'transposed'", self.upsampling)
-
-    @property
-    def heatmap_stride(self) -> int:
-        """Input pixels per heatmap cell: each layer of the stem has stride 2."""
-        return int(2 ** len(self.stem_widths))
-
-    @property
-    def total_stride(self) -> int:
-        """Input pixels per cell at the coarsest resolution; inputs must be a multiple of it."""
-        return int(self.heatmap_stride * 2 ** (len(self.hourglass_widths) - 1))
-
-
-HOURGLASS_104 = ModelConfig()
-# CornerNet-Squeeze (Law et al., BMVC 2020): stride 8, and fire modules instead of residual blocks.
-SQUEEZE = ModelConfig(
-    stem_widths=(128, 256, 256),
-    hourglass_widths=(256, 256, 384, 384, 512),
-    hourglass_blocks=(2, 2, 2, 2, 4),
-    head_kernel=1,
-    block="fire",
-    upsampling="transposed",
-)
-SHAPES_MODEL = ModelConfig(
-    categories=8,
-    stem_widths=(32, 64),
-    hourglass_widths=(64, 64, 96, 96, 128),
-    hourglass_blocks=(1, 1, 1, 1, 1),
-    pool_width=32,
-    head_width=32,
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,68 @@
+"""Read NanoDet-Plus-m's published weights, in ncnn's format, into our encoder."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from cornernet.checkpoints.read import CheckpointError
+from cornernet.model.network import CornerNet
+from cornernet.model.pyramid import Pyramid
+from cornernet.model.shufflenet import BiasConv
+
+SOURCE = "https://github.com/Qengineering/NanoDetPlus-ncnn-Raspberry-Pi-4"
+FILE_NAME = "nanodet-plus-m_416.bin"
+SHA256 = "f7555ca6cb9650ee41e2f0a53fdf46b6e187a2a09792208d8c3eec033b6ac615"
+_HALF_PRECISION = b"\x47\x6b\x30\x01"  # ncnn's tag of weights stored as 16-bit floats
+_OWN_HEAD = 80 + 4 * 8  # the published heads' outputs: categories, and bins of four distances
+
+
+def load_encoder(network: CornerNet, path: Path) -> None:
+    """Fill stem, backbone, Ghost-PAN and towers. Raise CheckpointError if the file does not fit.
+
+    The file holds nothing but convolutions in the order in which they compute, each as a tag,
+    16-bit weights padded to four bytes, and a 32-bit bias. Its own last layers are passed over.
+    """
+    if not path.is_file():
+        raise CheckpointError(
+            f"Expected NanoDet-Plus-m's weights ({FILE_NAME} from {SOURCE}, SHA-256 {SHA256}), "
+            f"but there is no file {path}; 'none' trains without them."
+        )
+    data = path.read_bytes()
+    given = hashlib.sha256(data).hexdigest()
+    if given != SHA256:
+        raise CheckpointError(
+            f"Expected {FILE_NAME} from {SOURCE} with SHA-256 {SHA256}, but {path} has {given}."
+        )
+    place = 0
+    with torch.no_grad():
+        for conv in _convolutions(network):
+            place = _read(conv, data, place)
+
+
+def _convolutions(network: CornerNet) -> Iterator[nn.Conv2d]:
+    """Give our convolutions in the file's order, and stand-ins for those that we leave out."""
+    pyramid = network.stacks[0].hourglass
+    assert isinstance(pyramid, Pyramid)
+    encoder = pyramid.encoder
+    for part in (network.stem, encoder.backbone, encoder.pan):
+        yield from (module for module in part.modules() if isinstance(module, nn.Conv2d))
+    for tower in encoder.towers:
+        yield from (module for module in tower.modules() if isinstance(module, nn.Conv2d))
+        yield BiasConv(network.config.pan_width, _OWN_HEAD, 1)
+
+
+def _read(conv: nn.Conv2d, data: bytes, place: int) -> int:
+    """Fill one convolution from the bytes at `place`; give the place behind it."""
+    assert conv.bias is not None
+    assert data[place : place + 4] == _HALF_PRECISION, "the hash vouches for the file"
+    count, start = conv.weight.numel(), place + 4
+    weights = np.frombuffer(data, "<f2", count, start).astype(np.float32)
+    conv.weight.copy_(torch.from_numpy(weights).reshape(conv.weight.shape))
+    start += (2 * count + 3) // 4 * 4
+    bias = np.frombuffer(data, "<f4", conv.out_channels, start)
+    conv.bias.copy_(torch.from_numpy(bias.copy()))
+    return start + 4 * conv.out_channels

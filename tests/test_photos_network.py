@@ -1,0 +1,148 @@
+"""The network of the `photos` model: a small trained encoder, and a way up of our own."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from cornernet.checkpoints.ncnn import load_encoder
+from cornernet.checkpoints.read import CheckpointError
+from cornernet.config import PHOTOS_MODEL, ModelConfig
+from cornernet.model.network import CornerNet
+from cornernet.model.pyramid import Pyramid
+from cornernet.model.shufflenet import BiasConv, shuffle
+
+ENCODER = Path(__file__).parents[2] / "shared" / "data" / "encoder"
+
+
+def pyramid_of(network: CornerNet) -> Pyramid:
+    pyramid = network.stacks[0].hourglass
+    assert isinstance(pyramid, Pyramid)
+    return pyramid
+
+
+@pytest.mark.parametrize("size_hw", [(64, 64), (64, 128), (192, 64)])
+def test_maps_have_an_eighth_of_the_input(size_hw: tuple[int, int]) -> None:
+    network = CornerNet(PHOTOS_MODEL).eval()
+    with torch.inference_mode():
+        (stack,) = network(torch.zeros(1, 3, *size_hw)).stacks
+    cells = (size_hw[0] // 8, size_hw[1] // 8)
+    assert stack.top_left.maps.logits.shape == (1, 80, *cells)
+    assert stack.bottom_right.maps.offset.shape == (1, 2, *cells)
+    assert stack.features.shape == (1, 96, *cells)
+
+
+def test_strides() -> None:
+    assert (PHOTOS_MODEL.heatmap_stride, PHOTOS_MODEL.total_stride) == (8, 64)
+
+
+def test_shuffle_interleaves_the_halves() -> None:
+    x = torch.arange(6.0).reshape(1, 6, 1, 1)
+    assert shuffle(x).flatten().tolist() == [0, 3, 1, 4, 2, 5]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"encoder_units": (4, 8)}, "as many encoder_widths as encoder_units"),
+        ({"hourglass_widths": (96, 96), "hourglass_blocks": (1, 1)}, "one fewer than"),
+        ({"stacks": 2}, "1 stack"),
+        ({"stem_widths": (24, 48)}, "a stem of 2 equal widths"),
+    ],
+)
+def test_configs_that_do_not_fit_are_refused(change: dict[str, object], expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        replace(PHOTOS_MODEL, **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(not ENCODER.is_dir(), reason="NanoDet-Plus-m's weights are not here")
+def test_the_encoder_computes_what_the_published_one_does() -> None:
+    network = CornerNet(PHOTOS_MODEL).eval()
+    load_encoder(network, ENCODER / "nanodet-plus-m_416.bin")
+    reference = np.load(ENCODER / "reference.npz")
+    noise = np.random.Generator(np.random.PCG64(7)).standard_normal((1, 3, 128, 192), np.float32)
+    encoder = pyramid_of(network).encoder
+    with torch.inference_mode():
+        backbone = encoder.backbone(network.stem(torch.from_numpy(noise)))
+        pan = encoder.pan(backbone)
+    names = ("backbone_8", "backbone_16", "backbone_32", "pan_8", "pan_16", "pan_32", "pan_64")
+    for name, found in zip(names, (*backbone, *pan), strict=True):
+        expected = torch.from_numpy(reference[name])
+        step = found.shape[2] // expected.shape[1]  # large maps are given in parts
+        assert torch.allclose(found[0, :, ::step, ::step], expected, atol=1e-4), name
+
+
+def written(convolutions: list[torch.nn.Conv2d]) -> bytes:
+    """Write convolutions as ncnn does: the slow definition of what is read."""
+    parts = []
+    for conv in convolutions:
+        weights = conv.weight.detach().numpy().astype("<f2").tobytes()
+        parts += [(0x01306B47).to_bytes(4, "little"), weights, b"\0" * (-len(weights) % 4)]
+        parts.append(conv.bias.detach().numpy().astype("<f4").tobytes())  # type: ignore[union-attr]
+    return b"".join(parts)
+
+
+def test_weights_are_read_in_the_order_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    source, target = CornerNet(PHOTOS_MODEL).eval(), CornerNet(PHOTOS_MODEL).eval()
+    encoder = pyramid_of(source).encoder
+    order: list[torch.nn.Conv2d] = []
+    for part in (source.stem, encoder.backbone, encoder.pan):
+        order += [m for m in part.modules() if isinstance(m, torch.nn.Conv2d)]
+    for tower in encoder.towers:
+        order += [m for m in tower.modules() if isinstance(m, torch.nn.Conv2d)]
+        order.append(BiasConv(96, 112, 1))
+    path = tmp_path / "encoder.bin"
+    path.write_bytes(written(order))
+    monkeypatch.setattr("cornernet.checkpoints.ncnn.SHA256", _sha256(path))
+    load_encoder(target, path)
+    expected = {k: v for k, v in source.state_dict().items() if "encoder" in k or "stem" in k}
+    found = target.state_dict()
+    assert all(
+        torch.equal(found[k], v.half().float() if v.ndim > 1 else v) for k, v in expected.items()
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_missing_or_another_file_is_named(tmp_path: Path) -> None:
+    network, path = CornerNet(PHOTOS_MODEL), tmp_path / "encoder.bin"
+    with pytest.raises(CheckpointError, match=r"nanodet-plus-m_416\.bin.*f7555ca6.*no file"):
+        load_encoder(network, path)
+    path.write_bytes(b"something else")
+    with pytest.raises(CheckpointError, match=r"SHA-256 f7555ca6.*but"):
+        load_encoder(network, path)
+
+
+def test_training_in_bf16_keeps_the_encoder_in_single_precision() -> None:
+    config = ModelConfig(
+        categories=2,
+        stacks=1,
+        stem_widths=(8, 8),
+        encoder="nanodet",
+        encoder_widths=(16, 16, 16),
+        encoder_units=(1, 1, 1),
+        pan_width=8,
+        hourglass_widths=(8, 8, 8, 8),
+        hourglass_blocks=(1, 1, 1, 1),
+        pool_width=8,
+        head_width=8,
+    )
+    network = CornerNet(config).train()
+    seen: list[torch.dtype] = []
+    pyramid_of(network).encoder.pan.laterals[0].register_forward_hook(
+        lambda _module, _inputs, output: seen.append(output.dtype)
+    )
+    pixels = torch.rand(2, 3, 64, 64)
+    for is_trained in (True, False):
+        network.requires_grad_(is_trained)
+        with torch.autocast("cpu", torch.bfloat16):
+            network(pixels)
+    assert seen == [torch.float32, torch.bfloat16]
