@@ -374,3 +374,30 @@ def test_a_scenes_truth_takes_the_models_labels() -> None:
     assert boxes.tolist() == scene.boxes_xyxy_px.tolist()
     assert labels.tolist() == scene.labels.tolist()
     assert len(truth_of(scene, ("dog",))[1]) == 0
+
+
+def test_what_the_page_gets_of_an_image_is_one_text(demo: gr.Blocks) -> None:
+    handlers = handlers_of(demo)
+    payload = handlers.show_example(0)[handlers.parts.explorer]
+    text = handlers.parts.explorer.postprocess(payload)
+    assert isinstance(text, str)
+    assert json.loads(text) == payload
+    assert handlers.parts.explorer.postprocess(None) is None
+
+
+def test_an_example_is_handed_over_as_it_is_and_a_scene_without_loss(demo: gr.Blocks) -> None:
+    handlers = handlers_of(demo)
+    image = handlers.parts.inputs.image
+    example = image.postprocess(handlers.show_example(1)[image])
+    assert Path(example.path).read_bytes() == example_files()[1].read_bytes()
+    pixels = handlers.show_scene(3)[image]
+    scene = image.postprocess(pixels)
+    np.testing.assert_array_equal(np.asarray(Image.open(scene.path)), pixels)
+
+
+def test_small_pictures_of_the_examples_come_with_the_page(demo: gr.Blocks) -> None:
+    samples = handlers_of(demo).parts.inputs.examples.samples
+    assert len(samples) == len(example_files())
+    for (sample,) in samples:
+        assert sample["url"].startswith("data:image/jpeg;base64,")
+        assert len(sample["url"]) < 40_000

@@ -1,11 +1,11 @@
 /** The network's input as a background: sharp, in colour or grey, in units of cells. */
 
 /** @typedef {import("./types.js").App} App */
-/** @typedef {{colour: HTMLCanvasElement, grey: HTMLCanvasElement, dark: HTMLCanvasElement}} Backdrop */
+/** @typedef {"colour" | "grey" | "dark"} Look */
 
 const LONGEST = 1024; // pixels of the kept copies
 const DIMMED = 0.4; // brightness of the dark copy
-/** @type {WeakMap<object, Backdrop>} */
+/** @type {WeakMap<object, Map<Look, HTMLCanvasElement>>} */
 const kept = new WeakMap();
 
 /**
@@ -13,23 +13,24 @@ const kept = new WeakMap();
  * @param {CanvasRenderingContext2D} context
  * @param {App} app
  * @param {number} scale  Pixels per cell.
- * @param {"colour" | "grey" | "dark"} look  Dark is for heat.
+ * @param {Look} look  Dark is for heat.
  */
 export function drawInput(context, app, scale, look) {
   const { width, height } = app.payload.cells;
   context.imageSmoothingEnabled = true;
-  context.drawImage(backdropOf(app)[look], 0, 0, width * scale, height * scale);
+  context.drawImage(backdropOf(app, look), 0, 0, width * scale, height * scale);
   context.imageSmoothingEnabled = false;
 }
 
-/** @param {App} app */
-function backdropOf(app) {
-  const before = kept.get(app.pictures);
+/** Make each look when it is first drawn. @param {App} app @param {Look} look @returns {HTMLCanvasElement} */
+function backdropOf(app, look) {
+  const looks = kept.get(app.pictures) ?? new Map();
+  kept.set(app.pictures, looks);
+  const before = looks.get(look);
   if (before) return before;
-  const colour = paintInput(app);
-  const backdrop = { colour, grey: greyCopy(colour, 1), dark: greyCopy(colour, DIMMED) };
-  kept.set(app.pictures, backdrop);
-  return backdrop;
+  const picture = look === "colour" ? paintInput(app) : greyCopy(backdropOf(app, "colour"), look === "dark" ? DIMMED : 1);
+  looks.set(look, picture);
+  return picture;
 }
 
 /** Lay the given image, which is sharper, over the network's input, which has the margins. @param {App} app */
@@ -47,20 +48,17 @@ function paintInput(app) {
   return canvas;
 }
 
-/** @param {HTMLCanvasElement} picture @param {number} brightness */
+/** Blend colours away, then darken: many times quicker than a loop over pixels. @param {HTMLCanvasElement} picture @param {number} brightness */
 function greyCopy(picture, brightness) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [picture.width, picture.height];
-  const context = /** @type {CanvasRenderingContext2D} */ (
-    canvas.getContext("2d", { willReadFrequently: true })
-  );
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0);
-  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
-  const { data } = pixels;
-  for (let k = 0; k < data.length; k += 4) {
-    const grey = 0.299 * data[k] + 0.587 * data[k + 1] + 0.114 * data[k + 2];
-    data.fill(brightness * grey, k, k + 3);
+  const level = Math.round(255 * brightness);
+  for (const [blend, colour] of /** @type {const} */ ([["saturation", "#000000"], ["multiply", `rgb(${level} ${level} ${level})`]])) {
+    context.globalCompositeOperation = blend;
+    context.fillStyle = colour;
+    context.fillRect(0, 0, canvas.width, canvas.height);
   }
-  context.putImageData(pixels, 0, 0);
   return canvas;
 }

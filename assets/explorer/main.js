@@ -184,8 +184,14 @@ export function mount(root, host) {
     else host.go(query);
   }
 
+  /** Draw a new image out of sight too, a panel after the other: what is in sight comes first. */
+  function catchUp() {
+    if (sections.some((section) => section.catchUp(app))) setTimeout(catchUp);
+  }
+
   /** @param {string} panel */
   function show(panel) {
+    for (const section of sections) section.catchUp(app); // heights must be right before one jumps
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const section = sections.find((candidate) => candidate.name === panel);
     section?.element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
@@ -226,6 +232,7 @@ export function mount(root, host) {
     root.classList.toggle("cn-touring", app.state.stop !== null);
     for (const part of [toolbar, ribbon, summary, tour]) part.draw(app, now);
     for (const section of sections) section.draw(app, now);
+    if (now.payload) setTimeout(catchUp);
     if (host.ownsAddress && !app.state.hover) {
       clearTimeout(writing);
       writing = window.setTimeout(writeAddress, ADDRESS_DELAY);

@@ -7,7 +7,7 @@ import { keepNames } from "./names.js";
  * Mount the explorer with what Gradio hands to a component's script.
  * @param {object} component
  * @param {HTMLElement} component.element
- * @param {{value: import("./types.js").Payload | null}} component.props
+ * @param {{value: string | null}} component.props  A payload as JSON.
  * @param {(name: string, data: object) => void} component.trigger
  * @param {(name: string, callback: () => void) => void} component.watch
  * @param {string} style  The style sheet.
@@ -16,7 +16,7 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   document.head.append(make("style", {}, style));
   const root = /** @type {HTMLElement} */ (element.querySelector(".cn-root"));
   const explorer = mount(root, gradioHost(trigger));
-  const receive = () => props.value && explorer.show(props.value);
+  const receive = () => props.value && explorer.show(JSON.parse(props.value));
   watch("value", receive);
   receive();
   Object.assign(window, { cornernet: explorer });

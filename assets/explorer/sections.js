@@ -9,7 +9,8 @@ import { make, setRich, setText } from "./dom.js";
  * @property {string} name
  * @property {HTMLElement} element
  * @property {import("./types.js").Panel} panel
- * @property {(app: App, changes: Changes) => void} draw
+ * @property {(app: App, changes: Changes) => void} draw  If in sight; else what changed is remembered.
+ * @property {(app: App) => boolean} catchUp  Draw a new image that was not drawn out of sight; tell whether there was one.
  * @property {() => void} flash  Point the section out.
  * @property {() => boolean} isInSight
  */
@@ -54,15 +55,25 @@ function makeSection({ name, size, panel }, redraw) {
       decision: missed.decision || changes.decision,
       focus: missed.focus || changes.focus,
     };
-    if (missed.payload) {
+    if (inSight) drawMissed(app);
+  }
+
+  /** @param {App} app */
+  function drawMissed(app) {
+    const now = missed;
+    missed = { payload: false, decision: false, focus: false };
+    if (now.payload) {
       setText(title, app.payload.texts[name]?.title ?? "");
       setRich(text, app.payload.texts[name]?.text ?? "");
     }
-    // A new image is drawn out of sight too: heights must be right before one jumps to a panel.
-    if (!inSight && !missed.payload) return;
-    const now = missed;
-    missed = { payload: false, decision: false, focus: false };
     panel.draw(app, now);
+  }
+
+  /** @param {App} app */
+  function catchUp(app) {
+    const isNew = missed.payload;
+    if (isNew) drawMissed(app);
+    return isNew;
   }
   function flash() {
     element.focus({ preventScroll: true });
@@ -70,5 +81,5 @@ function makeSection({ name, size, panel }, redraw) {
     setTimeout(() => element.classList.remove("cn-flash"), 1600);
   }
   const isInSight = () => inSight && element.offsetParent !== null;
-  return { name, element, panel, draw, flash, isInSight };
+  return { name, element, panel, draw, catchUp, flash, isInSight };
 }

@@ -1,6 +1,7 @@
 """The explorer on the page: a component fed once per image, and the unseen one that answers it."""
 
 import json
+from typing import Any
 
 import gradio as gr
 
@@ -19,10 +20,11 @@ watch("value", () => {
 def make_explorer() -> gr.HTML:
     """Make the explorer; its value is a `Payload`, its events are ask, go and keep.
 
-    Gradio looks for the names of a component's events, in quotes, in its script.
+    Gradio looks for the names of a component's events, in quotes, in its script. The payload
+    travels as text: Gradio would copy, compare and watch each of its numbers.
     """
     start = f"mountOnPage({{ element, props, trigger, watch }}, {json.dumps(explorer_style())});"
-    return gr.HTML(
+    component = gr.HTML(
         value=None,
         html_template=_FRAME,
         js_on_load=f"{explorer_script('page')}\n{start}",
@@ -30,6 +32,12 @@ def make_explorer() -> gr.HTML:
         elem_id="explorer",
         min_height=700,
     )
+    component.postprocess = _as_text  # type: ignore[method-assign, assignment]
+    return component
+
+
+def _as_text(payload: dict[str, Any] | None) -> str | None:
+    return None if payload is None else json.dumps(payload, allow_nan=False)
 
 
 def make_answers() -> gr.HTML:

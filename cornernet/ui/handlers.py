@@ -1,6 +1,6 @@
 """What happens when a visitor brings an image, or the explorer asks about it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -67,14 +67,9 @@ class Handlers:
             return self.show_scene(FIRST_SCENE, model)
         return self.show_example((example or FIRST_EXAMPLE) - 1, model)
 
-    def show_image(
-        self,
-        image: RgbArray,
-        model: str | None = None,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 (Gradio's way)
-    ) -> Update:
+    def show_image(self, image: RgbArray, model: str | None = None) -> Update:
         """Answer a visitor's image."""
-        return self._answer(image, None, "", model, progress)
+        return self._answer(image, None, "", model)
 
     def show_example(self, index: int, model: str | None = None) -> Update:
         """Answer an example, by its place in the strip."""
@@ -82,7 +77,7 @@ class Handlers:
         categories = self._detector(self._usable(model)).categories
         image, truth = read_example(index), example_truth(index, categories)
         answer = self._answer(image, truth, f"example={index + 1}", model)
-        return {self.parts.inputs.image: image, **answer}
+        return {self.parts.inputs.image: example_files()[index], **answer}
 
     def show_scene(self, number: int | None, model: str | None = None) -> Update:
         """Answer the drawn scene of a number, whose truth is known."""
@@ -101,19 +96,11 @@ class Handlers:
         return self.show_query(str(event.query)[:LONGEST_QUERY], model)
 
     def _answer(
-        self,
-        image: RgbArray,
-        truth: Truth | None,
-        source: str,
-        model: str | None,
-        progress: Callable[..., Any] = lambda *_, **__: None,
+        self, image: RgbArray, truth: Truth | None, source: str, model: str | None
     ) -> Update:
         parts, name = self.parts, self._usable(model)
-        progress(0.1, desc="Getting the model ready")
         detector = self._detector(name)
-        progress(0.3, desc="Running the network")
         shown = view(detector, image, model=name, truth=truth, source=source)
-        progress(0.8, desc="Collecting corners")
         if shown.observation.notice:
             gr.Info(shown.observation.notice)
         footer = _footer(detector, shown)

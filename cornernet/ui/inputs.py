@@ -8,6 +8,7 @@ import torch
 
 from cornernet.data.coco import read_coco
 from cornernet.preprocess import RgbArray, open_image, to_rgb
+from cornernet.ui.pictures import thumbnail
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.view import Truth
 
@@ -64,7 +65,7 @@ def make_inputs() -> Inputs:
     examples = None
     if files:
         examples = gr.Dataset(
-            components=[gr.Image(visible=False)],
+            components=[thumbnail()],
             samples=[[str(p)] for p in files],
             type="index",
             label="Examples",

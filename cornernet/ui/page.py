@@ -1,6 +1,5 @@
 """The page: its parts, and which of them calls which handler."""
 
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from cornernet.ui.parts import Parts, make_parts
 from cornernet.ui.shelf import Shelf
 
 STYLE = Path(__file__).with_name("style.css")
+_ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
 _CACHE_SECONDS = (600, 3600)  # look for old files this often, and remove those of this age
 
 
@@ -54,7 +54,7 @@ def _wire_images(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     scene = [inputs.scene_number, model]
     inputs.scene_number.submit(handlers.show_scene, scene, outputs, **shared)
     inputs.new_scene.click(
-        _any_scene, None, inputs.scene_number, api_visibility="private", show_progress="hidden"
+        None, None, inputs.scene_number, js=_ANY_SCENE, api_visibility="private"
     ).then(handlers.show_scene, scene, outputs, **shared)
     parts.explorer.go(handlers.go, model, outputs, **shared)
     if inputs.examples is not None:
@@ -102,7 +102,3 @@ def _wire_explorer(parts: Parts, handlers: Handlers) -> None:
     parts.explorer.keep(handlers.keep, parts.view, parts.kept_page, **quick).success(
         None, None, None, js=press, api_visibility="private"
     )
-
-
-def _any_scene() -> int:
-    return secrets.randbelow(LARGEST_SCENE_NUMBER + 1)

@@ -7,14 +7,16 @@ from typing import Any
 import gradio as gr
 import numpy as np
 from gradio.data_classes import ImageData
+from jaxtyping import UInt8
 from PIL import Image
 
-from cornernet.preprocess import RgbArray
+from cornernet.preprocess import open_image, to_rgb
 
+THUMBNAIL = 240  # pixels of the longer side: twice what is shown, for sharp screens
 QUICK = 1  # zlib's level: a third of the default's time for a tenth more bytes
 
 
-def png_bytes(image: RgbArray, level: int = QUICK) -> bytes:
+def png_bytes(image: UInt8[np.ndarray, "..."], level: int = QUICK) -> bytes:
     """Encode without loss; level 0 to 9."""
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "PNG", compress_level=level)
@@ -39,6 +41,26 @@ def picture(label: str, *, alt: str, height: int = 360, **options: Any) -> gr.Im
     )
     component.postprocess = _as_data  # type: ignore[method-assign, assignment]
     return component
+
+
+def thumbnail() -> gr.Image:
+    """Make an unseen place for files that are shown small: a few KiB each, inside the page."""
+    component = gr.Image(visible=False)
+    component.postprocess = _as_thumbnail  # type: ignore[method-assign, assignment]
+    return component
+
+
+def _as_thumbnail(path: str) -> ImageData:
+    image = Image.fromarray(to_rgb(open_image(path)))
+    image.thumbnail((THUMBNAIL, THUMBNAIL))
+    return ImageData(url=jpeg_address(image), mime_type="image/jpeg")
+
+
+def jpeg_address(image: Image.Image) -> str:
+    """Encode a picture as an address that holds it, with colours as sharp as its light."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=88, subsampling=0)
+    return data_address(buffer.getvalue(), "image/jpeg")
 
 
 def _as_data(value: np.ndarray | None) -> ImageData | None:
