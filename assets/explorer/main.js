@@ -63,11 +63,27 @@ const PANELS = /** @type {const} */ ([
  */
 
 /**
+ * What an explorer is made of: rows that stand above its panels, and the panels in reading order.
+ * @typedef {object} Layout
+ * @property {(app: App, host: Host, sections: () => import("./sections.js").Section[]) => Row[]} rows
+ * @property {readonly (readonly [string, string, (app: App) => import("./types.js").Panel])[]} panels
+ *
+ * @typedef {{element: HTMLElement, draw: (app: App, changes: import("./types.js").Changes) => void}} Row
+ */
+
+/** @type {Layout} */
+const WHOLE = {
+  rows: (app, host, sections) => [createToolbar(app, host, sections), createRibbon(app), createSummary(), createTour(app, host)],
+  panels: PANELS,
+};
+
+/**
  * Put the explorer into an element. Call the result's `show` with each payload.
  * @param {HTMLElement} root
  * @param {Host} host
+ * @param {Layout} layout
  */
-export function mount(root, host) {
+export function mount(root, host, layout = WHOLE) {
   /** @type {Map<string, Promise<any>>} */
   let asked = new Map();
   let changes = { payload: true, decision: true, focus: true };
@@ -78,14 +94,11 @@ export function mount(root, host) {
   const timings = { focus: /** @type {number[]} */ ([]), decision: /** @type {number[]} */ ([]), payload: /** @type {number[]} */ ([]) };
 
   const app = /** @type {App} */ ({ focus: NOWHERE, set, hover, pin, ask, refusal, show, go, redraw });
-  const ribbon = createRibbon(app);
-  const toolbar = createToolbar(app, host, () => sections);
-  const tour = createTour(app, host);
-  const summary = createSummary();
-  const sections = makeSections(PANELS.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
+  const rows = layout.rows(app, host, () => sections);
+  const sections = makeSections(layout.panels.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
   const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
   root.classList.add("cn-explorer");
-  root.replaceChildren(toolbar.element, ribbon.element, summary.element, tour.element, grid);
+  root.replaceChildren(...rows.map((row) => row.element), grid);
   listenToEscape(root, release);
   new MutationObserver(newTheme).observe(document.body, { attributeFilter: ["class"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", newTheme);
@@ -227,10 +240,10 @@ export function mount(root, host) {
     changes = { payload: false, decision: false, focus: false };
     scheduled = false;
     root.classList.toggle("cn-projector", app.state.projector);
-    document.body.classList.toggle("cn-projecting", app.state.projector);
+    if (host.ownsAddress) document.body.classList.toggle("cn-projecting", app.state.projector);
     root.classList.toggle("cn-predicting", app.state.predict);
     root.classList.toggle("cn-touring", app.state.stop !== null);
-    for (const part of [toolbar, ribbon, summary, tour]) part.draw(app, now);
+    for (const row of rows) row.draw(app, now);
     for (const section of sections) section.draw(app, now);
     if (now.payload) setTimeout(catchUp);
     if (host.ownsAddress && !app.state.hover) {

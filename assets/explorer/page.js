@@ -1,4 +1,5 @@
 /** The explorer on the Gradio page: answers come back through a second, unseen component. */
+import { mountCamera } from "./camera.js";
 import { make } from "./dom.js";
 import { mount } from "./main.js";
 import { keepNames } from "./names.js";
@@ -19,7 +20,8 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   const receive = () => props.value && explorer.show(JSON.parse(props.value));
   watch("value", receive);
   receive();
-  Object.assign(window, { cornernet: explorer });
+  Object.assign(window, { cornernet: Object.assign(explorer, { mountCamera }) });
+  window.dispatchEvent(new Event("cornernet:ready"));
   keepNames();
 }
 

@@ -1,5 +1,6 @@
 """What happens when a visitor brings an image, or the explorer asks about it."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from cornernet.ui.inputs import (
     example_truth,
     read_example,
 )
+from cornernet.ui.live import read_frame
+from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
 from cornernet.ui.payload import build_payload
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here, offer
@@ -74,7 +77,7 @@ class Handlers:
     def show_example(self, index: int, model: str | None = None) -> Update:
         """Answer an example, by its place in the strip."""
         index = min(max(index, 0), len(example_files()) - 1)
-        categories = self._detector(self._usable(model)).categories
+        categories = detector_of(self.shelf, usable(self.shelf, model)).categories
         image, truth = read_example(index), example_truth(index, categories)
         answer = self._answer(image, truth, f"example={index + 1}", model)
         return {self.parts.inputs.image: example_files()[index], **answer}
@@ -83,13 +86,23 @@ class Handlers:
         """Answer the drawn scene of a number, whose truth is known."""
         number = min(max(int(number or 0), 0), LARGEST_SCENE_NUMBER)
         scene = held_out_scene(number, 0)
-        truth = truth_of(scene, self._detector(self._usable(model)).categories)
+        truth = truth_of(scene, detector_of(self.shelf, usable(self.shelf, model)).categories)
         answer = self._answer(scene.image, truth, f"scene={number}", model)
         return {
             self.parts.inputs.image: scene.image,
             **answer,
             self.parts.inputs.scene_number: number,
         }
+
+    def show_frame(self, model: str, event: gr.EventData) -> Update:
+        """Answer a frame of the camera, and open the explorer."""
+        try:
+            frame = read_frame(base64.b64decode(str(event.image), validate=True))
+        except ValueError as error:
+            raise told(error) from error
+        explore = gr.Tabs(selected=self.parts.tabs[0].id)
+        image = {self.parts.inputs.image: frame}
+        return {self.parts.bar: explore, **image, **self.show_image(frame, model)}
 
     def go(self, model: str, event: gr.EventData) -> Update:
         """Answer the image that the explorer's tour asks for."""
@@ -98,8 +111,8 @@ class Handlers:
     def _answer(
         self, image: RgbArray, truth: Truth | None, source: str, model: str | None
     ) -> Update:
-        parts, name = self.parts, self._usable(model)
-        detector = self._detector(name)
+        parts, name = self.parts, usable(self.shelf, model)
+        detector = detector_of(self.shelf, name)
         shown = view(detector, image, model=name, truth=truth, source=source)
         if shown.observation.notice:
             gr.Info(shown.observation.notice)
@@ -160,7 +173,7 @@ class Handlers:
         try:
             if shown is None or event.key != shown.key:
                 raise ValueError("This image is no longer kept here. Please choose it again.")
-            answer = answer_to(self._detector(shown.model), shown, event)
+            answer = answer_to(detector_of(self.shelf, shown.model), shown, event)
             return {"request": event.request, "answer": answer}
         except (ValueError, AttributeError, TypeError) as error:
             return {"request": event.request, "error": str(error)}
@@ -169,7 +182,7 @@ class Handlers:
         """Write the explored image, with its detections' and the pinned corners, as one page."""
         if shown is None:
             raise gr.Error("Expected an image, but none is kept here.", print_exception=False)
-        detector = self._detector(shown.model)
+        detector = detector_of(self.shelf, shown.model)
         try:
             answers = kept_answers(detector, shown, getattr(event, "corners", ()))
         except (ValueError, TypeError) as error:
@@ -178,16 +191,6 @@ class Handlers:
         page = standalone_page(payload, str(event.query)[:LONGEST_QUERY])
         kept = self.parts.kept_page
         return str(save_bytes_to_cache(page.encode(), "cornernet-explorer.html", kept.GRADIO_CACHE))
-
-    def _usable(self, model: str | None) -> str:
-        """Give the model chosen, or the one started with while the chosen one is not here."""
-        return model if model and is_here(model) else self.shelf.default
-
-    def _detector(self, model: str) -> Detector:
-        try:
-            return self.shelf.get(check_name(self.shelf, model))
-        except ValueError as error:
-            raise told(error) from error
 
 
 def _footer(detector: Detector, shown: View) -> str:

@@ -19,10 +19,10 @@ def lesson(name: str) -> gr.Markdown:
 
 
 @cache
-def panel_texts() -> dict[str, dict[str, str]]:
+def panel_texts(folder: str = "panels") -> dict[str, dict[str, str]]:
     """Read what each panel of the explorer says about itself: its title and a paragraph."""
     texts = {}
-    for path in sorted((LESSONS / "panels").glob("*.md")):
+    for path in sorted((LESSONS / folder).glob("*.md")):
         title, text = path.read_text(encoding="utf-8").split("\n\n", 1)
         texts[path.stem] = {"title": title.removeprefix("## "), "text": " ".join(text.split())}
     return texts

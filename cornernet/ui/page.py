@@ -13,6 +13,7 @@ from cornernet.ui.shelf import Shelf
 
 STYLE = Path(__file__).with_name("style.css")
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
+_TELL_MODEL = "(model) => { window.cornernetModel = model; }"
 _CACHE_SECONDS = (600, 3600)  # look for old files this often, and remove those of this age
 
 
@@ -57,6 +58,7 @@ def _wire_images(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
         None, None, inputs.scene_number, js=_ANY_SCENE, api_visibility="private"
     ).then(handlers.show_scene, scene, outputs, **shared)
     parts.explorer.go(handlers.go, model, outputs, **shared)
+    parts.camera.freeze(handlers.show_frame, model, [parts.bar, *outputs], **shared)
     if inputs.examples is not None:
         inputs.examples.click(handlers.show_example, [inputs.examples, model], outputs, **shared)
     _wire_picker(parts, handlers, outputs[1:], shared)
@@ -98,6 +100,8 @@ def _wire_explorer(parts: Parts, handlers: Handlers) -> None:
     for tab in parts.tabs:  # the address tells which one is open
         chosen = f"() => {{ window.cornernet?.app.set({{ tab: '{tab.id}' }}); }}"
         tab.select(None, None, None, js=chosen, api_visibility="private")
+    choice = parts.picker.choice  # the camera takes it from here
+    choice.change(None, choice, None, js=_TELL_MODEL, api_visibility="private")
     press = f"() => document.querySelector('#{parts.kept_page.elem_id}').click()"
     parts.explorer.keep(handlers.keep, parts.view, parts.kept_page, **quick).success(
         None, None, None, js=press, api_visibility="private"

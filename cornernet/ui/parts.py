@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from cornernet.ui.camera_tab import make_camera_tab
 from cornernet.ui.explorer import make_answers, make_explorer
 from cornernet.ui.inputs import Inputs, make_inputs
 from cornernet.ui.lessons import lesson
@@ -27,6 +28,7 @@ class Parts:
     bar: gr.Tabs
     tabs: tuple[gr.Tab, ...]
     explorer: gr.HTML
+    camera: gr.HTML
     answers: gr.HTML
     kept_page: gr.DownloadButton  # unseen; hands over the explored image as one file
     footer: gr.Markdown
@@ -51,6 +53,8 @@ def make_parts(shelf: Shelf) -> Parts:
                 make_tour_tab(bar)
             with gr.Tab("What if?", id="what-if") as what_if:
                 make_what_if_tab(view, shelf)
+            with gr.Tab("Camera", id="camera") as camera_tab:
+                camera = make_camera_tab(shelf)
             with gr.Tab("Sandbox", id="sandbox") as sandbox:
                 make_sandbox_tab(view, shelf)
             with gr.Tab("Truth", id="truth") as truth:
@@ -62,8 +66,9 @@ def make_parts(shelf: Shelf) -> Parts:
         inputs=inputs,
         picker=picker,
         bar=bar,
-        tabs=(explore, tour, what_if, sandbox, truth),
+        tabs=(explore, tour, what_if, camera_tab, sandbox, truth),
         explorer=explorer,
+        camera=camera,
         answers=answers,
         kept_page=kept_page,
         footer=footer,

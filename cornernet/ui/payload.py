@@ -62,7 +62,8 @@ def build_payload(
         "model": view.model if view.model in KNOWN_MODELS else detector.name,
         "footer": footer,
         "source": view.source,
-        **_image_part(view, detector.decode_config),
+        **answer_part(view, detector.decode_config, MOST_HEATMAPS),
+        **_picture_part(view),
         "ranges": [asdict(r) for r in EXPLORER_RANGES],
         "ribbon": _ribbon(view),
         "texts": panel_texts(),
@@ -89,16 +90,25 @@ def _ribbon(view: View) -> list[dict[str, str]]:
     return [{"name": name, "title": title, "chip": chip} for name, title, chip in steps]
 
 
-def _image_part(view: View, config: DecodeConfig) -> dict[str, Any]:
+def _picture_part(view: View) -> dict[str, Any]:
+    seen = view.observation
+    return {
+        "image": _picture(seen.image, LONGEST_PICTURE),
+        "canvas": _picture(seen.canvas, LONGEST_CANVAS),
+        "features": _features(seen.features.float().numpy()),
+        "truth": _truth(view),
+    }
+
+
+def answer_part(view: View, config: DecodeConfig, most_heatmaps: int) -> dict[str, Any]:
+    """Give what the network answered, with heatmaps of all categories and of the best ones."""
     seen = view.observation
     _, classes, height, width = seen.top_left.maps.logits.shape
     network_hw, frame = seen.frame.network_hw, seen.frame
     return {
         "categories": list(seen.categories),
         "colours": ["#" + bytes(colour_of(k)).hex() for k in range(classes)],
-        "image": _picture(seen.image, LONGEST_PICTURE),
         "originalPerShown": list(view.original_per_shown_xy),
-        "canvas": _picture(seen.canvas, LONGEST_CANVAS),
         "frame": {
             "ratio": [network_hw[1] / width, network_hw[0] / height],
             "shift": list(frame.shift_xy),
@@ -106,11 +116,9 @@ def _image_part(view: View, config: DecodeConfig) -> dict[str, Any]:
         },
         "cells": {"width": width, "height": height},
         "cellsInAll": classes * height * width,
-        "topLeft": _corner(seen.top_left),
-        "bottomRight": _corner(seen.bottom_right),
-        "features": _features(seen.features.float().numpy()),
+        "topLeft": _corner(seen.top_left, most_heatmaps),
+        "bottomRight": _corner(seen.bottom_right, most_heatmaps),
         "settings": settings_of(config),
-        "truth": _truth(view),
     }
 
 
@@ -130,7 +138,7 @@ def settings_of(config: DecodeConfig) -> dict[str, Any]:
     }
 
 
-def _corner(corner: ObservedCorner) -> dict[str, Any]:
+def _corner(corner: ObservedCorner, most_heatmaps: int) -> dict[str, Any]:
     heatmap = corner.maps.logits[0].float().sigmoid()
     survives = surviving_windows(heatmap)
     peaks, windows = candidate_union(corner, survives)
@@ -146,7 +154,7 @@ def _corner(corner: ObservedCorner) -> dict[str, Any]:
         "embedding": peaks.embeddings.tolist(),
         "window": windows.tolist(),
         "countsAbove": counts_above(heatmap, survives, WINDOWS),
-        "heatmaps": _heatmaps(corner, peaks),
+        "heatmaps": _heatmaps(corner, peaks, most_heatmaps),
     }
 
 
@@ -187,9 +195,9 @@ def candidate_union(
     return peaks_at(corner.maps, places), survives.flatten()[index[order]]
 
 
-def _heatmaps(corner: ObservedCorner, peaks: Peaks) -> dict[str, Any]:
+def _heatmaps(corner: ObservedCorner, peaks: Peaks, most: int) -> dict[str, Any]:
     heatmap = corner.maps.logits[0].float().sigmoid()
-    labels = list(dict.fromkeys(peaks.labels.tolist()))[:MOST_HEATMAPS]
+    labels = list(dict.fromkeys(peaks.labels.tolist()))[:most]
     chosen = torch.cat([heatmap.amax(0, keepdim=True), heatmap[labels]])
     return _atlas((chosen * 255).round().numpy().astype(np.uint8), [-1, *labels])
 

@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -131,15 +131,26 @@ def find_browser(playwright: Any) -> str | None:
     return own if own and Path(own).exists() else None
 
 
+Launch = Callable[..., Browser]
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launch() -> Iterator[Launch]:
+    """Launch Chromium, with more flags if a test needs them."""
     with sync_playwright() as playwright:
         found = find_browser(playwright)
         if found is None and "CI" not in os.environ:
             pytest.skip("no Chromium on this machine")
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+        yield lambda *flags: playwright.chromium.launch(
+            executable_path=found, args=[*FLAGS, *flags]
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Launch) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 def serve(detector: Detector) -> Iterator[tuple[str, Detector]]:

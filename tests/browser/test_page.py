@@ -62,7 +62,7 @@ def test_nothing_jumps_when_an_answer_arrives(visit: Visit) -> None:
 
 def test_a_threshold_changes_the_boxes_without_a_request(visit: Visit) -> None:
     visit.upload("circle.png", drawing())
-    visit.page.wait_for_timeout(500)
+    expect(visit.panel("evidence")).to_contain_text("a logit of")  # nothing more is asked
     asked: list[str] = []
     visit.page.on("request", lambda request: asked.append(request.url))
     runs, slider = visit.runs, visit.page.get_by_role("slider", name="Least score")

@@ -1,0 +1,81 @@
+"""One frame of a camera: answered at once, and forgotten."""
+
+import threading
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from gradio.data_classes import DataWithFiles
+
+from cornernet.checkpoints.known import KNOWN_MODELS
+from cornernet.detector import Detector
+from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
+from cornernet.ui.lessons import panel_texts
+from cornernet.ui.models import usable
+from cornernet.ui.payload import answer_part
+from cornernet.ui.picker import check_name
+from cornernet.ui.pictures import data_address, png_bytes
+from cornernet.ui.shelf import Shelf
+from cornernet.ui.view import View, view
+
+LARGEST_FRAME = 4_000_000  # bytes
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Live:
+    """The camera's answers; `shelf` gives the model. One frame at a time, whoever asks."""
+
+    shelf: Shelf
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self, asked: DataWithFiles) -> dict[str, Any]:
+        """Answer a frame: the explorer's payload, without pictures; an error is an answer too."""
+        try:
+            frame = read_frame(asked.files[0][1] if asked.files else b"")
+            model = usable(self.shelf, str(asked.data.get("model", "")))
+            with self.turn:
+                detector = self.shelf.get(check_name(self.shelf, model))
+                return live_payload(view(detector, frame, model=model), detector)
+        except ValueError as error:
+            return {"error": str(error)}
+
+
+def read_frame(data: bytes) -> RgbArray:
+    """Decode a frame. Raise ImageError, in one sentence, if it is none, or too large."""
+    if len(data) > LARGEST_FRAME:
+        largest = LARGEST_FRAME / 1e6
+        raise ImageError(
+            f"Expected a frame of at most {largest:.0f} MB, but one of {len(data) / 1e6:.0f} MB "
+            "was given."
+        )
+    return to_rgb(open_image(BytesIO(data)))
+
+
+def live_payload(shown: View, detector: Detector) -> dict[str, Any]:
+    """Give the explorer's `Payload` of a frame that the browser has itself."""
+    seen = shown.observation
+    height, width = seen.image.shape[:2]
+    return {
+        "key": shown.key,
+        "model": shown.model if shown.model in KNOWN_MODELS else detector.name,
+        "footer": "",
+        "source": "",
+        **answer_part(shown, detector.decode_config, 0),
+        "image": {"url": "", "width": width, "height": height},
+        "canvas": _margin(seen.canvas),
+        "features": {"url": "", "names": []},
+        "truth": None,
+        "ranges": [],
+        "ribbon": [],
+        "texts": panel_texts("live"),
+        "tour": [],
+        "answers": [],
+        "milliseconds": seen.milliseconds.network,
+    }
+
+
+def _margin(canvas: RgbArray) -> dict[str, Any]:
+    """Give one pixel in the colour of the network's margins, over which the frame is laid."""
+    pixel = np.ascontiguousarray(canvas[:1, :1])
+    return {"url": data_address(png_bytes(pixel), "image/png"), "width": 1, "height": 1}
