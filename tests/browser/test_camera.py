@@ -52,7 +52,7 @@ def camera_browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> 
     browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def opened(camera_browser: Browser, served_shapes: tuple[str, Detector]) -> Iterator[Opened]:
     """Open the tab, with the permissions that the visitor gave."""
     contexts = []
