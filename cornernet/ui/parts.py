@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from cornernet.ui.camera_tab import make_camera_tab
+from cornernet.ui.compare_tab import make_compare_tab
 from cornernet.ui.explorer import make_answers, make_explorer
 from cornernet.ui.inputs import Inputs, make_inputs
 from cornernet.ui.lessons import lesson
@@ -53,6 +54,8 @@ def make_parts(shelf: Shelf) -> Parts:
                 make_tour_tab(bar)
             with gr.Tab("What if?", id="what-if") as what_if:
                 make_what_if_tab(view, shelf)
+            with gr.Tab("Compare", id="compare") as compare:
+                make_compare_tab(view, shelf)
             with gr.Tab("Camera", id="camera") as camera_tab:
                 camera = make_camera_tab(shelf)
             with gr.Tab("Sandbox", id="sandbox") as sandbox:
@@ -66,7 +69,7 @@ def make_parts(shelf: Shelf) -> Parts:
         inputs=inputs,
         picker=picker,
         bar=bar,
-        tabs=(explore, tour, what_if, camera_tab, sandbox, truth),
+        tabs=(explore, tour, what_if, compare, camera_tab, sandbox, truth),
         explorer=explorer,
         camera=camera,
         answers=answers,

@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -153,13 +153,15 @@ def browser(launch: Launch) -> Iterator[Browser]:
     browser.close()
 
 
-def serve(detector: Detector) -> Iterator[tuple[str, Detector]]:
-    """Serve the page; give its address and its detector."""
+def serve(
+    detector: Detector, others: Mapping[str, Detector] | None = None
+) -> Iterator[tuple[str, Detector]]:
+    """Serve the page; give its address and its detector. Other models are known by name."""
     import app
     from cornernet.ui import build_demo
     from cornernet.ui.shelf import Shelf
 
-    demo = build_demo(Shelf("shapes", lambda _: detector))
+    demo = build_demo(Shelf("shapes", lambda name: (others or {}).get(name, detector)))
     demo.queue()
     options = app.LAUNCH | {"quiet": True, "prevent_thread_lock": True, "inbrowser": False}
     with socket.create_server(("127.0.0.1", 0)) as free:  # Gradio's own search leaves sockets open

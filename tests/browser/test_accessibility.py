@@ -15,11 +15,12 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
-TABS = ("Explore", "Tour", "What if?", "Camera", "Sandbox", "Truth")
+TABS = ("Explore", "Tour", "What if?", "Compare", "Camera", "Sandbox", "Truth")
 FILLED = {
     "Explore": "#cn-pooling .cn-channel",
     "Tour": ".tour-stop",
     "What if?": "#what-if-boxes-after img",
+    "Compare": "#compare-said p",
     "Camera": ".cn-camera button",
     "Sandbox": "#sandbox-editor canvas",
     "Truth": "#truth-radius-said strong",

@@ -1,0 +1,72 @@
+"""The same image by two models, side by side."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Browser, Page, expect
+
+from cornernet.categories import COCO
+from cornernet.detector import Detector, load_detector
+from cornernet.model.network import CornerNet
+from cornernet.ui import compare_tab
+from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
+from tests.browser.test_tabs import pixels
+from tests.test_app import TINY, random_detector
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+
+def of_eighty() -> Detector:
+    """Make a small random network that knows COCO's categories."""
+    torch.manual_seed(7)
+    network = CornerNet(replace(TINY, categories=len(COCO))).eval().requires_grad_(False)
+    return replace(random_detector(), name="squeeze", network=network, categories=COCO)
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser) -> Iterator[Visit]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compare_tab, "is_here", lambda name: name != "cornernet")
+        others = {"squeeze": of_eighty(), "cornernet-lite": random_detector()}
+        served = serve(load_detector("shapes", device="cpu"), others)
+        visit = visit_of(wide(browser), next(served))
+        visit.open("example=2")
+        visit.page.get_by_role("tab", name="Compare").click()
+        yield visit
+        check_quiet(visit)
+        visit.page.context.close()
+        next(served, None)
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    page.locator(field).get_by_role("listbox").click()
+    page.get_by_role("option", name=option).first.click()
+
+
+def test_two_models_answer_side_by_side(visit: Visit) -> None:
+    page, said = visit.page, visit.page.locator("#compare-said")
+    choose(page, "#compare-model", "cornernet (")
+    expect(said).to_contain_text("not on this machine", timeout=20_000)
+    choose(page, "#compare-model", "squeeze (")
+    expect(said).to_contain_text("No category is known to both", timeout=20_000)
+    expect(page.locator("#compare-first-said")).to_contain_text("5 objects")
+    for side in ("first", "second"):
+        expect(page.locator(f"#compare-{side}-said")).to_contain_text("Network")
+        for name in ("boxes", "tl", "br"):
+            assert pixels(page.locator(f"#compare-{side}-{name} img").first).std() > 5
+    choose(page, "#compare-model", "cornernet-lite (")
+    expect(said).to_contain_text("8 categories are known to both", timeout=20_000)
+    picture = page.locator("#compare-first-tl img").first
+    before, address = pixels(picture), picture.get_attribute("src")
+    choose(page, "#compare-category", "circle")
+    page.wait_for_function(
+        "old => document.querySelector('#compare-first-tl img').src !== old", arg=address
+    )
+    assert np.abs(pixels(picture) - before).mean() > 0.05
