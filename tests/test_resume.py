@@ -200,6 +200,14 @@ def test_data_that_changed_is_refused_unless_said(
     assert main(resume) == 0
 
 
+def test_data_that_is_gone_is_told(
+    stopped: Path, annotations: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    annotations.unlink()
+    assert main(["train", "--resume", "--out", str(stopped)]) == 2
+    assert f"there is no {annotations}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "categories",
     [

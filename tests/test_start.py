@@ -21,6 +21,7 @@ from cornernet.training.losses import LossWeights, detection_losses
 from cornernet.training.settings import read_settings
 from cornernet.training.start import start_from
 from cornernet.training.state import new_network
+from tests import published
 from tests.conftest import TINY
 
 ONE = replace(TINY, stacks=1)  # three categories
@@ -81,6 +82,19 @@ def test_only_whole_layers_are_kept() -> None:
     assert transfer.sentence().startswith(
         f"Kept {len(transfer.kept)} of {len(transfer.kept) + 10} layers of start ("
     )
+
+
+@pytest.mark.parametrize("layout", published.COLUMNS)
+def test_published_layouts_start_a_run(tmp_path: Path, layout: published.Column) -> None:
+    path = published.write_layout(tmp_path, published.weights("hourglass104", is_tiny=True), layout)
+    start = load_checkpoint(path)
+    network = new_network(replace(start.network.config, categories=2), seed=6)
+    transfer = start_from(network, ("kite", "boat"), start)
+    assert set(transfer.fresh) == {
+        f"stacks.{stack}.{corner}.logits.2"
+        for stack in (0, 1)
+        for corner in ("top_left", "bottom_right")
+    }
 
 
 def test_weights_of_which_nothing_fits_are_refused() -> None:

@@ -146,7 +146,8 @@ def resumed_settings(
             f"Expected the {fixed[0]} that the run in {folder} began with ({own[fixed[0]]}), "
             f"but {new[fixed[0]]} was given; begin another run in another folder."
         )
-    if "data" not in new and sha256 != saved.data_sha256:
+    # Of annotations that are gone, their reader tells.
+    if "data" not in new and sha256 not in (None, saved.data_sha256):
         changes["data"] = f"{saved.data} as it is now"
     if changes and not may_change:
         told = "; ".join(f"{n}: {change}" for n, change in changes.items())
