@@ -13,7 +13,7 @@ import torch
 
 from cornernet.categories import SHAPES
 from cornernet.config import PreprocessConfig
-from cornernet.data.samples import Sample, ShapesSource
+from cornernet.data.samples import Sample, ShapesSource, TrainingSet
 from cornernet.train_config import TrainConfig
 from cornernet.training.interrupt import held_back
 from cornernet.training.schedule import input_size_at, learning_rate_at
@@ -25,7 +25,7 @@ from cornernet.training.state import (
     new_state,
     take_step,
 )
-from cornernet.training.train import Run, train
+from cornernet.training.train import Run, move, train
 from tests.conftest import TINY
 
 MODEL = replace(TINY, categories=len(SHAPES))
@@ -132,6 +132,23 @@ def test_a_second_ctrl_c_comes_through_at_once() -> None:
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             let_through()
+
+
+def test_all_targets_move_to_the_device() -> None:
+    scenes = TrainingSet(
+        source=ShapesSource(1),
+        start=0,
+        longer_side=80,
+        model=MODEL,
+        preprocess=PreprocessConfig(longer_side=80, multiple=16),
+        min_overlap=0.3,
+    )
+    _, targets = scenes[0]
+    moved = move(targets, torch.device("meta"))
+    tensors = [moved.is_object, moved.is_known]
+    for corner in (moved.top_left, moved.bottom_right):
+        tensors += [corner.heatmap, corner.cell, corner.offset]
+    assert {tensor.device.type for tensor in tensors} == {"meta"}
 
 
 def same_four(index: int, longer_side: int) -> Sample:

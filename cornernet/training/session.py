@@ -148,8 +148,8 @@ def _preset_of(start: Checkpoint | None) -> str:
 def _seen_alike(
     preprocess: PreprocessConfig, start: Checkpoint, transfer: Transfer
 ) -> PreprocessConfig:
-    """Give a kept first convolution the pixel values that it was trained on."""
-    if "stem.0.conv" not in transfer.kept:
+    """Give a kept first layer the pixel values that it was trained on."""
+    if not transfer.sees_alike:
         return preprocess
     theirs = start.preprocess
     return replace(

@@ -20,6 +20,7 @@ class Transfer:
     kept: tuple[str, ...]  # layers
     fresh: tuple[str, ...]
     parameter_share: float  # of the network's parameters, in the layers that were kept
+    sees_alike: bool  # whether the layer that takes the pixels was kept
     categories: tuple[str, ...]  # whose rows of the heatmap heads' last layers were kept
 
     def sentence(self) -> str:
@@ -68,6 +69,7 @@ def start_from(network: CornerNet, categories: tuple[str, ...], checkpoint: Chec
         kept=tuple(kept),
         fresh=tuple(layer for layer in by_layer if layer not in kept),
         parameter_share=sum(counts[layer] for layer in kept) / sum(counts.values()),
+        sees_alike=next(iter(by_layer)) in kept,
         categories=tuple(categories[row] for row, _ in rows) if any(took_rows) else (),
     )
 

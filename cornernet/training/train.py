@@ -1,16 +1,17 @@
 """The training loop."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
 from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.loading import batches
 from cornernet.data.samples import Batch, SampleSource, TrainingSet
-from cornernet.data.targets import CornerTargets, Targets
 from cornernet.device import autocast, fast_precision
 from cornernet.train_config import TrainConfig
 from cornernet.training.freezing import Thawing
@@ -27,6 +28,8 @@ from cornernet.training.state import (
     take_step,
 )
 from cornernet.training.validation import Validation, Validator
+
+Parts = TypeVar("Parts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +106,7 @@ def _step(
     weights = LossWeights(
         pull=config.pull_weight, push=config.push_weight, offset=config.offset_weight
     )
-    losses = detection_losses(output, _move(batch.targets, device), weights)
+    losses = detection_losses(output, move(batch.targets, device), weights)
     health.expect_loss(losses.total.item())
     norm = take_step(state, losses.total, rate, config.clip_norm)
     health.expect_gradient(norm)
@@ -142,20 +145,14 @@ def _sized_batches(run: Run, clock: Clock, images: int) -> Iterator[Batch]:
             images += len(batch.pixels)
 
 
-def _move(targets: Targets, device: torch.device) -> Targets:
-    def corner(part: CornerTargets) -> CornerTargets:
-        return CornerTargets(
-            heatmap=part.heatmap.to(device),
-            cell=part.cell.to(device),
-            offset=part.offset.to(device),
-        )
-
-    return replace(
-        targets,
-        top_left=corner(targets.top_left),
-        bottom_right=corner(targets.bottom_right),
-        is_object=targets.is_object.to(device),
-    )
+def move(parts: Parts, device: torch.device) -> Parts:
+    """Copy a dataclass of tensors, or of other such dataclasses, to a device."""
+    moved = {
+        field.name: part.to(device) if isinstance(part, Tensor) else move(part, device)
+        for field in fields(parts)  # type: ignore[arg-type]
+        for part in (getattr(parts, field.name),)
+    }
+    return replace(parts, **moved)  # type: ignore[type-var]
 
 
 def _row(progress: Progress, losses: Losses, rate: float, norm: float) -> dict[str, object]:
