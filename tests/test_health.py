@@ -175,6 +175,25 @@ def test_a_full_disk_is_one_sentence(
     assert said.startswith("cornernet: Expected room to save in ")
 
 
+def test_too_little_memory_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rate(_: TrainConfig, step: int, __: float) -> float:
+        if step == 2:
+            raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate 2 GiB.")
+        return 1e-3
+
+    monkeypatch.setattr(loop, "learning_rate_at", rate)
+    folder = tmp_path / "run"
+    assert train(folder, "--steps", "4") == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith("cornernet: Expected memory for batches of 2 images, but the CPU")
+    load_checkpoint(folder / "run.safetensors")
+    monkeypatch.setattr(loop, "learning_rate_at", lambda *_: 1e-3)
+    resume = ["train", "--resume", "--out", str(folder), "--change", "--batch-size", "1"]
+    assert main(resume) == 0
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [

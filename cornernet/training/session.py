@@ -190,9 +190,15 @@ def _train(
         export(weights, settings, state)
     except DivergedError as error:
         raise DivergedError(_after_divergence(error, weights, settings, state)) from error
-    except BaseException:
+    except BaseException as error:
         if checkpoint_path(folder).exists():
             export(weights, settings, state)
+        if isinstance(error, torch.OutOfMemoryError):
+            size = settings.train.batch_size
+            raise ValueError(
+                f"Expected memory for batches of {size} images, but the {describe(device)} has too "
+                "little; take a smaller --batch-size (of a saved run, by --resume --change)."
+            ) from error
         raise
     if trained == progress:
         _say("The run was over already; --resume --change with more --minutes or --steps goes on")
