@@ -84,6 +84,13 @@ def test_missing_and_broken_files_are_refused(tmp_path: Path) -> None:
         read_coco(tmp_path / "text.json", None)
 
 
+def test_categories_of_which_nothing_can_be_learnt_are_noted(tmp_path: Path) -> None:
+    categories = [{"id": 18, "name": "dog"}, {"id": 3, "name": "square"}, {"id": 1, "name": "cat"}]
+    path = write_folder(tmp_path, categories=categories)
+    first, *_ = read_coco(path, None).findings
+    assert first.line == "note: categories without an object: 1 (cat)"
+
+
 def test_labels_are_matched_by_name(tmp_path: Path) -> None:
     path = write_folder(tmp_path)
     data = evaluation_samples((str(path), None), ("cat", "dog"), None, 0)

@@ -71,7 +71,11 @@ def test_data_tells_the_report_and_draws(
     told = capsys.readouterr()
     lines = told.out.splitlines()
     count = len(json.loads(scenes.read_text())["annotations"]) - 1
-    assert lines == [f"{scenes}: 3 images, {count} objects of 8 categories", f"  {NAN}"]
+    assert lines == [
+        f"{scenes}: 3 images, {count} objects of 8 categories",
+        "  note: categories without an object: 2 (square, heart)",
+        f"  {NAN}",
+    ]
     drawn = sorted(figures.iterdir())
     assert [path.name for path in drawn] == [f"00000{n}-scene-{n}.png" for n in range(3)]
     with Image.open(drawn[0]) as picture:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from tqdm import tqdm
+
 from cornernet.data.coco.entries import Entry
 from cornernet.data.coco.heads import Head, read_head
 from cornernet.data.coco.report import Ledger
@@ -29,7 +31,8 @@ def find_places(
         if file is not None:
             wanted[file] = wanted.get(file, 0) + 1
     places = []
-    for entry, file in files:
+    # A large set takes a minute: after two seconds the bar shows that something happens.
+    for entry, file in tqdm(files, desc="look at images", unit="image", delay=2, leave=False):
         if file is None:
             ledger.add("left out", "images that are not there", entry.file_name)
         elif wanted[file] > 1:

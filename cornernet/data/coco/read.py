@@ -39,9 +39,8 @@ def read_coco(
     sentence if the file is not in COCO's format, if nothing is left, or for any doubt if
     `is_strict`.
     """
-    folder = _read(annotations, ImageStore(image_root or annotations.parent))
-    if categories is not None:
-        folder = for_model(folder, categories)
+    read = _read(annotations, ImageStore(image_root or annotations.parent))
+    folder = _with_empty_categories(read) if categories is None else for_model(read, categories)
     tell(folder.report)
     require_usable(folder.report, is_strict=is_strict)
     return folder
@@ -75,6 +74,16 @@ def _read(annotations: Path, store: ImageStore | None) -> CocoFolder:
         images=tuple(_image(seen[key], objects[key]) for key in seen if key in objects),
         findings=ledger.findings,
     )
+
+
+def _with_empty_categories(folder: CocoFolder) -> CocoFolder:
+    """Note categories of which a model could learn nothing here."""
+    used = {label for image in folder.images for label in image.labels}
+    ledger = Ledger()
+    for label, name in enumerate(folder.categories):
+        if label not in used:
+            ledger.add("note", "categories without an object", name)
+    return replace(folder, findings=(*ledger.findings, *folder.findings))
 
 
 def _look(entries: tuple[Entry, ...], store: ImageStore | None, ledger: Ledger) -> dict[Key, Seen]:
