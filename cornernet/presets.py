@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from cornernet.config import (
     HOURGLASS_104,
+    PHOTOS_MODEL,
     SHAPES_MODEL,
     SQUEEZE,
     DecodeConfig,
@@ -45,6 +46,8 @@ _LARGE = TrainConfig(
     batch_size=4,
 )
 
+_ENCODER = "stacks.0.hourglass.encoder"
+
 PRESETS = {
     "shapes": Preset(
         model=SHAPES_MODEL,
@@ -52,6 +55,26 @@ PRESETS = {
         # A drawing has few corners: the top-k would fill up with noise.
         decode=DecodeConfig(min_corner_score=0.1),
         train=TrainConfig(minutes=90.0, input_sizes=((0.0, 128), (0.25, 192), (0.65, 256))),
+    ),
+    "photos": Preset(
+        model=PHOTOS_MODEL,
+        # In the order of channels that the encoder was trained on.
+        preprocess=PreprocessConfig(longer_side=320, multiple=64, channel_order="BGR"),
+        decode=DecodeConfig(),
+        train=TrainConfig(
+            minutes=170.0,
+            input_sizes=((0.0, 256), (0.7, 320)),
+            ema_decay=0.9985,
+            warmup_steps=300,
+            pull_weight=1.0,
+            push_weight=1.0,
+            corner_prior=0.018,
+            rare_share=0.04,
+            # The encoder is trained already: its backbone stays, the rest follows slowly.
+            frozen_until=(("stem", 1.0), (f"{_ENCODER}.backbone", 1.0), (_ENCODER, 0.1)),
+            rate_factors=((_ENCODER, 0.25),),
+            validate_minutes=15.0,
+        ),
     ),
     "hourglass104": Preset(
         model=HOURGLASS_104,

@@ -32,6 +32,10 @@ class TrainConfig:
     push_weight: float = 2.0
     offset_weight: float = 1.0
     min_overlap: float = 0.3  # IoU that a corner anywhere in the Gaussian's radius still gives
+    # Share of cells that a fresh network calls a corner of a category: the paper's code has 0.1.
+    corner_prior: float = 0.1
+    # Images with a category that is in less than this share of them come more often; 0: none do.
+    rare_share: float = 0.0
     seed: int = 1
     workers: int = 2  # processes that make or read samples
     # Of weights and inputs while training; which one is faster depends on the network.
@@ -57,6 +61,8 @@ class TrainConfig:
         expect(self.seed >= 0, "a seed of at least 0", self.seed)
         expect(self.input_sizes[0][0] == 0.0, "input_sizes to begin at 0.0", self.input_sizes)
         expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
+        expect(0 < self.corner_prior < 1, "corner_prior between 0 and 1", self.corner_prior)
+        expect(0 <= self.rare_share <= 1, "rare_share from 0 to 1", self.rare_share)
         expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
         expect(self.workers >= 0, "workers of at least 0", self.workers)
         every = self.validate_minutes

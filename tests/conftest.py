@@ -32,6 +32,18 @@ TINY_SQUEEZE = replace(
     block="fire",
     upsampling="transposed",
 )
+TINY_PHOTOS = replace(
+    TINY,
+    stacks=1,
+    stem_widths=(8, 8),
+    encoder="nanodet",
+    encoder_widths=(16, 16, 16),
+    encoder_units=(1, 2, 1),
+    pan_width=8,
+    hourglass_widths=(8, 8, 8, 8),
+    hourglass_blocks=(1, 1, 1, 1),
+    head_kernel=1,
+)
 
 
 @pytest.fixture

@@ -20,9 +20,11 @@ from cornernet.model.network import CornerNet
 from cornernet.preprocess import RgbArray
 from cornernet.ui.payload import build_payload
 from cornernet.ui.view import view
-from tests.conftest import TINY, TINY_SQUEEZE
+from tests.conftest import TINY, TINY_PHOTOS, TINY_SQUEEZE
 
-CONFIGS = pytest.mark.parametrize("config", [TINY, TINY_SQUEEZE], ids=["residual", "fire"])
+CONFIGS = pytest.mark.parametrize(
+    "config", [TINY, TINY_SQUEEZE, TINY_PHOTOS], ids=["residual", "fire", "nanodet"]
+)
 
 
 @pytest.fixture

@@ -10,10 +10,13 @@ import torch
 
 from cornernet.checkpoints.ncnn import load_encoder
 from cornernet.checkpoints.read import CheckpointError
-from cornernet.config import PHOTOS_MODEL, ModelConfig
+from cornernet.config import PHOTOS_MODEL
 from cornernet.model.network import CornerNet
 from cornernet.model.pyramid import Pyramid
 from cornernet.model.shufflenet import BiasConv, shuffle
+from cornernet.preprocess import preprocess
+from cornernet.presets import PRESETS
+from tests.conftest import TINY_PHOTOS
 
 ENCODER = Path(__file__).parents[2] / "shared" / "data" / "encoder"
 
@@ -122,20 +125,7 @@ def test_a_missing_or_another_file_is_named(tmp_path: Path) -> None:
 
 
 def test_training_in_bf16_keeps_the_encoder_in_single_precision() -> None:
-    config = ModelConfig(
-        categories=2,
-        stacks=1,
-        stem_widths=(8, 8),
-        encoder="nanodet",
-        encoder_widths=(16, 16, 16),
-        encoder_units=(1, 1, 1),
-        pan_width=8,
-        hourglass_widths=(8, 8, 8, 8),
-        hourglass_blocks=(1, 1, 1, 1),
-        pool_width=8,
-        head_width=8,
-    )
-    network = CornerNet(config).train()
+    network = CornerNet(TINY_PHOTOS).train()
     seen: list[torch.dtype] = []
     pyramid_of(network).encoder.pan.laterals[0].register_forward_hook(
         lambda _module, _inputs, output: seen.append(output.dtype)
@@ -146,3 +136,12 @@ def test_training_in_bf16_keeps_the_encoder_in_single_precision() -> None:
         with torch.autocast("cpu", torch.bfloat16):
             network(pixels)
     assert seen == [torch.float32, torch.bfloat16]
+
+
+def test_the_preset_sees_pixels_as_the_encoder_was_trained_to() -> None:
+    # NanoDet-Plus: blue, green, red; (value - mean) / deviation, in steps of 0 to 255.
+    mean, deviation = (103.53, 116.28, 123.675), (57.375, 57.12, 58.395)
+    colour = np.array([200, 90, 30], np.uint8)
+    pixels = preprocess(np.full((64, 64, 3), colour), PRESETS["photos"].preprocess).pixels
+    expected = [(v - m) / d for v, m, d in zip(colour[::-1].tolist(), mean, deviation, strict=True)]
+    assert pixels[:, 32, 32].tolist() == pytest.approx(expected, abs=1e-5)

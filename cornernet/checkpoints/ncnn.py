@@ -20,16 +20,17 @@ _HALF_PRECISION = b"\x47\x6b\x30\x01"  # ncnn's tag of weights stored as 16-bit 
 _OWN_HEAD = 80 + 4 * 8  # the published heads' outputs: categories, and bins of four distances
 
 
-def load_encoder(network: CornerNet, path: Path) -> None:
+def load_encoder(network: CornerNet, path: Path | None) -> None:
     """Fill stem, backbone, Ghost-PAN and towers. Raise CheckpointError if the file does not fit.
 
     The file holds nothing but convolutions in the order in which they compute, each as a tag,
     16-bit weights padded to four bytes, and a 32-bit bias. Its own last layers are passed over.
     """
-    if not path.is_file():
+    if path is None or not path.is_file():
+        told = "none was given" if path is None else f"there is no file {path}"
         raise CheckpointError(
-            f"Expected NanoDet-Plus-m's weights ({FILE_NAME} from {SOURCE}, SHA-256 {SHA256}), "
-            f"but there is no file {path}; 'none' trains without them."
+            f"Expected --pretrained with NanoDet-Plus-m's weights ({FILE_NAME} from {SOURCE}, "
+            f"SHA-256 {SHA256}), but {told}; --pretrained none trains without them."
         )
     data = path.read_bytes()
     given = hashlib.sha256(data).hexdigest()

@@ -4,6 +4,7 @@ import argparse
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 from cornernet.presets import PRESETS
 
@@ -11,6 +12,7 @@ from cornernet.presets import PRESETS
 _SETTINGS = (
     "preset",
     "weights",
+    "pretrained",
     "data",
     "image_root",
     "strict",
@@ -26,6 +28,8 @@ _SETTINGS = (
     "seed",
 )
 
+_IN_ROOT = ("data", "image_root", "val", "val_image_root")
+
 
 def add_train(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
@@ -33,11 +37,20 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", metavar="NAME|PATH", help="start from a model: each layer that fits"
     )
+    parser.add_argument(
+        "--pretrained", metavar="PATH|none", help="photos: NanoDet-Plus-m's weights to start from"
+    )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, help="how long to train (default 90)")
     length.add_argument("--steps", type=int, help="how many steps to train instead")
     parser.add_argument("--data", metavar="shapes|ANNOTATIONS.json", help="(default: shapes)")
     parser.add_argument("--image-root", metavar="DIR", help="folder of the images")
+    parser.add_argument(
+        "--data-root",
+        type=Path,
+        metavar="DIR",
+        help="folder with train.json and val.json (or .json.gz) and the images, or zips of them",
+    )
     # None unless given, so that --resume can tell what was given anew.
     parser.add_argument(
         "--strict",
@@ -75,6 +88,7 @@ def _train(options: argparse.Namespace) -> int:
 
     given = {name: getattr(options, name) for name in _SETTINGS}
     given = {name: value for name, value in given.items() if value is not None}
+    given = {**_data_in(options.data_root, given), **given}
     folder: Path = options.out or Path("runs", options.preset or "shapes")
     if options.change and not options.resume:
         raise ValueError("Expected --change with --resume, but it was given alone.")
@@ -91,3 +105,21 @@ def _train(options: argparse.Namespace) -> int:
         return 130
     print(weights)
     return 0
+
+
+def _data_in(root: Path | None, given: dict[str, Any]) -> dict[str, Any]:
+    """Name what is to be trained on, and measured with, in a folder of both."""
+    if root is None:
+        return {}
+    named = [f"--{name.replace('_', '-')}" for name in _IN_ROOT if name in given]
+    if named:
+        raise ValueError(f"Expected --data-root or {named[0]}, but both were given.")
+    from cornernet.data.sources import annotations_in
+
+    folder = str(root)
+    return {
+        "data": str(annotations_in(root, "train")),
+        "image_root": folder,
+        "val": str(annotations_in(root, "val")),
+        "val_image_root": folder,
+    }

@@ -17,14 +17,25 @@ DataSpec = tuple[str, Path | None]
 
 
 def training_source(
-    data: DataSpec, seed: int, *, is_strict: bool = False
+    data: DataSpec, seed: int, *, rare_share: float = 0.0, is_strict: bool = False
 ) -> tuple[SampleSource, tuple[str, ...]]:
-    """Give samples to train on, and their categories; tell what was read of annotations."""
+    """Give samples to train on, and their categories; tell what was read of annotations.
+
+    Of annotated images, ones with a category that is in less than `rare_share` come more often.
+    """
     name, image_root = data
     if name == "shapes":
         return ShapesSource(seed), SHAPES
     folder = read_coco(Path(name), image_root, is_strict=is_strict, tell=tell_report)
-    return CocoSource(folder, seed), folder.categories
+    return CocoSource(folder, seed, rare_share), folder.categories
+
+
+def annotations_in(folder: Path, part: str) -> Path:
+    """Give a folder's annotations of "train" or "val". Raise ValueError if it has none."""
+    for name in (f"{part}.json", f"{part}.json.gz"):
+        if (folder / name).is_file():
+            return folder / name
+    raise ValueError(f"Expected {part}.json or {part}.json.gz in {folder}, but it has neither.")
 
 
 def tell_report(report: DataReport) -> None:

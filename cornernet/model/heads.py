@@ -77,11 +77,14 @@ class CornerBranch(nn.Module):
         self.logits = _head(config, config.categories)
         self.embedding = _head(config, 1)
         self.offset = _head(config, 2)
-        prior_logit = -math.log((1 - PRIOR_PROBABILITY) / PRIOR_PROBABILITY)
+        self.expect_corners(PRIOR_PROBABILITY)
+
+    def expect_corners(self, probability: float) -> None:
+        """Make a fresh heatmap head call this share of the cells a corner."""
         final = self.logits[-1]
         assert isinstance(final, nn.Conv2d)
         assert final.bias is not None
-        nn.init.constant_(final.bias, prior_logit)
+        nn.init.constant_(final.bias, -math.log((1 - probability) / probability))
 
     def forward(self, features: FeatureMap) -> CornerOutput:
         """Predict one kind of corner from a stack's features."""

@@ -9,9 +9,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from cornernet.checkpoints import Checkpoint
 from cornernet.checkpoints import load_checkpoint as load_weights
-from cornernet.config import PreprocessConfig
 from cornernet.data.samples import SampleSource
 from cornernet.data.sources import training_source
 from cornernet.device import choose_device, describe
@@ -26,7 +24,7 @@ from cornernet.training.settings import (
     train_config,
     write_settings,
 )
-from cornernet.training.start import Transfer, start_from
+from cornernet.training.start import preset_of, seen_alike, start_from, start_with_encoder
 from cornernet.training.state import (
     Progress,
     TrainState,
@@ -60,7 +58,7 @@ def begin(
     start = load_weights(given["weights"]) if given.get("weights") else None
     if "validate_minutes" in given and "val" not in given:
         raise ValueError("Expected --val with --validate-minutes, but it was given alone.")
-    name = given.get("preset") or _preset_of(start)
+    name = given.get("preset") or preset_of(start)
     preset = PRESETS[name]
     config = train_config(preset.train, given)
     config.expect_to_fit(preset.model)
@@ -68,17 +66,25 @@ def begin(
     root = given.get("image_root")
     is_strict = given.get("strict", False)
     where = (data, Path(root) if root else None)
-    source, categories = training_source(where, config.seed, is_strict=is_strict)
+    source, categories = training_source(
+        where, config.seed, rare_share=config.rare_share, is_strict=is_strict
+    )
     model = replace(preset.model, categories=len(categories))
-    network = new_network(model, config.seed)
+    network = new_network(model, config.seed, config.corner_prior)
+    pretrained = given.get("pretrained")
+    if start is None:
+        start_with_encoder(network, pretrained)
+    elif pretrained:
+        raise ValueError("Expected --weights or --pretrained, but both were given.")
     preprocess = preset.preprocess
     if start:
         transfer = start_from(network, categories, start)
         _say(transfer.sentence())
-        preprocess = _seen_alike(preprocess, start, transfer)
+        preprocess = seen_alike(preprocess, start, transfer)
     settings = RunSettings(
         preset=name,
         weights=given.get("weights"),
+        pretrained=pretrained,
         data=data,
         image_root=root,
         data_sha256=sha256_of_data(data),
@@ -114,7 +120,10 @@ def resume(
     settings, changes = resumed_settings(folder, given, may_change=may_change)
     settings.train.expect_to_fit(settings.model)
     source, categories = training_source(
-        settings.data_spec, settings.train.seed, is_strict=settings.strict
+        settings.data_spec,
+        settings.train.seed,
+        rare_share=settings.train.rare_share,
+        is_strict=settings.strict,
     )
     if categories != settings.categories:
         raise ValueError(
@@ -129,36 +138,6 @@ def resume(
         _say(f"changed {name}: {change}")
     write_settings(folder, settings)
     return _train(settings, (source, measure), state, progress, (folder, device))
-
-
-def _preset_of(start: Checkpoint | None) -> str:
-    """Name the preset with the network of a checkpoint, whatever its categories."""
-    if start is None:
-        return "shapes"
-    config = start.network.config
-    for name, preset in PRESETS.items():
-        if replace(preset.model, categories=config.categories) == config:
-            return name
-    raise ValueError(
-        f"Expected weights of a preset's network, or --preset ({', '.join(PRESETS)}) with it, "
-        f"but {start.name} has sizes of its own."
-    )
-
-
-def _seen_alike(
-    preprocess: PreprocessConfig, start: Checkpoint, transfer: Transfer
-) -> PreprocessConfig:
-    """Give a kept first layer the pixel values that it was trained on."""
-    if not transfer.sees_alike:
-        return preprocess
-    theirs = start.preprocess
-    return replace(
-        preprocess,
-        mean=theirs.mean,
-        std=theirs.std,
-        channel_order=theirs.channel_order,
-        padding=theirs.padding,
-    )
 
 
 def _train(

@@ -18,7 +18,7 @@ from cornernet.data.sources import DataSpec
 from cornernet.train_config import TrainConfig
 
 # What makes a run another run: no option changes these while it goes on.
-_FIXED = ("preset", "weights")
+_FIXED = ("preset", "weights", "pretrained")
 _DATA = ("data", "image_root", "strict", "val", "val_image_root", "val_images")
 VALIDATE_MINUTES = 10.0  # between validations, where only their data is given
 
@@ -29,6 +29,7 @@ class RunSettings:
 
     preset: str
     weights: str | None  # the model that it started from
+    pretrained: str | None = None  # file of the encoder's weights that it started from, or "none"
     data: str  # "shapes", or the absolute path of annotations
     image_root: str | None  # absolute
     data_sha256: str | None  # of the annotations
@@ -98,9 +99,11 @@ def absolute(given: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("data", "image_root", "val", "val_image_root")
         if (value := given.get(name)) is not None and value != "shapes"
     }
-    weights = given.get("weights")
+    weights, pretrained = given.get("weights"), given.get("pretrained")
     if weights is not None and weights not in KNOWN_MODELS:
         paths["weights"] = str(Path(weights).resolve())
+    if pretrained not in (None, "none"):
+        paths["pretrained"] = str(Path(pretrained).resolve())
     return {**given, **paths}
 
 

@@ -1,15 +1,19 @@
-"""Begin a run with the layers of another checkpoint that fit."""
+"""What a run begins with: layers of another checkpoint that fit, or a trained encoder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from cornernet.checkpoints import Checkpoint
+from cornernet.checkpoints.ncnn import load_encoder
+from cornernet.config import PreprocessConfig
 from cornernet.data.names import match_names
 from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet
+from cornernet.presets import PRESETS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,3 +103,45 @@ def _copy_rows(
     for name in names:
         ours[name][to] = theirs[name][source]
     return True
+
+
+def start_with_encoder(network: CornerNet, pretrained: str | None) -> None:
+    """Give a network with NanoDet's encoder the published weights of it, unless 'none' is asked."""
+    if network.config.encoder == "nanodet":
+        if pretrained != "none":
+            load_encoder(network, Path(pretrained) if pretrained else None)
+    elif pretrained is not None:
+        raise ValueError(
+            "Expected --pretrained with a network that has such an encoder (--preset photos), "
+            f"but {pretrained} was given."
+        )
+
+
+def preset_of(start: Checkpoint | None) -> str:
+    """Name the preset with the network of a checkpoint, whatever its categories."""
+    if start is None:
+        return "shapes"
+    config = start.network.config
+    for name, preset in PRESETS.items():
+        if replace(preset.model, categories=config.categories) == config:
+            return name
+    raise ValueError(
+        f"Expected weights of a preset's network, or --preset ({', '.join(PRESETS)}) with it, "
+        f"but {start.name} has sizes of its own."
+    )
+
+
+def seen_alike(
+    preprocess: PreprocessConfig, start: Checkpoint, transfer: Transfer
+) -> PreprocessConfig:
+    """Give a kept first layer the pixel values that it was trained on."""
+    if not transfer.sees_alike:
+        return preprocess
+    theirs = start.preprocess
+    return replace(
+        preprocess,
+        mean=theirs.mean,
+        std=theirs.std,
+        channel_order=theirs.channel_order,
+        padding=theirs.padding,
+    )

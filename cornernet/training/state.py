@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
 from cornernet.config import ModelConfig
+from cornernet.model.heads import PRIOR_PROBABILITY, CornerBranch
 from cornernet.model.network import CornerNet
 from cornernet.train_config import MemoryLayout, TrainConfig
 from cornernet.training.freezing import expect_names
@@ -39,11 +40,17 @@ class TrainState:
         return network
 
 
-def new_network(model: ModelConfig, seed: int) -> CornerNet:
+def new_network(
+    model: ModelConfig, seed: int, corner_prior: float = PRIOR_PROBABILITY
+) -> CornerNet:
     """Make a network whose weights depend on the seed alone."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return CornerNet(model)
+        network = CornerNet(model)
+    for module in network.modules():
+        if isinstance(module, CornerBranch):
+            module.expect_corners(corner_prior)
+    return network
 
 
 def new_state(network: CornerNet, config: TrainConfig, device: torch.device) -> TrainState:

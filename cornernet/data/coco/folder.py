@@ -1,11 +1,9 @@
-"""A data set as it was read, and training samples from it."""
+"""A data set as it was read."""
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
-from cornernet.data.augment import augment
 from cornernet.data.coco.report import DataReport, Finding
 from cornernet.data.coco.store import ImageFile
 from cornernet.data.coco.values import Id
@@ -75,20 +73,3 @@ class CocoFolder:
             areas_px2=entry.areas_px2,
             known_labels=entry.known_labels,
         )
-
-
-@dataclass(frozen=True)
-class CocoSource:
-    """Training samples of a folder: shuffled anew each round, cropped, flipped and recoloured."""
-
-    folder: CocoFolder
-    seed: int
-
-    def __call__(self, index: int, longer_side: int) -> Sample:
-        """Give sample `index`; every image comes once in each round."""
-        round_number, place = divmod(index, len(self.folder.images))
-        order = np.random.default_rng([self.seed, round_number]).permutation(
-            len(self.folder.images)
-        )
-        rng = np.random.default_rng([self.seed, index])
-        return augment(self.folder.sample(int(order[place])), longer_side, rng)
