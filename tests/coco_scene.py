@@ -55,6 +55,7 @@ class Case:
     edit: Edit
     report: tuple[str, ...] = ()  # every finding
     lost: tuple[int, ...] = ()  # objects that cannot be used
+    crowds: tuple[int, ...] = ()  # objects that are crowds
     gone: tuple[str, ...] = ()  # images that cannot be used
     right: dict[int, Thing] = field(default_factory=dict)  # objects that differ from the clean ones
 
@@ -111,6 +112,8 @@ def right_ap(case: Case) -> float:
     """Let pycocotools score the clean file, without what cannot be used."""
     gone = {IMAGE_IDS[name] for name in case.gone}
     clean = content({**OBJECTS, **case.right})
+    for one in clean["annotations"]:
+        one["iscrowd"] = int(one["id"] in case.crowds)
     truth = COCO()
     truth.dataset = {
         "info": {},

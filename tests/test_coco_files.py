@@ -252,6 +252,14 @@ CASES = (
         ),
     ),
     Case(
+        name="crowds nearly everywhere",
+        edit=every(ANN, lambda a: {"iscrowd": int(a["id"] < 15)}),
+        crowds=(11, 12, 13, 14),
+        report=(
+            "doubtful: crowds that are more than half of the annotations, perhaps masks of objects: 4 (annotation 11, annotation 12, annotation 13, ...)",
+        ),
+    ),
+    Case(
         name="one crowd as text",
         edit=put(ANN, 17, iscrowd="1"),
         lost=(17,),

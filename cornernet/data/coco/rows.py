@@ -130,7 +130,13 @@ def _area(annotation: dict[str, Any], name: str, ledger: Ledger) -> float | None
 
 def _with_true_crowds(rows: list[Row], ledger: Ledger) -> list[Row]:
     """Take a flag that is set everywhere for no flag: masks are exported so."""
-    if not rows or not all(row.is_crowd for row in rows):
+    crowds = [row for row in rows if row.is_crowd]
+    if 2 * len(crowds) <= len(rows):
+        return rows
+    if len(crowds) < len(rows):
+        for row in crowds:
+            what = "crowds that are more than half of the annotations, perhaps masks of objects"
+            ledger.add("doubtful", what, row.name)
         return rows
     for row in rows:
         ledger.add("mended", "'iscrowd' set on every annotation, taken as not set", row.name)
