@@ -145,3 +145,18 @@ def test_what_cannot_be_measured_writes_nothing(
     assert begin(tmp_path / "run", annotations, *given) == 2
     assert told in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_figures_of_partly_labelled_data_tell_their_parts(
+    tmp_path: Path,
+    annotations: Path,  # noqa: F811
+) -> None:
+    content = json.loads(annotations.read_text())
+    first, *_ = content["images"]
+    first["labelled"] = [content["categories"][0]["name"]]
+    partly = annotations.with_name("partly.json")
+    partly.write_text(json.dumps(content))
+    root = str(annotations.parent / "images")
+    assert begin(tmp_path / "run", partly, "--val", str(partly), "--val-image-root", root) == 0
+    (row,) = rows(tmp_path / "run" / "validation.csv")
+    assert {"AP50", "categories_known_in_all_images.AP50"} <= set(row)

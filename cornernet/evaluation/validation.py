@@ -7,7 +7,7 @@ import torch
 from cornernet.data.sources import evaluation_samples
 from cornernet.detector import Detector
 from cornernet.device import fast_precision
-from cornernet.evaluation.evaluate import evaluate
+from cornernet.evaluation.evaluate import Report, evaluate
 from cornernet.model.network import CornerNet
 from cornernet.training.settings import RunSettings
 from cornernet.training.validation import Measure
@@ -42,7 +42,16 @@ def measure_of(settings: RunSettings, device: torch.device) -> Measure | None:
             if folder is None
             else (folder.sample(index) for index in range(total))
         )
-        figures = evaluate(detector, samples, total).as_json()
-        return {name: float("nan") if figures[name] is None else figures[name] for name in FIGURES}
+        return figures_of(evaluate(detector, samples, total))
 
     return measure
+
+
+def figures_of(report: Report) -> dict[str, float]:
+    """Give the figures that are logged; of each part of the data, too, by names that begin so."""
+    parts = {"": report.precision, **{f"{k}.": part for k, part in report.parts.items()}}
+    return {
+        f"{part}{name}": precision.figures[name]
+        for part, precision in parts.items()
+        for name in FIGURES
+    }
