@@ -54,7 +54,7 @@ export function mountCamera(root, server) {
   const bar = make("div", { class: "cn-toolbar", role: "toolbar", "aria-label": "Camera" }, startButton, stopButton, freezeButton, said, told);
   root.classList.add("cn-explorer");
   root.replaceChildren(bar, place);
-  const explorer = mount(place, { ask: null, go: null, exportPage: null, openTab: null, ownsAddress: false }, LIVE);
+  const explorer = mount(place, { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false }, LIVE);
   new IntersectionObserver(() => {
     if (root.offsetParent === null) stop("The camera is off.");
   }).observe(root);

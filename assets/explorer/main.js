@@ -8,6 +8,7 @@ import { createEvidence } from "./evidence.js";
 import { createFeatures } from "./features.js";
 import { createFunnel } from "./funnel.js";
 import { createHeatmap } from "./heatmap.js";
+import { createHint } from "./hint.js";
 import { createLens } from "./lens.js";
 import { createLine } from "./line.js";
 import { loadPicture, readAtlas } from "./maps.js";
@@ -59,6 +60,7 @@ const PANELS = /** @type {const} */ ([
  * @property {((query: string) => void) | null} go  Load another image.
  * @property {((corners: object[]) => void) | null} exportPage  Hand over this view, and what is known of corners, as one file.
  * @property {((tab: string) => void) | null} openTab  Open another tab of the page.
+ * @property {((model: string) => void) | null} changeModel  Let another model answer the same image.
  * @property {boolean} ownsAddress  Whether the address bar may hold the view.
  */
 
@@ -73,7 +75,7 @@ const PANELS = /** @type {const} */ ([
 
 /** @type {Layout} */
 const WHOLE = {
-  rows: (app, host, sections) => [createToolbar(app, host, sections), createRibbon(app), createSummary(), createTour(app, host)],
+  rows: (app, host, sections) => [createToolbar(app, host, sections), createRibbon(app), createSummary(), createHint(host), createTour(app, host)],
   panels: PANELS,
 };
 

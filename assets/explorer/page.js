@@ -58,6 +58,7 @@ function gradioHost(trigger) {
         if (asked === 0) next();
       }),
     go: (query) => trigger("go", { query }),
+    changeModel: (model) => trigger("switch", { model }),
     exportPage: (corners) => trigger("keep", { query: location.search.slice(1), corners }),
     openTab: (tab) => /** @type {HTMLElement | null} */ (document.querySelector(`#tabs [data-tab-id="${tab}"]`))?.click(),
     ownsAddress: true,

@@ -70,6 +70,11 @@
  * @property {string} [tab]  Another tab of the page that it speaks of.
  * @property {string} view  The query that sets the view, as in "example=2&pin=0-1&minScore=0.2".
  *
+ * @typedef {object} Hint That the image does not look like what the model knows.
+ * @property {string} why
+ * @property {string} model  Which one would suit.
+ * @property {string} offer  What its button says.
+ *
  * @typedef {object} Payload All that the explorer needs of one image.
  * @property {string} key  New for every image.
  * @property {string} model
@@ -92,6 +97,7 @@
  * @property {Step[]} ribbon
  * @property {Record<string, {title: string, text: string}>} texts  Of each panel.
  * @property {Stop[]} tour
+ * @property {Hint | null} hint
  * @property {KeptAnswer[]} answers  Those worked out beforehand; [] where a server answers.
  *
  * @typedef {object} Scan One channel of corner pooling: the maps that go into its two scans.

@@ -18,7 +18,7 @@ watch("value", () => {
 
 
 def make_explorer() -> gr.HTML:
-    """Make the explorer; its value is a `Payload`, its events are ask, go and keep.
+    """Make the explorer; its value is a `Payload`, its events are ask, go, keep and switch.
 
     Gradio looks for the names of a component's events, in quotes, in its script. The payload
     travels as text: Gradio would copy, compare and watch each of its numbers.

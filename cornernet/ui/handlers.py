@@ -142,6 +142,17 @@ class Handlers:
             return {part: answer[part] for part in kept}
         return self.show_image(image, model)
 
+    def switch_model(
+        self, image: RgbArray | None, shown: View | None, event: gr.EventData
+    ) -> Update:
+        """Choose the model that the explorer offers, and let it answer the same image."""
+        try:
+            model = check_name(self.shelf, str(event.model))
+        except ValueError as error:
+            raise told(error) from error
+        chosen = {self.parts.picker.choice: model, **self.choose_model(model)}
+        return {**chosen, **self.answer_again(image, shown, model)}
+
     def download_model(self, model: str) -> Iterator[Update]:
         """Fetch a model's weights, telling how far it is; stopped when the visitor cancels."""
         picker = self.parts.picker

@@ -71,6 +71,7 @@ def live_payload(shown: View, detector: Detector) -> dict[str, Any]:
         "texts": panel_texts("live"),
         "tour": [],
         "answers": [],
+        "hint": None,
         "milliseconds": seen.milliseconds.network,
     }
 

@@ -72,6 +72,9 @@ def _wire_picker(
     quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     again = [parts.inputs.image, parts.view, picker.choice]
     facts = [picker.facts, picker.download]
+    parts.explorer.switch(
+        handlers.switch_model, again[:2], [picker.choice, *facts, *outputs], **shared
+    )
     picker.choice.input(handlers.choose_model, picker.choice, facts, **quick).then(
         handlers.answer_again, again, outputs, **shared
     )

@@ -51,6 +51,7 @@ export function payloadOf(topLeft, bottomRight) {
     model: "shapes",
     footer: "",
     source: "example=2",
+    hint: null,
     categories: ["circle", "star", "${heart}"],
     colours: ["#0072b2", "#d55e00", "#009e73"],
     image: { url: "", width: 80, height: 60 },

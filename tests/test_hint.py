@@ -1,0 +1,85 @@
+"""The word about another model: said where it helps, and only there."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.cbook
+import numpy as np
+import pytest
+from PIL import Image
+
+from cornernet.categories import COCO, SHAPES
+from cornernet.config import DecodeConfig
+from cornernet.detector import Detector
+from cornernet.ui import hint
+from cornernet.ui.hint import hint_of, suitable_model
+from cornernet.ui.inputs import read_example
+from cornernet.ui.view import view
+
+PHOTOGRAPH = Path(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # type: ignore[arg-type]
+SCREENSHOT = Path(__file__).parents[1] / "assets" / "page.png"
+NOTHING, ALL = DecodeConfig(min_score=1.0), DecodeConfig(min_score=0.0, max_embedding_distance=9.0)
+
+
+def image_of(kind: str) -> np.ndarray:
+    if kind == "drawing":
+        return read_example(1)
+    with Image.open(PHOTOGRAPH if kind == "photograph" else SCREENSHOT) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "knows", "config", "words"),
+    [
+        ("photograph", "shapes", ALL, "looks like a photograph, but this model knows only eight"),
+        ("photograph", "shapes", NOTHING, "looks like a photograph"),
+        ("drawing", "shapes", ALL, None),
+        ("drawing", "shapes", NOTHING, None),
+        ("drawing", "coco", ALL, "looks like a drawing, but this model knows only 80"),
+        ("photograph", "coco", NOTHING, None),
+        ("either", "shapes", ALL, None),
+        ("either", "shapes", NOTHING, "Nothing was found. This model knows only eight"),
+        ("either", "own", NOTHING, None),
+        ("photograph", "own", ALL, None),
+    ],
+)
+def test_a_hint_is_given_where_another_model_would_suit(
+    tiny_detector: Detector, kind: str, knows: str, config: DecodeConfig, words: str | None
+) -> None:
+    count = len(tiny_detector.categories)
+    known = {"shapes": SHAPES[:count], "coco": COCO[:count], "own": ("nut",) * count}
+    detector = replace(tiny_detector, categories=known[knows], decode_config=config)
+    found = hint_of(view(detector, image_of(kind)), detector)
+    if words is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert words in found["why"]
+        assert found["model"] in found["offer"]
+
+
+def test_a_drawn_scene_is_a_drawing(
+    tiny_detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hint, "looks_like", lambda _: "photograph")
+    detector = replace(tiny_detector, categories=SHAPES[: len(tiny_detector.categories)])
+    shown = view(detector, image_of("drawing"))
+    assert hint_of(shown, detector) is not None
+    assert hint_of(replace(shown, source="scene=7"), detector) is None
+
+
+@pytest.mark.parametrize(
+    ("here", "model"),
+    [(("shapes",), "squeeze"), (("shapes", "cornernet"), "cornernet"), (("squeeze",), "squeeze")],
+)
+def test_models_that_are_here_are_offered_first(
+    monkeypatch: pytest.MonkeyPatch, here: tuple[str, ...], model: str
+) -> None:
+    known = {name: None for name in ("shapes", "squeeze", "cornernet")}
+    monkeypatch.setattr(hint, "KNOWN_MODELS", known)
+    monkeypatch.setattr(hint, "is_here", lambda name: name in here)
+    assert suitable_model("photograph") == model
+    assert suitable_model("drawing") == "shapes"
+    monkeypatch.setattr(hint, "KNOWN_MODELS", known | {"photos": None})
+    monkeypatch.setattr(hint, "is_here", lambda name: name in (*here, "photos"))
+    assert suitable_model("photograph") == "photos"
