@@ -104,7 +104,7 @@ def test_every_answer_fills_all_its_outputs(
     assert len(sandbox.new_sheet()) == outputs_of(demo, "new_sheet")
     assert len(sandbox.paint_over(shown)) == outputs_of(demo, "paint_over")
     for paper in (None, drawing):
-        assert len(sandbox.answer_drawing(paper, None)) == outputs_of(demo, "answer_drawing")
+        assert len(sandbox.answer_drawing(paper)) == outputs_of(demo, "answer_drawing")
     assert len(show_radius(20, 12, 0.3)) == outputs_of(demo, "show_radius")
 
 
@@ -206,7 +206,7 @@ def test_changed_boxes_are_told_by_letter(tiny_detector: Detector, shown: View) 
     ids=["nothing", "no canvas", "blank sheet", "transparent", "one pixel"],
 )
 def test_an_empty_sheet_says_so_and_runs_nothing(drawing: dict[str, Any] | None) -> None:
-    said, *pictures = Sandbox(shelf=Shelf("tiny", refuse)).answer_drawing(drawing, None)
+    said, *pictures = Sandbox(shelf=Shelf("tiny", refuse)).answer_drawing(drawing)
     assert "The sheet is empty" in said
     assert len(pictures) == 3
 
@@ -215,10 +215,10 @@ def test_a_drawing_is_answered_like_an_image(tiny_detector: Detector) -> None:
     image = noise(40, 50)
     composite = Image.fromarray(image).convert("RGBA")
     np.testing.assert_array_equal(drawn({"composite": composite}), image)
-    said, *_ = Sandbox(shelf=shelf_of(tiny_detector)).answer_drawing({"composite": composite}, None)
+    said, *_ = Sandbox(shelf=shelf_of(tiny_detector)).answer_drawing({"composite": composite})
     count = len(tiny_detector.detect(image).scores)
     assert said.startswith(f"**{count} objects:**")
-    assert re.search(r"Answered in \d+ ms \(network \d+\)", said)
+    assert re.search(r"Answered in \d+ ms \(model shapes, network \d+ ms\)", said)
 
 
 def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: View) -> None:

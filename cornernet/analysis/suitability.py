@@ -85,11 +85,13 @@ def _shrunk(image: RgbArray) -> RgbArray:
 def _blocks(image: RgbArray, side: int) -> Float[np.ndarray, "h w 3"]:
     height, width = (length // side for length in image.shape[:2])
     cut = image[: height * side, : width * side].astype(np.float64)
-    return cut.reshape(height, side, width, side, 3).mean((1, 3))
+    blocks: np.ndarray = cut.reshape(height, side, width, side, 3).mean((1, 3))
+    return blocks
 
 
 def _slopes(image: Float[np.ndarray, "h w 3"]) -> Float[np.ndarray, "h-1 w-1"]:
     """Give how much the colour that changes most changes to the left and upwards."""
     here = image[1:, 1:]
     across, down = np.abs(here - image[1:, :-1]).max(2), np.abs(here - image[:-1, 1:]).max(2)
-    return np.hypot(across, down)
+    slopes: np.ndarray = np.hypot(across, down)
+    return slopes

@@ -40,19 +40,10 @@ def make_compare_tab(view: gr.State, shelf: Shelf) -> None:
         )
         category = gr.Dropdown([ALL], value=ALL, label="Heatmaps of", elem_id="compare-category")
     said = gr.Markdown("", elem_id="compare-said", container=False)
-    sides = []
-    with gr.Row():
-        for side, whose in (("first", "the page's model"), ("second", "the other model")):
-            with gr.Column(min_width=260):
-                words = gr.Markdown("", elem_id=f"compare-{side}-said", container=False)
-                pictures = [
-                    picture(title, alt=f"{title}, {whose}", elem_id=f"compare-{side}-{name}")
-                    for name, title in _PLACES
-                ]
-                sides += [words, *pictures]
+    columns = _columns()
     compare = Compare(shelf=shelf)
     shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
-    inputs, outputs = [view, other, category], [other, category, said, *sides]
+    inputs, outputs = [view, other, category], [other, category, said, *columns[0], *columns[1]]
     when_shown(view, "compare", compare.show, inputs, outputs, **shared)
     gr.on(
         [other.input, category.input],
@@ -65,6 +56,21 @@ def make_compare_tab(view: gr.State, shelf: Shelf) -> None:
         api_visibility="private",
         **shared,
     )
+
+
+def _columns() -> tuple[list[gr.Component], list[gr.Component]]:
+    """Lay out both columns row by row, so that what is compared stands on one line."""
+    sides = (("first", "the page's model"), ("second", "the other model"))
+    columns: tuple[list[gr.Component], list[gr.Component]] = ([], [])
+    with gr.Row():
+        for column, (side, _) in zip(columns, sides, strict=True):
+            column.append(gr.Markdown("", elem_id=f"compare-{side}-said", container=False))
+    for name, title in _PLACES:
+        with gr.Row():
+            for column, (side, whose) in zip(columns, sides, strict=True):
+                alt, elem_id = f"{title}, {whose}", f"compare-{side}-{name}"
+                column.append(picture(title, alt=alt, elem_id=elem_id))
+    return columns
 
 
 def second_model(first: str) -> str:

@@ -18,8 +18,10 @@ from cornernet.preprocess import RgbArray
 from cornernet.ui.answers import answer_to, kept_answers
 from cornernet.ui.errors import told
 from cornernet.ui.inputs import (
+    DRAWN_MODEL,
     LARGEST_SCENE_NUMBER,
     example_files,
+    example_model,
     example_truth,
     read_example,
 )
@@ -74,20 +76,32 @@ class Handlers:
         """Answer a visitor's image."""
         return self._answer(image, None, "", model)
 
+    def choose_example(self, index: int) -> Update:
+        """Answer an example with the model that it is meant for, and choose that."""
+        model = usable(self.shelf, example_model(_in_strip(index)))
+        return {**self._choice(model), **self.show_example(index, model)}
+
     def show_example(self, index: int, model: str | None = None) -> Update:
         """Answer an example, by its place in the strip."""
-        index = min(max(index, 0), len(example_files()) - 1)
+        index = _in_strip(index)
         categories = detector_of(self.shelf, usable(self.shelf, model)).categories
         image, truth = read_example(index), example_truth(index, categories)
         answer = self._answer(image, truth, f"example={index + 1}", model)
         return {self.parts.inputs.image: example_files()[index], **answer}
 
     def show_scene(self, number: int | None, model: str | None = None) -> Update:
-        """Answer the drawn scene of a number, whose truth is known."""
+        """Answer the drawn scene of a number, whose truth is known, with the model for drawings.
+
+        `model` is the one chosen; where it is another, that is said.
+        """
         number = min(max(int(number or 0), 0), LARGEST_SCENE_NUMBER)
-        scene = held_out_scene(number, 0)
-        truth = truth_of(scene, detector_of(self.shelf, usable(self.shelf, model)).categories)
-        answer = self._answer(scene.image, truth, f"scene={number}", model)
+        scene, source = held_out_scene(number, 0), f"scene={number}"
+        truth = truth_of(scene, detector_of(self.shelf, DRAWN_MODEL).categories)
+        answer = self._answer(scene.image, truth, source, DRAWN_MODEL)
+        footer = self.parts.footer
+        if usable(self.shelf, model) != DRAWN_MODEL:
+            said = f"Drawn scenes are always answered by **{DRAWN_MODEL}**, whatever is chosen."
+            answer[footer] = f"{answer[footer]}\n\n{said}"
         return {
             self.parts.inputs.image: scene.image,
             **answer,
@@ -105,8 +119,15 @@ class Handlers:
         return {self.parts.bar: explore, **image, **self.show_image(frame, model)}
 
     def go(self, model: str, event: gr.EventData) -> Update:
-        """Answer the image that the explorer's tour asks for."""
-        return self.show_query(str(event.query)[:LONGEST_QUERY], model)
+        """Answer the image that the explorer's tour asks for, an example with its own model."""
+        query = str(event.query)[:LONGEST_QUERY]
+        example = _number(query, "example")
+        if example is not None and example_files():
+            return self.choose_example(example - 1)
+        return {**self._choice(model), **self.show_query(query, model)}
+
+    def _choice(self, model: str) -> Update:
+        return {self.parts.picker.choice: model, **self.choose_model(model)}
 
     def _answer(
         self, image: RgbArray, truth: Truth | None, source: str, model: str | None
@@ -150,8 +171,7 @@ class Handlers:
             model = check_name(self.shelf, str(event.model))
         except ValueError as error:
             raise told(error) from error
-        chosen = {self.parts.picker.choice: model, **self.choose_model(model)}
-        return {**chosen, **self.answer_again(image, shown, model)}
+        return {**self._choice(model), **self.answer_again(image, shown, model)}
 
     def download_model(self, model: str) -> Iterator[Update]:
         """Fetch a model's weights, telling how far it is; stopped when the visitor cancels."""
@@ -212,6 +232,10 @@ def _footer(detector: Detector, shown: View) -> str:
         f"Preprocessing {seen.milliseconds.preprocess:.0f} ms, "
         f"network {seen.milliseconds.network:.0f} ms.{notice}"
     )
+
+
+def _in_strip(index: int) -> int:
+    return min(max(index, 0), len(example_files()) - 1)
 
 
 def _value(query: str, name: str) -> str:

@@ -15,6 +15,8 @@ from cornernet.ui.view import Truth
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 ANNOTATIONS = EXAMPLES / "annotations.json"
 LARGEST_SCENE_NUMBER = 999_999
+_EXAMPLE_MODELS: dict[str, str] = {}  # file's name -> model, where it is not `DRAWN_MODEL`
+DRAWN_MODEL = "shapes"  # answers whatever is drawn: scenes, the sandbox, today's examples
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -35,6 +37,11 @@ def example_files() -> list[Path]:
 def read_example(index: int) -> RgbArray:
     """Read an example by its place in the strip."""
     return to_rgb(open_image(example_files()[index]))
+
+
+def example_model(index: int) -> str:
+    """Name the model that an example is meant for, by its place in the strip."""
+    return _EXAMPLE_MODELS.get(example_files()[index].name, DRAWN_MODEL)
 
 
 def example_truth(index: int, categories: tuple[str, ...]) -> Truth | None:

@@ -57,10 +57,11 @@ def _wire_images(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     inputs.new_scene.click(
         None, None, inputs.scene_number, js=_ANY_SCENE, api_visibility="private"
     ).then(handlers.show_scene, scene, outputs, **shared)
-    parts.explorer.go(handlers.go, model, outputs, **shared)
+    chosen = [model, parts.picker.facts, parts.picker.download, *outputs]
+    parts.explorer.go(handlers.go, model, chosen, **shared)
     parts.camera.freeze(handlers.show_frame, model, [parts.bar, *outputs], **shared)
     if inputs.examples is not None:
-        inputs.examples.click(handlers.show_example, [inputs.examples, model], outputs, **shared)
+        inputs.examples.click(handlers.choose_example, inputs.examples, chosen, **shared)
     _wire_picker(parts, handlers, outputs[1:], shared)
 
 

@@ -14,6 +14,7 @@ from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
 from cornernet.preprocess import ImageError, RgbArray, to_rgb
 from cornernet.ui.errors import told
+from cornernet.ui.inputs import DRAWN_MODEL
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
@@ -77,7 +78,7 @@ def make_sandbox_tab(view: gr.State, shelf: Shelf) -> None:
     gr.on(
         drawn_on,
         handlers.answer_drawing,
-        [editor, view],
+        editor,
         answer,
         trigger_mode="always_last",
         **quick,
@@ -117,7 +118,7 @@ class Sandbox:
 
     def new_sheet(self) -> list[Any]:
         """Lay out a new sheet, on which nothing is to be found."""
-        return [blank_sheet(), *self.answer(None, None)]
+        return [blank_sheet(), *self.answer(None)]
 
     def paint_over(self, shown: View | None) -> list[Any]:
         """Lay out the page's image to be painted over. Raise gr.Error if none is kept."""
@@ -125,18 +126,18 @@ class Sandbox:
             raise gr.Error("No image is kept here: choose one first.", print_exception=False)
         image = shown.observation.image
         sheet = fitted(image, min(LONGEST_SIDE, max(image.shape[:2])))
-        return [sheet, *self.answer(np.asarray(sheet), shown)]
+        return [sheet, *self.answer(np.asarray(sheet))]
 
-    def answer_drawing(self, drawing: Drawing | None, shown: View | None) -> list[Any]:
-        """Answer what is on the sheet, with the model that the page's image was given to."""
-        return self.answer(drawn(drawing), shown)
+    def answer_drawing(self, drawing: Drawing | None) -> list[Any]:
+        """Answer what is on the sheet."""
+        return self.answer(drawn(drawing))
 
-    def answer(self, image: RgbArray | None, page: View | None) -> list[Any]:
-        """Run the network; draw and say what it found, and how fast."""
+    def answer(self, image: RgbArray | None) -> list[Any]:
+        """Run the network for drawings; draw and say what it found, and how fast."""
         if image is None:
             return [_empty(), *[_nothing()] * 3]
         started = time.perf_counter()
-        detector = self.shelf.get(page.model if page else None)
+        detector = self.shelf.get(DRAWN_MODEL)
         shown = view(detector, image)
         seen, decoding = shown.observation, detector.decode(shown.observation)
         pictures = [
@@ -146,7 +147,10 @@ class Sandbox:
         ]
         spent = (time.perf_counter() - started) * 1000
         network = seen.milliseconds.network
-        said = f"{sentence(shown, decoding)} Answered in {spent:.0f} ms (network {network:.0f})."
+        said = (
+            f"{sentence(shown, decoding)} Answered in {spent:.0f} ms (model {DRAWN_MODEL}, "
+            f"network {network:.0f} ms)."
+        )
         return [said, *pictures]
 
 

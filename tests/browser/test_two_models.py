@@ -1,5 +1,6 @@
-"""The same image by two models, side by side."""
+"""Two models: side by side on one image, and one offered in the place of the other."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,9 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from cornernet.categories import COCO
 from cornernet.detector import Detector, load_detector
 from cornernet.model.network import CornerNet
-from cornernet.ui import compare_tab
+from cornernet.ui import compare_tab, handlers, hint, models, picker
 from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
 from tests.browser.test_tabs import pixels
+from tests.browser.timing import photograph
 from tests.test_app import TINY, random_detector
 
 pytestmark = [
@@ -33,12 +35,12 @@ def of_eighty() -> Detector:
 @pytest.fixture(scope="module")
 def visit(browser: Browser) -> Iterator[Visit]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compare_tab, "is_here", lambda name: name != "cornernet")
+        for module in (compare_tab, handlers, hint, models, picker):
+            patch.setattr(module, "is_here", lambda name: name != "cornernet")
         others = {"squeeze": of_eighty(), "cornernet-lite": random_detector()}
         served = serve(load_detector("shapes", device="cpu"), others)
         visit = visit_of(wide(browser), next(served))
         visit.open("example=2")
-        visit.page.get_by_role("tab", name="Compare").click()
         yield visit
         check_quiet(visit)
         visit.page.context.close()
@@ -46,27 +48,51 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 def choose(page: Page, field: str, option: str) -> None:
-    page.locator(field).get_by_role("listbox").click()
+    page.get_by_role("combobox", name=field).click()
     page.get_by_role("option", name=option).first.click()
 
 
 def test_two_models_answer_side_by_side(visit: Visit) -> None:
     page, said = visit.page, visit.page.locator("#compare-said")
-    choose(page, "#compare-model", "cornernet (")
+    page.get_by_role("tab", name="Compare").click()
+    choose(page, "Compare with", "cornernet (")
     expect(said).to_contain_text("not on this machine", timeout=20_000)
-    choose(page, "#compare-model", "squeeze (")
+    choose(page, "Compare with", "squeeze (")
     expect(said).to_contain_text("No category is known to both", timeout=20_000)
     expect(page.locator("#compare-first-said")).to_contain_text("5 objects")
     for side in ("first", "second"):
         expect(page.locator(f"#compare-{side}-said")).to_contain_text("Network")
         for name in ("boxes", "tl", "br"):
             assert pixels(page.locator(f"#compare-{side}-{name} img").first).std() > 5
-    choose(page, "#compare-model", "cornernet-lite (")
+    choose(page, "Compare with", "cornernet-lite (")
     expect(said).to_contain_text("8 categories are known to both", timeout=20_000)
     picture = page.locator("#compare-first-tl img").first
     before, address = pixels(picture), picture.get_attribute("src")
-    choose(page, "#compare-category", "circle")
+    choose(page, "Heatmaps of", "circle")
     page.wait_for_function(
         "old => document.querySelector('#compare-first-tl img').src !== old", arg=address
     )
     assert np.abs(pixels(picture) - before).mean() > 0.05
+    page.get_by_role("tab", name="Explore").click()
+
+
+def test_a_photograph_is_offered_to_the_model_that_knows_photographs(visit: Visit) -> None:
+    page, word = visit.page, visit.page.locator(".cn-explorer > .cn-hint").first
+    expect(word).to_be_hidden()
+    visit.upload("officer.jpg", photograph())
+    expect(word).to_contain_text("This looks like a photograph, but this model knows only eight")
+    key = visit.key()
+    word.get_by_role("button", name="Try squeeze").click()
+    visit.wait_for_another(key)
+    assert visit.app("app.payload.model") == "squeeze"
+    expect(word).to_be_hidden()
+    expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value(
+        re.compile("^squeeze")
+    )
+    key = visit.key()
+    page.get_by_role("button", name="Example 2").click()  # which is meant for `shapes`
+    visit.wait_for_another(key)
+    assert visit.app("app.payload.model") == "shapes"
+    expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value(
+        re.compile("^shapes")
+    )

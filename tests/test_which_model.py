@@ -1,0 +1,99 @@
+"""Which model answers what: drawings their own, examples the one they are meant for."""
+
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from cornernet.categories import COCO
+from cornernet.detector import Detector
+from cornernet.ui import build_demo, inputs, models, picker
+from cornernet.ui import handlers as page_handlers
+from cornernet.ui.handlers import Handlers
+from cornernet.ui.inputs import example_files
+from cornernet.ui.sandbox_tab import Sandbox
+from cornernet.ui.shelf import Shelf
+from tests.test_app import (
+    close_loops,  # noqa: F401 (a fixture)
+    handlers_of,
+    random_detector,
+)
+
+OTHER = "squeeze"
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    detector = random_detector()
+    known = COCO[: len(detector.categories)]
+    loaded: dict[str, Detector] = {
+        "shapes": replace(detector, name="shapes"),
+        OTHER: replace(detector, name=OTHER, categories=known),
+    }
+    return Shelf("shapes", loaded.__getitem__)
+
+
+@pytest.fixture
+def handlers(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Handlers:
+    for module in (models, picker, page_handlers):
+        monkeypatch.setattr(module, "is_here", lambda name: name in ("shapes", OTHER))
+    return handlers_of(build_demo(shelf))
+
+
+def event(**data: Any) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+@pytest.mark.parametrize("chosen", ["shapes", OTHER])
+def test_drawn_scenes_are_answered_by_shapes_and_that_is_said(
+    handlers: Handlers, chosen: str
+) -> None:
+    parts, answer = handlers.parts, handlers.show_scene(3, chosen)
+    assert answer[parts.view].model == "shapes"
+    assert ("always answered by **shapes**" in answer[parts.footer]) == (chosen == OTHER)
+    image = np.zeros((9, 9, 3), np.uint8)
+    again = handlers.answer_again(image, answer[parts.view], chosen)
+    assert again[parts.view].model == "shapes"
+
+
+def test_choosing_an_example_switches_to_its_model(
+    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = handlers.parts
+    meant = {example_files()[1].name: OTHER}
+    monkeypatch.setattr(inputs, "_EXAMPLE_MODELS", meant)
+    for index, model in ((0, "shapes"), (1, OTHER), (2, "shapes")):
+        for answer in (
+            handlers.choose_example(index),
+            handlers.go("shapes", event(query=f"example={index + 1}&pin=1-2")),
+        ):
+            assert answer[parts.picker.choice] == model
+            assert answer[parts.view].model == model
+            assert answer[parts.picker.facts].startswith(picker.facts_of(model)[:12])
+    shown = handlers.choose_example(0)[parts.view]
+    again = handlers.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
+    assert again[parts.view].model == OTHER  # a visitor may choose another one afterwards
+
+
+def test_the_sandbox_uses_shapes(shelf: Shelf) -> None:
+    sheet = np.full((60, 60, 3), 255, np.uint8)
+    sheet[20:40, 20:40] = 0
+    said = Sandbox(shelf=shelf).answer(sheet)[0]
+    assert "Answered in" in said
+    assert "(model shapes, network" in said
+    assert not any(name in said for name in COCO[:8])
+
+
+def test_the_offered_model_is_chosen_and_answers(handlers: Handlers) -> None:
+    parts, image = handlers.parts, np.zeros((40, 50, 3), np.uint8)
+    shown = handlers.show_image(image, "shapes")[parts.view]
+    answer = handlers.switch_model(image, shown, event(model=OTHER))
+    assert answer[parts.picker.choice] == OTHER
+    assert answer[parts.view].model == OTHER
+    away = handlers.switch_model(image, shown, event(model="cornernet"))
+    assert away[parts.picker.download]["visible"]
+    assert away[parts.view] == gr.skip()
+    with pytest.raises(gr.Error, match="Expected a model"):
+        handlers.switch_model(image, shown, event(model="../secret.pkl"))
