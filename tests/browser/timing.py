@@ -70,7 +70,8 @@ CHOOSE = """
 def photograph() -> bytes:
     """Encode Matplotlib's sample photograph."""
     buffer = BytesIO()
-    with Image.open(matplotlib.cbook.get_sample_data("grace_hopper.jpg")) as image:  # type: ignore[arg-type]
+    path = matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)
+    with Image.open(path) as image:  # type: ignore[arg-type]
         image.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
 
