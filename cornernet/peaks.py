@@ -1,16 +1,16 @@
 """From dense maps to corners: local maxima, the best of all categories (section 4.2)."""
 
-import math
 from dataclasses import dataclass
-from functools import reduce
 
 import torch
 from jaxtyping import Bool, Float, Float64, Int64
 from torch import Tensor
-from torch.nn import functional as F
 
 from cornernet.config import DecodeConfig
 from cornernet.model.heads import Maps
+
+LARGEST_MAP = 2**31  # cells of one category
+GROUP = 64  # cells of which the best stands for all while a threshold is looked for
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,16 +31,19 @@ class Peaks:
 
 def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
     """Tell which cells are the maximum of the window around them; on a plateau all are."""
-    # Rows, then columns, by comparing shifted copies: several times faster than max_pool2d, which
-    # also notes where each maximum was.
+    # Rows, then columns: faster than max_pool2d, which also notes where each maximum was.
     reach = window // 2
-    wide = F.pad(heatmap, (reach, reach), value=-math.inf)
-    width = heatmap.shape[2]
-    by_row = reduce(torch.maximum, [wide[:, :, k : k + width] for k in range(window)])
-    high = F.pad(by_row, (0, 0, reach, reach), value=-math.inf)
-    height = heatmap.shape[1]
-    highest = reduce(torch.maximum, [high[:, k : k + height] for k in range(window)])
-    return heatmap == highest
+    return heatmap == _highest_near(_highest_near(heatmap, 2, reach), 1, reach)
+
+
+def _highest_near(x: Float[Tensor, "classes h w"], dim: int, reach: int) -> Tensor:
+    """Give the maximum of cells up to `reach` away along a dimension; memory stays as it lies."""
+    highest, size = x.clone(), x.shape[dim]
+    for shift in range(1, min(reach, size - 1) + 1):
+        for to, of in ((0, shift), (shift, 0)):
+            part = highest.narrow(dim, to, size - shift)
+            torch.maximum(part, x.narrow(dim, of, size - shift), out=part)
+    return highest
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -54,7 +57,7 @@ class Places:
 
 def locate_peaks(logits: Float[Tensor, "1 classes h w"], config: DecodeConfig) -> Places:
     """Take the best local maxima over all categories of a batch of one; ties in index order."""
-    heatmap = logits[0].float().sigmoid().contiguous()
+    heatmap = logits[0].float().sigmoid()
     is_peak = local_maxima(heatmap, config.peak_window)
     return places_at(heatmap, best_cells(heatmap, is_peak, config.top_k, config.min_corner_score))
 
@@ -66,22 +69,50 @@ def best_cells(
     least: float,
 ) -> Int64[Tensor, "k"]:
     """Give the places, in the flattened heatmap, of the best peaks that reach `least`."""
-    values = torch.where(is_peak, heatmap, -1.0).flatten()
-    # Only values that can be among the best are sorted: sorting all cells would take longest.
-    kth_best = values.topk(min(top_k, len(values))).values[-1]
-    index = (values >= kth_best.clamp(min=least)).nonzero()[:, 0]
-    return index[values[index].sort(descending=True, stable=True).indices[:top_k]]
+    classes = len(heatmap)
+    values = torch.where(is_peak, heatmap, -1.0).permute(1, 2, 0).flatten()  # as memory mostly lies
+    place = _at_least_the_best(values, top_k)
+    place = place[values[place] >= least]
+    place = _without_late_ties(place, values[place], top_k, classes)
+    index = place % classes * (len(values) // classes) + place // classes
+    index, order = index.sort()
+    best = values[place[order]].sort(descending=True, stable=True).indices[:top_k]
+    return index[best]
+
+
+def _without_late_ties(
+    place: Int64[Tensor, "m"], values: Float[Tensor, "m"], k: int, classes: int
+) -> Int64[Tensor, "n"]:
+    """Leave out what is below the k-th best, and of its equals all but the k first of the map."""
+    # Few logits of low precision differ where a network is unsure: all cells may be equal.
+    if len(values) <= k:
+        return place
+    kth_best = values.topk(k).values[-1]
+    equal = place[values == kth_best]
+    in_order = equal % classes * LARGEST_MAP + equal // classes
+    first = equal[in_order.topk(min(k, len(equal)), largest=False).indices]
+    return torch.cat([place[values > kth_best], first])
+
+
+def _at_least_the_best(values: Float[Tensor, "n"], k: int) -> Int64[Tensor, "m"]:
+    """Give the places of the k best values, and of more that are not far below."""
+    # By the maxima of groups, since sorting or comparing all cells would take longest: k groups
+    # hold k values that reach the k-th best maximum, and the others hold none above it.
+    count = len(values) // GROUP
+    if count < k:
+        return torch.arange(len(values), device=values.device)
+    maxima = values[: count * GROUP].reshape(count, GROUP).amax(1)
+    high = (maxima >= maxima.topk(k).values[-1]).nonzero()
+    high = (high * GROUP + torch.arange(GROUP, device=values.device)).flatten()
+    return torch.cat([high, torch.arange(count * GROUP, len(values), device=values.device)])
 
 
 def places_at(heatmap: Float[Tensor, "classes h w"], index: Int64[Tensor, "k"]) -> Places:
     """Read scores, labels and cells at places in the flattened heatmap."""
     _, height, width = heatmap.shape
-    cell = index % (height * width)
-    return Places(
-        scores=heatmap.flatten()[index],
-        labels=index // (height * width),
-        cell_xy=torch.stack([cell % width, cell // width], 1),
-    )
+    label, cell = index // (height * width), index % (height * width)
+    x, y = cell % width, cell // width
+    return Places(scores=heatmap[label, y, x], labels=label, cell_xy=torch.stack([x, y], 1))
 
 
 def find_peaks(maps: Maps, config: DecodeConfig) -> Peaks:

@@ -34,9 +34,29 @@ def slow_pool(x: Tensor, side: str) -> Tensor:
 
 @pytest.mark.parametrize("shape", [(1, 1, 1, 1), (1, 2, 1, 5), (2, 3, 7, 4)])
 @pytest.mark.parametrize("side", POOLS)
-def test_equals_the_definition(side: str, shape: tuple[int, ...]) -> None:
-    x = torch.randn(shape)
-    assert torch.equal(POOLS[side](x), slow_pool(x, side))
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_equals_the_definition(
+    side: str, shape: tuple[int, ...], dtype: torch.dtype, layout: torch.memory_format
+) -> None:
+    x = torch.randn(shape).to(dtype).contiguous(memory_format=layout)
+    before = x.clone()
+    pooled = POOLS[side](x)
+    assert torch.equal(pooled, slow_pool(x, side))
+    assert torch.equal(x, before)
+    assert pooled.is_contiguous(memory_format=layout)
+
+
+@pytest.mark.parametrize("side", POOLS)
+def test_gradients_do_not_depend_on_the_layout(side: str) -> None:
+    x = torch.randn(1, 3, 5, 4)
+    found = []
+    for layout in (torch.contiguous_format, torch.channels_last):
+        scan_in = x.clone(memory_format=layout).requires_grad_()
+        (POOLS[side](scan_in) ** 2).sum().backward()
+        assert scan_in.grad is not None
+        found.append(scan_in.grad)
+    assert torch.equal(found[0], found[1])
 
 
 @pytest.mark.parametrize(

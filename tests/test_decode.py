@@ -11,7 +11,7 @@ from torch import Tensor
 from cornernet.config import DecodeConfig, config_from
 from cornernet.decode import decide_again, decode, pair_corners
 from cornernet.model.heads import CornerMaps
-from cornernet.peaks import find_peaks, local_maxima
+from cornernet.peaks import best_cells, find_peaks, local_maxima
 from cornernet.preprocess import Frame
 
 PARITY = Path(__file__).parent / "fixtures" / "decode_seed1.npz"
@@ -169,8 +169,35 @@ def test_peaks_equal_a_full_sort_of_local_maxima(window: int) -> None:
     assert peaks.scores.tolist() == [-score for score, *_ in cells]
 
 
-def test_local_maxima_equal_the_definition() -> None:
+@pytest.mark.parametrize("shape", [(1, 2, 3), (3, 7, 9), (8, 16, 20), (80, 13, 11)])
+@pytest.mark.parametrize("top_k", [1, 20, 100])
+@pytest.mark.parametrize("levels", [2, 50, 100_000])  # few: many equal values, in many cells
+@pytest.mark.parametrize("is_by_cell", [True, False])
+def test_the_best_cells_are_those_of_a_full_sort_however_memory_lies(
+    shape: tuple[int, int, int], top_k: int, levels: int, is_by_cell: bool
+) -> None:
+    generator = torch.Generator().manual_seed(levels)
+    heat = torch.randint(0, levels, shape, generator=generator) / levels
+    is_peak = torch.rand(shape, generator=generator) < 0.3
+    if is_by_cell:
+        heat = heat[None].contiguous(memory_format=torch.channels_last)[0]
+    least = 0.1
+    ranked = sorted(
+        (-value, index)
+        for index, (value, peak) in enumerate(
+            zip(heat.flatten().tolist(), is_peak.flatten().tolist(), strict=True)
+        )
+        if peak and value >= least
+    )
+    expected = [index for _, index in ranked[:top_k]]
+    assert best_cells(heat, is_peak, top_k, least).tolist() == expected
+
+
+@pytest.mark.parametrize("is_by_cell", [True, False])
+def test_local_maxima_equal_the_definition(is_by_cell: bool) -> None:
     heat = torch.rand(2, 6, 7)
+    if is_by_cell:
+        heat = heat[None].contiguous(memory_format=torch.channels_last)[0]
     for window in (3, 5):
         reach = window // 2
         for c, y, x in np.ndindex(2, 6, 7):
