@@ -19,6 +19,7 @@ GIVEN = {
 
 import gradio as gr
 
+from cornernet.checkpoints.known import default_model
 from cornernet.detector import load_detector
 from cornernet.device import choose_device
 from cornernet.ui import build_demo
@@ -44,9 +45,9 @@ LAUNCH: dict[str, Any] = {
 }
 
 
-def make_shelf(model: str = "shapes", device: str = "auto") -> Shelf:
+def make_shelf(model: str | None = None, device: str = "auto") -> Shelf:
     """Prepare the models, none of which is loaded yet."""
-    return Shelf(model, lambda name: load_detector(name, device=device))
+    return Shelf(model or default_model(), lambda name: load_detector(name, device=device))
 
 
 def make_demo(shelf: Shelf) -> gr.Blocks:
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
 def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
     host, port = given.get("GRADIO_SERVER_NAME"), given.get("GRADIO_SERVER_PORT")
     parser = argparse.ArgumentParser(prog="app.py", description="Start the CornerNet Explorer.")
-    parser.add_argument("--model", default="shapes", metavar="NAME|PATH")
+    parser.add_argument("--model", default=default_model(), metavar="NAME|PATH")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument(
         "--host",

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 import torch
 
+from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector, load_detector
 from cornernet.device import choose_precision
@@ -53,6 +54,9 @@ def tiny_network() -> CornerNet:
         return CornerNet(TINY).eval().requires_grad_(False)
 
 
+needs_photos = pytest.mark.skipif(
+    not KNOWN_MODELS["photos"].file.is_file(), reason="the weights of `photos` are not here"
+)
 # Tests of what has to hold in every precision; bf16 works on every processor, slowly on some.
 BOTH_PRECISIONS = pytest.mark.parametrize("precision", ["fp32", "bf16"])
 

@@ -10,6 +10,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from cornernet.categories import COCO
 from cornernet.checkpoints import (
     KNOWN_MODELS,
     Checkpoint,
@@ -17,8 +18,10 @@ from cornernet.checkpoints import (
     load_checkpoint,
     save_checkpoint,
 )
-from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.checkpoints.known import measured
+from cornernet.config import PHOTOS_MODEL, DecodeConfig, PreprocessConfig
 from cornernet.model.network import CornerNet
+from tests.conftest import needs_photos
 
 
 @pytest.fixture
@@ -137,6 +140,25 @@ def test_the_shipped_model_fits_its_promises() -> None:
     assert replace(checkpoint.decode, min_score=0.3) == checkpoint.decode
     card = known.file.with_suffix(".md").read_text()
     assert f"| AP | {float(known.ap.split()[0]) / 100:.3f} |" in card
+
+
+def test_what_the_photos_model_promises_is_what_its_preset_builds() -> None:
+    known, network = KNOWN_MODELS["photos"], CornerNet(PHOTOS_MODEL)
+    assert sum(p.numel() for p in network.parameters()) == known.parameters
+    entries = sum(t.numel() for t in network.state_dict().values())
+    # Half precision; single for the statistics.
+    assert 2 * known.parameters < known.megabytes * 2**20 < 4 * entries
+    assert known.megabytes < 12
+
+
+@needs_photos
+def test_the_shipped_photos_model_fits_its_promises() -> None:
+    known = KNOWN_MODELS["photos"]
+    assert known.file.stat().st_size / 2**20 == pytest.approx(known.megabytes, abs=0.05)
+    checkpoint = load_checkpoint("photos")
+    assert checkpoint.categories == COCO
+    assert sum(p.numel() for p in checkpoint.network.parameters()) == known.parameters
+    assert set(measured("photos").get("known_by_name_only", [])) <= set(COCO)
 
 
 def test_every_published_model_says_where_it_is_and_what_it_can_do(

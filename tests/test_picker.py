@@ -8,12 +8,15 @@ import gradio as gr
 import numpy as np
 import pytest
 
+from cornernet.checkpoints import known
 from cornernet.checkpoints.download import DownloadError
 from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel
+from cornernet.cli import main
 from cornernet.detector import Detector
 from cornernet.ui import build_demo
+from cornernet.ui.compare_tab import second_model
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here
+from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here, offer
 from cornernet.ui.shelf import Shelf
 from tests.server import Server
 from tests.test_app import close_loops, handlers_of, random_detector  # noqa: F401 (a fixture)
@@ -42,9 +45,28 @@ def test_the_model_that_was_started_with_comes_first() -> None:
 
     names = [name for _, name in choices(Shelf("squeeze", never))]
     assert names[0] == "squeeze"
-    assert sorted(names) == sorted(KNOWN_MODELS)
+    here = [name for name, it in KNOWN_MODELS.items() if it.is_offered]
+    assert sorted(names) == sorted(here)
     own = choices(Shelf("/some/where/mine.safetensors", never))
     assert own[0] == ("mine.safetensors", "/some/where/mine.safetensors")
+
+
+def test_a_shipped_model_whose_file_is_absent_is_neither_offered_nor_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(known, "WEIGHTS", tmp_path)
+    assert known.default_model() == "shapes"
+    shelf = Shelf("squeeze", lambda _: random_detector())
+    assert "photos" not in [name for _, name in choices(shelf)]
+    assert not offer("photos")["visible"]
+    assert second_model("shapes") != "photos"
+    assert main(["models"]) == 0
+    assert "photos" in capsys.readouterr().out
+    assert main(["models", "check", "photos"]) == 2
+    assert "which ship with this library" in capsys.readouterr().err
+    KNOWN_MODELS["photos"].file.write_bytes(b"")
+    assert known.default_model() == "photos"
+    assert "photos" in [name for _, name in choices(shelf)]
 
 
 def test_no_path_is_loaded_because_a_visitor_names_it(handlers: Handlers) -> None:

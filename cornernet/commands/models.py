@@ -23,11 +23,12 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(_: argparse.Namespace) -> int:
-    print(f"{'name':<15} {'network':<16} {'parameters':>12} {'file':>8}  on this machine")
+    wide = max(len(model.architecture) for model in KNOWN_MODELS.values())
+    print(f"{'name':<15} {'network':<{wide}} {'parameters':>12} {'file':>8}  on this machine")
     for model in KNOWN_MODELS.values():
         here = "yes" if model.file.is_file() else "no"
         print(
-            f"{model.name:<15} {model.architecture:<16} {model.parameters:>12,} "
+            f"{model.name:<15} {model.architecture:<{wide}} {model.parameters:>12,} "
             f"{_size(model):>8}  {here}"
         )
         print(f"    detects {model.detects}")

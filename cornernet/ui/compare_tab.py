@@ -75,7 +75,7 @@ def _columns() -> tuple[list[gr.Component], list[gr.Component]]:
 
 def second_model(first: str) -> str:
     """Choose another model to compare with: one that is here, if there is one."""
-    others = [name for name in KNOWN_MODELS if name != first]
+    others = [name for name, known in KNOWN_MODELS.items() if name != first and known.is_offered]
     return next((name for name in others if is_here(name)), others[0])
 
 

@@ -42,7 +42,8 @@ def make_picker(shelf: Shelf) -> Picker:
 
 def choices(shelf: Shelf) -> list[tuple[str, str]]:
     """List what can be chosen: a label, and the name by which the shelf knows it."""
-    names = dict.fromkeys((shelf.default, *KNOWN_MODELS))
+    offered = (name for name, known in KNOWN_MODELS.items() if known.is_offered)
+    names = dict.fromkeys((shelf.default, *offered))
     return [(_label(name), name) for name in names]
 
 
@@ -75,7 +76,8 @@ def offer(name: str) -> dict[str, Any]:
     """Show the download's button for a model that is not here."""
     model = KNOWN_MODELS.get(name)
     words = f"Download ({_size(model)})" if model else "Download"
-    update: dict[str, Any] = gr.update(visible=not is_here(name), value=words)
+    can_come = not is_here(name) and model is not None and model.is_offered
+    update: dict[str, Any] = gr.update(visible=can_come, value=words)
     return update
 
 
