@@ -13,6 +13,7 @@ import pytest
 
 from cornernet.analysis.explain import PairExplanation, explain_pair
 from cornernet.analysis.report import sentence
+from cornernet.analysis.same_place import same_place
 from cornernet.analysis.verdicts import verdict
 from cornernet.config import DecodeConfig
 from cornernet.data.samples import held_out_scene
@@ -154,10 +155,15 @@ def test_javascript_decides_and_explains_as_python_does(
             cases.append({"payload": sent, "settings": settings_of(config), "pairs": pairs})
             expected.append((decoding, sent, pairs, shown.observation))
     fates: set[int] = set()
+    shared = 0
     for answer, (decoding, sent, pairs, seen) in zip(ask_node(cases), expected, strict=True):
         assert_same_decision(answer, decoding, sent)
         assert answer["records"] == json.dumps(as_records(decoding.detections), indent=2)
         assert_same_counts(answer["funnel"], decoding)
+        found_boxes = decoding.detections
+        places = same_place(found_boxes.boxes_xyxy_px, found_boxes.labels)
+        assert answer["places"] == [list(group) for group in places]
+        shared += len(places) < len(found_boxes.labels)
         assert answer["funnel"][1:3] == maxima_counts(seen, decoding.config)
         fates |= set(answer["verdicts"])
         for found, pair in zip(answer["explanations"], pairs, strict=True):
@@ -165,11 +171,12 @@ def test_javascript_decides_and_explains_as_python_does(
             assert_same(found, as_javascript(explanation), f"explanation of {pair}")
             assert found["sentence"] == sentence(explanation)
     assert fates == set(range(6))  # every verdict was compared
+    assert shared > 0  # and boxes that claim one place
 
 
 def without_pictures(payload: dict[str, Any]) -> dict[str, Any]:
     """Leave out what decides nothing."""
-    needed = ("categories", "image", "originalPerShown", "frame", "cellsInAll")
+    needed = ("categories", "image", "originalPerShown", "frame", "cellsInAll", "samePlaceIou")
     sides = {
         side: {key: value for key, value in payload[side].items() if key != "heatmaps"}
         for side in ("topLeft", "bottomRight")

@@ -6,6 +6,7 @@ import { fallenAt } from "./fallen.js";
 import { cellToPx, cornerToPx } from "./geometry.js";
 import { makeLabels } from "./labels.js";
 import { atMost } from "./numbers.js";
+import { groupsOf } from "./same-place.js";
 import { isSomething } from "./store.js";
 
 const CORNER_ARM = 12; // CSS pixels
@@ -94,24 +95,28 @@ function isLit(focus, pair) {
 function drawAnswer(context, app, scale) {
   const { focus, payload, decision } = app;
   const points = focus.topLeft !== null || focus.bottomRight !== null;
-  for (const candidate of Array.from(decision.detections).reverse()) {
-    const pair = idsOf(app.decision, candidate);
+  const groups = groupsOf(decision, payload.samePlaceIou);
+  const isFirst = (/** @type {number[]} */ group) => !points || group.some((candidate) => isLit(focus, idsOf(decision, candidate)));
+  for (const group of [...groups].reverse()) {
+    const [candidate] = group;
     const colour = payload.colours[decision.candidates.labels[candidate]];
-    context.globalAlpha = !points || isLit(focus, pair) ? 1 : DIM;
+    context.globalAlpha = isFirst(group) ? 1 : DIM;
     const box = boxOf(app.decision, candidate).map((v) => v * scale);
     outline(context, box, colour, 2.5);
     elbow(context, box[0], box[1], 1, SIDE_COLOURS.topLeft);
     elbow(context, box[2], box[3], -1, SIDE_COLOURS.bottomRight);
   }
   const labels = makeLabels(context);
-  const isFirst = (/** @type {number} */ candidate) => !points || isLit(focus, idsOf(decision, candidate));
   for (const lit of [true, false]) {
     context.globalAlpha = lit ? 1 : DIM;
-    for (const candidate of decision.detections) {
-      if (isFirst(candidate) !== lit) continue;
-      const label = decision.candidates.labels[candidate];
-      const box = boxOf(decision, candidate).map((v) => v * scale);
-      labels.put(payload.categories[label], atMost(decision.candidates.finalScores[candidate]), box, payload.colours[label]);
+    for (const group of groups) {
+      if (isFirst(group) !== lit) continue;
+      const { labels: own, finalScores } = decision.candidates;
+      const box = boxOf(decision, group[0]).map((v) => v * scale);
+      const words = group.map((candidate) => [payload.categories[own[candidate]], atMost(finalScores[candidate])]);
+      const last = words[words.length - 1];
+      const names = [...words.slice(0, -1).map((both) => both.join(" ")), last[0]].join(", ");
+      labels.put(names, last[1], box, payload.colours[own[group[0]]]);
     }
   }
   context.globalAlpha = 1;

@@ -1,6 +1,7 @@
 /** The answer in words. */
 import { make, setText } from "./dom.js";
 import { asSet, atMost } from "./numbers.js";
+import { groupsOf } from "./same-place.js";
 
 const MOST = 8; // objects named
 
@@ -26,8 +27,11 @@ export function summary(payload, decision) {
     if (candidates.scores.length === 0) return "No objects: no pair of corners passed every test.";
     return `No objects: no box has a score of ${asSet(settings.minScore)} or more.`;
   }
-  const named = Array.from(detections.slice(0, MOST), (candidate) => `${payload.categories[candidates.labels[candidate]]} ${atMost(candidates.finalScores[candidate])}`);
-  const more = detections.length > MOST ? `, and ${detections.length - MOST} more` : "";
+  const groups = groupsOf(decision, payload.samePlaceIou);
+  const word = (/** @type {number} */ k) => `${payload.categories[candidates.labels[k]]} ${atMost(candidates.finalScores[k])}`;
+  const named = groups.slice(0, MOST).map(([first, ...others]) => word(first) + (others.length ? ` (or ${others.map(word).join(", ")})` : ""));
+  const more = groups.length > MOST ? `, and ${groups.length - MOST} more` : "";
   const truth = payload.truth ? ` Dashed outlines: the ${payload.truth.boxes.length} that are really there.` : "";
-  return `${detections.length} ${detections.length === 1 ? "object" : "objects"}: ${named.join(", ")}${more}.${truth}`;
+  const shared = groups.length < detections.length ? " Several categories claim one place: each has its own heatmaps, so nothing chooses between them." : "";
+  return `${groups.length} ${groups.length === 1 ? "object" : "objects"}: ${named.join(", ")}${more}.${shared}${truth}`;
 }

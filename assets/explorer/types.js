@@ -92,6 +92,7 @@
  * @property {CornerColumns} bottomRight
  * @property {Atlas} features  Channels of the last hourglass, each in its own range.
  * @property {Settings} settings  The model's own.
+ * @property {number} samePlaceIou  From which on boxes of several categories claim one place.
  * @property {Range[]} ranges
  * @property {{boxes: number[][], labels: number[]} | null} truth  Boxes in px.
  * @property {Step[]} ribbon

@@ -10,6 +10,7 @@ from jaxtyping import Float, Int64
 from PIL import Image
 from torch import Tensor
 
+from cornernet.analysis.same_place import SAME_PLACE_IOU
 from cornernet.categories import colour_of
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig
@@ -121,6 +122,7 @@ def answer_part(view: View, config: DecodeConfig, most_heatmaps: int) -> dict[st
         "topLeft": _corner(seen.top_left, most_heatmaps),
         "bottomRight": _corner(seen.bottom_right, most_heatmaps),
         "settings": settings_of(config),
+        "samePlaceIou": SAME_PLACE_IOU,
     }
 
 

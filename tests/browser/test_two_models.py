@@ -69,16 +69,17 @@ def test_two_models_answer_side_by_side(visit: Visit) -> None:
     picture = page.locator("#compare-first-tl img").first
     before, address = pixels(picture), picture.get_attribute("src")
     choose(page, "Heatmaps of", "circle")
+    expect(page.get_by_role("combobox", name="Heatmaps of")).to_have_value("circle")
     page.wait_for_function(
         "old => document.querySelector('#compare-first-tl img').src !== old", arg=address
     )
     assert np.abs(pixels(picture) - before).mean() > 0.05
-    page.get_by_role("tab", name="Explore").click()
 
 
 def test_a_photograph_is_offered_to_the_model_that_knows_photographs(visit: Visit) -> None:
     page, word = visit.page, visit.page.locator(".cn-explorer > .cn-hint").first
     expect(word).to_be_hidden()
+    page.get_by_role("tab", name="Explore").click()
     visit.upload("officer.jpg", photograph())
     expect(word).to_contain_text("This looks like a photograph, but this model knows only eight")
     key = visit.key()

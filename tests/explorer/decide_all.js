@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { decide } from "../../assets/explorer/decide.js";
 import { explain } from "../../assets/explorer/explain.js";
 import { recordsText, rowsOf } from "../../assets/explorer/records.js";
+import { groupsOf } from "../../assets/explorer/same-place.js";
 import { sentence } from "../../assets/explorer/words.js";
 
 /** @type {{payload: import("../../assets/explorer/types.js").Payload, settings: import("../../assets/explorer/types.js").Settings, pairs: [number, number][]}[]} */
@@ -25,6 +26,7 @@ const answers = cases.map(({ payload, settings, pairs }) => {
       factors: [...candidates.strongestFactor],
       isDetection: [...candidates.isDetection].map(Boolean),
     },
+    places: groupsOf(decision, payload.samePlaceIou).map((group) => group.map((k) => decision.detections.indexOf(k))),
     funnel: decision.funnel.map((step) => step.count),
     records: recordsText(rowsOf(payload, decision)),
     explanations: pairs.map(([row, column]) => {
