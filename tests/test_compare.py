@@ -96,7 +96,7 @@ def test_both_answers_are_drawn(
     common = tiny_detector.categories[1:]
     _, names, said, *sides = compare.show(shown, "other", common[0])
     assert names["choices"] == [ALL, *common]
-    assert names["value"] == common[0]
+    assert "value" not in names  # a visitor may have chosen another one meanwhile
     assert f"{len(common)} categories are known to both" in said
     assert len(sides) == 8
     for words, name in ((sides[0], "tiny"), (sides[4], "other")):
