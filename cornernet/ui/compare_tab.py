@@ -103,7 +103,7 @@ class Compare:
         second_found = theirs.decode(second.observation)
         agreed = agreement(first_found.detections, second_found.detections, common)
         # Written only where it must change: a visitor may have chosen another one meanwhile.
-        value = {} if chosen == category else {"value": chosen}
+        value: dict[str, Any] = {} if chosen == category else {"value": chosen}
         names = gr.update(choices=[ALL, *common], **value)
         sides = [*_side(shown, first_found, chosen), *_side(second, second_found, chosen)]
         return [kept, names, words_of(common, agreed), *sides]
