@@ -26,8 +26,8 @@ from cornernet.fast import FastNetwork, Seen
 from cornernet.model.network import CornerNet
 from cornernet.report import as_records
 from cornernet.ui import build_demo
+from cornernet.ui.examples import EXAMPLES, example_files, example_truth, examples, read_example
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.inputs import EXAMPLES, example_files, example_truth, read_example
 from cornernet.ui.payload import build_payload
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import FIELDS, config_of
@@ -245,7 +245,11 @@ def test_every_way_in_fills_all_its_outputs(demo: gr.Blocks) -> None:
     answer = {parts.inputs.scene_number, parts.view, parts.explorer, parts.footer}
     pixels = np.array(Image.open(io.BytesIO(png())))
     assert set(handlers.show_image(pixels)) == answer
-    for update in (handlers.show_scene(4), handlers.show_example(0), handlers.show_query("")):
+    for update in (
+        handlers.show_scene(4),
+        handlers.show_query("example=2"),
+        handlers.show_query(""),
+    ):
         assert set(update) == {*answer, parts.inputs.image}
     assert "ms" in handlers.show_image(pixels)[parts.footer]
 
@@ -345,11 +349,11 @@ def test_a_page_is_not_saved_for_corners_that_make_no_sense(
 def test_examples_have_their_truth() -> None:
     annotated = json.loads((EXAMPLES / "annotations.json").read_text())
     for index in range(len(example_files())):
-        truth = example_truth(index, SHAPES)
+        truth = example_truth(example_files()[index], SHAPES)
         assert truth is not None
         assert len(truth[0]) == len(truth[1]) > 0
         assert read_example(index).shape[2] == 3
-    assert example_truth(0, ("dog",)) is not None
+    assert example_truth(example_files()[0], ("dog",)) is not None
     assert len(annotated["images"]) == len(example_files())
 
 
@@ -378,7 +382,7 @@ def test_a_scenes_truth_takes_the_models_labels() -> None:
 
 def test_what_the_page_gets_of_an_image_is_one_text(demo: gr.Blocks) -> None:
     handlers = handlers_of(demo)
-    payload = handlers.show_example(0)[handlers.parts.explorer]
+    payload = handlers.show_query("example=1")[handlers.parts.explorer]
     text = handlers.parts.explorer.postprocess(payload)
     assert isinstance(text, str)
     assert json.loads(text) == payload
@@ -388,7 +392,7 @@ def test_what_the_page_gets_of_an_image_is_one_text(demo: gr.Blocks) -> None:
 def test_an_example_is_handed_over_as_it_is_and_a_scene_without_loss(demo: gr.Blocks) -> None:
     handlers = handlers_of(demo)
     image = handlers.parts.inputs.image
-    example = image.postprocess(handlers.show_example(1)[image])
+    example = image.postprocess(handlers.show_query("example=2")[image])
     assert Path(example.path).read_bytes() == example_files()[1].read_bytes()
     pixels = handlers.show_scene(3)[image]
     scene = image.postprocess(pixels)
@@ -397,7 +401,7 @@ def test_an_example_is_handed_over_as_it_is_and_a_scene_without_loss(demo: gr.Bl
 
 def test_small_pictures_of_the_examples_come_with_the_page(demo: gr.Blocks) -> None:
     samples = handlers_of(demo).parts.inputs.examples.samples
-    assert len(samples) == len(example_files())
+    assert len(samples) == len(examples())
     for (sample,) in samples:
         assert sample["url"].startswith("data:image/jpeg;base64,")
         assert len(sample["url"]) < 40_000

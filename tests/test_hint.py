@@ -12,8 +12,8 @@ from cornernet.categories import COCO, SHAPES
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
 from cornernet.ui import hint
+from cornernet.ui.examples import read_example
 from cornernet.ui.hint import hint_of, suitable_model
-from cornernet.ui.inputs import read_example
 from cornernet.ui.view import view
 
 PHOTOGRAPH = Path(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from cornernet.peaks import find_peaks, local_maxima
 from cornernet.ui.answers import detected_answers
 from cornernet.ui.bundle import EXPLORER, explorer_script, explorer_style
 from cornernet.ui.counts import counts_above
-from cornernet.ui.inputs import example_files, example_truth, read_example
+from cornernet.ui.examples import example_files, example_truth, read_example
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.payload import (
     EXPLORER_RANGES,
@@ -37,7 +37,7 @@ def shapes() -> Detector:
 
 @pytest.fixture(scope="module")
 def shown(shapes: Detector) -> View:
-    return view(shapes, read_example(1), truth=example_truth(1, shapes.categories))
+    return view(shapes, read_example(1), truth=example_truth(example_files()[1], shapes.categories))
 
 
 def test_surviving_windows_follow_the_definition() -> None:

@@ -75,7 +75,7 @@ def test_no_path_is_loaded_because_a_visitor_names_it(handlers: Handlers) -> Non
         with pytest.raises(ValueError, match="Expected a model"):
             check_name(handlers.shelf, name)
     with pytest.raises(gr.Error, match="Expected a model"):
-        handlers.show_example(0, "/etc/passwd")
+        handlers.show_query("example=1", "/etc/passwd")
 
 
 @pytest.mark.parametrize("name", KNOWN_MODELS)

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from cornernet.analysis.suitability import World, looks_like, world_of
 from cornernet.categories import COCO, SHAPES
-from cornernet.ui.inputs import example_files
+from cornernet.ui.examples import example_files
 from tests.suitability import TESTED, TESTED_INDEX, scenes
 
 ROOT = Path(__file__).parents[1]

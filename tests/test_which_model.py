@@ -9,10 +9,10 @@ import pytest
 
 from cornernet.categories import COCO
 from cornernet.detector import Detector
-from cornernet.ui import build_demo, inputs, models, picker
+from cornernet.ui import build_demo, examples, models, picker
 from cornernet.ui import handlers as page_handlers
+from cornernet.ui.examples import Example, drawings
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.inputs import example_files
 from cornernet.ui.sandbox_tab import Sandbox
 from cornernet.ui.shelf import Shelf
 from tests.test_app import (
@@ -62,17 +62,23 @@ def test_choosing_an_example_switches_to_its_model(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = handlers.parts
-    meant = {example_files()[1].name: OTHER}
-    monkeypatch.setattr(inputs, "_EXAMPLE_MODELS", meant)
-    for index, model in ((0, "shapes"), (1, OTHER), (2, "shapes")):
+    offered = drawings()
+    photograph = Example(name="coffee", file=offered[1].file, model=OTHER, note="A cup.")
+    monkeypatch.setattr(examples, "_photographs", lambda: (photograph,))
+    for place, name, model in ((0, "coffee", OTHER), (1, "1", "shapes"), (3, "3", "shapes")):
         for answer in (
-            handlers.choose_example(index),
-            handlers.go("shapes", event(query=f"example={index + 1}&pin=1-2")),
+            handlers.choose_example(place),
+            handlers.go("shapes", event(query=f"example={name}&pin=1-2")),
+            handlers.open_page(gr.Request(query_params=f"example={name}")),
         ):
+            assert answer[parts.view].source == f"example={name}"
+            assert answer[parts.explorer]["note"] == ("A cup." if name == "coffee" else "")
             assert answer[parts.picker.choice] == model
             assert answer[parts.view].model == model
             assert answer[parts.picker.facts].startswith(picker.facts_of(model)[:12])
-    shown = handlers.choose_example(0)[parts.view]
+    asked = handlers.open_page(gr.Request(query_params="example=coffee&model=shapes"))
+    assert asked[parts.view].model == "shapes"
+    shown = handlers.choose_example(1)[parts.view]
     again = handlers.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
     assert again[parts.view].model == OTHER  # a visitor may choose another one afterwards
 

@@ -16,6 +16,19 @@ export function createSummary() {
   return { element, draw };
 }
 
+/** Make the line that says what is to be known of the image. */
+export function createNote() {
+  const element = make("p", { class: "cn-note cn-soft", hidden: true });
+
+  /** @param {import("./types.js").App} app @param {import("./types.js").Changes} changes */
+  function draw(app, changes) {
+    if (!changes.payload) return;
+    element.hidden = app.payload.note === "";
+    setText(element, app.payload.note);
+  }
+  return { element, draw };
+}
+
 /**
  * Say what was found, or at which test all pairs failed.
  * @param {import("./types.js").Payload} payload

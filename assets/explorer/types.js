@@ -79,7 +79,7 @@
  * @property {string} key  New for every image.
  * @property {string} model
  * @property {string} footer  Device and times, in words.
- * @property {string} source  How to get this image again, as in "example=2" or "scene=17"; "" if it cannot be.
+ * @property {string} source  How to get this image again, as in "example=2", "example=coffee" or "scene=17"; "" if it cannot be.
  * @property {string[]} categories
  * @property {string[]} colours  "#rrggbb" for each category.
  * @property {Picture} image  What the visitor gave, perhaps made smaller.
@@ -99,6 +99,7 @@
  * @property {Record<string, {title: string, text: string}>} texts  Of each panel.
  * @property {Stop[]} tour
  * @property {Hint | null} hint
+ * @property {string} note  What is to be known of the image; "" where there is nothing.
  * @property {KeptAnswer[]} answers  Those worked out beforehand; [] where a server answers.
  *
  * @typedef {object} Scan One channel of corner pooling: the maps that go into its two scans.

@@ -14,17 +14,11 @@ from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.device import describe
-from cornernet.preprocess import RgbArray
+from cornernet.preprocess import RgbArray, open_image, to_rgb
 from cornernet.ui.answers import answer_to, kept_answers
 from cornernet.ui.errors import told
-from cornernet.ui.inputs import (
-    DRAWN_MODEL,
-    LARGEST_SCENE_NUMBER,
-    example_files,
-    example_model,
-    example_truth,
-    read_example,
-)
+from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples, find_example
+from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.live import read_frame
 from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
@@ -35,8 +29,7 @@ from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import Truth, View, truth_of, view
 
 Update = dict[Any, Any]  # component -> its new value
-FIRST_EXAMPLE = 1  # with which the page opens
-FIRST_SCENE = 7  # the same, where there are no examples
+FIRST_SCENE = 7  # with which the page opens where there are no examples
 LONGEST_QUERY = 2000  # characters of an address that are looked at
 
 
@@ -54,8 +47,7 @@ class Handlers:
         query, tabs = str(request.query_params)[:LONGEST_QUERY], [t.id for t in self.parts.tabs]
         wanted = _value(query, "tab")
         bar = gr.Tabs(selected=wanted if wanted in tabs else tabs[0])
-        asked = _value(query, "model")
-        model = asked if asked in KNOWN_MODELS and is_here(asked) else self.shelf.default
+        model = self._model_of(query)
         return {
             self.parts.bar: bar,
             self.parts.picker.choice: model,
@@ -63,31 +55,41 @@ class Handlers:
             **self.show_query(query, model),
         }
 
+    def _model_of(self, query: str) -> str:
+        """Name the model that an address asks for, else that of its example, else the default."""
+        asked, wanted = _value(query, "model"), _value(query, "example")
+        if asked in KNOWN_MODELS and is_here(asked):
+            return asked
+        example = find_example(wanted, self.shelf.default) if wanted else None
+        return usable(self.shelf, example.model) if example else self.shelf.default
+
     def show_query(self, query: str, model: str | None = None) -> Update:
         """Answer the example or the scene that an address names."""
-        example, scene = (_number(query, name) for name in ("example", "scene"))
-        if scene is not None:
-            return self.show_scene(scene, model)
-        if not example_files():
-            return self.show_scene(FIRST_SCENE, model)
-        return self.show_example((example or FIRST_EXAMPLE) - 1, model)
+        scene = _number(query, "scene")
+        example = find_example(_value(query, "example"), model or self.shelf.default)
+        if scene is None and example is not None:
+            return self.show_example(example, model)
+        return self.show_scene(FIRST_SCENE if scene is None else scene, model)
 
     def show_image(self, image: RgbArray, model: str | None = None) -> Update:
         """Answer a visitor's image."""
         return self._answer(image, None, "", model)
 
-    def choose_example(self, index: int) -> Update:
-        """Answer an example with the model that it is meant for, and choose that."""
-        model = usable(self.shelf, example_model(_in_strip(index)))
-        return {**self._choice(model), **self.show_example(index, model)}
+    def choose_example(self, place: int) -> Update:
+        """Answer an example, by its place in the strip, with the model that it is meant for."""
+        offered = examples()
+        return self._chosen(offered[min(max(place, 0), len(offered) - 1)])
 
-    def show_example(self, index: int, model: str | None = None) -> Update:
-        """Answer an example, by its place in the strip."""
-        index = _in_strip(index)
+    def _chosen(self, example: Example) -> Update:
+        model = usable(self.shelf, example.model)
+        return {**self._choice(model), **self.show_example(example, model)}
+
+    def show_example(self, example: Example, model: str | None = None) -> Update:
+        """Answer an example with the model that was chosen."""
         categories = detector_of(self.shelf, usable(self.shelf, model)).categories
-        image, truth = read_example(index), example_truth(index, categories)
-        answer = self._answer(image, truth, f"example={index + 1}", model)
-        return {self.parts.inputs.image: example_files()[index], **answer}
+        image, truth = to_rgb(open_image(example.file)), example_truth(example.file, categories)
+        answer = self._answer(image, truth, example.source, model)
+        return {self.parts.inputs.image: example.file, **answer}
 
     def show_scene(self, number: int | None, model: str | None = None) -> Update:
         """Answer the drawn scene of a number, whose truth is known, with the model for drawings.
@@ -121,9 +123,10 @@ class Handlers:
     def go(self, model: str, event: gr.EventData) -> Update:
         """Answer the image that the explorer's tour asks for, an example with its own model."""
         query = str(event.query)[:LONGEST_QUERY]
-        example = _number(query, "example")
-        if example is not None and example_files():
-            return self.choose_example(example - 1)
+        wanted = _value(query, "example")
+        example = find_example(wanted, model) if wanted else None
+        if example is not None:
+            return self._chosen(example)
         return {**self._choice(model), **self.show_query(query, model)}
 
     def _choice(self, model: str) -> Update:
@@ -232,10 +235,6 @@ def _footer(detector: Detector, shown: View) -> str:
         f"Preprocessing {seen.milliseconds.preprocess:.0f} ms, "
         f"network {seen.milliseconds.network:.0f} ms.{notice}"
     )
-
-
-def _in_strip(index: int) -> int:
-    return min(max(index, 0), len(example_files()) - 1)
 
 
 def _value(query: str, name: str) -> str:

@@ -72,6 +72,7 @@ def live_payload(shown: View, detector: Detector) -> dict[str, Any]:
         "tour": [],
         "answers": [],
         "hint": None,
+        "note": "",
         "milliseconds": seen.milliseconds.network,
     }
 

@@ -20,6 +20,7 @@ from cornernet.figures.palette import normalised
 from cornernet.peaks import Peaks, best_cells, peaks_at, places_at
 from cornernet.preprocess import RgbArray
 from cornernet.ui.counts import counts_above
+from cornernet.ui.examples import note_of
 from cornernet.ui.hint import hint_of
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.pictures import data_address, jpeg_address, png_bytes
@@ -72,6 +73,7 @@ def build_payload(
         "tour": list(tour_stops()),
         "answers": answers,
         "hint": hint_of(view, detector),
+        "note": note_of(view.source),
     }
 
 

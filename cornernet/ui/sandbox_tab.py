@@ -14,7 +14,7 @@ from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
 from cornernet.preprocess import ImageError, RgbArray, to_rgb
 from cornernet.ui.errors import told
-from cornernet.ui.inputs import DRAWN_MODEL
+from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, load_detector
-from cornernet.ui.inputs import read_example
+from cornernet.ui.examples import read_example
 from cornernet.ui.view import View, view
 from tests.test_app import (
     close_loops,  # noqa: F401 (a fixture)

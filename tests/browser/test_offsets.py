@@ -8,7 +8,7 @@ from cornernet.analysis.shift import shift_strip
 from cornernet.boxes import iou_matrix
 from cornernet.decode import Decoding, boxes_of_pairs, to_original
 from cornernet.detector import Detector
-from cornernet.ui.inputs import example_truth
+from cornernet.ui.examples import example_files, example_truth
 from cornernet.ui.view import View
 from tests.browser.conftest import PAIR, Visit
 
@@ -40,7 +40,7 @@ def test_the_lens_tells_what_offsets_are_worth(
     assert torch.allclose(
         to_original(boxes_of_pairs(*sides, index), decoding.frame, decoding.cells_hw), exact
     )
-    truth = example_truth(1, served_shapes[1].categories)
+    truth = example_truth(example_files()[1], served_shapes[1].categories)
     assert truth is not None
     real = truth[0].double()
     between = float(iou_matrix(exact, rough))

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from cornernet.cli import main
-from cornernet.ui.inputs import example_files
+from cornernet.ui.examples import example_files
 from tests.browser.conftest import WIDE, Visit
 
 pytestmark = [

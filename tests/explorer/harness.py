@@ -10,7 +10,7 @@ from cornernet.categories import SHAPES
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import load_detector
 from cornernet.ui.answers import detected_answers
-from cornernet.ui.inputs import example_truth, read_example
+from cornernet.ui.examples import example_files, example_truth, read_example
 from cornernet.ui.payload import build_payload
 from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import truth_of, view
@@ -19,7 +19,7 @@ if __name__ == "__main__":
     out, number = Path(sys.argv[1]), int((*sys.argv, "1")[2])
     detector = load_detector("shapes")
     if number < 1000:
-        truth = example_truth(number - 1, detector.categories)
+        truth = example_truth(example_files()[number - 1], detector.categories)
         picture, source = read_example(number - 1), f"example={number}"
     else:
         scene = held_out_scene(number, 0)

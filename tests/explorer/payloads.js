@@ -53,6 +53,7 @@ export function payloadOf(topLeft, bottomRight) {
     source: "example=2",
     hint: null,
     samePlaceIou: 0.9,
+    note: "",
     categories: ["circle", "star", "${heart}"],
     colours: ["#0072b2", "#d55e00", "#009e73"],
     image: { url: "", width: 80, height: 60 },
