@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from cornernet.analysis.misfit import suitable_model
 from cornernet.checkpoints import KNOWN_MODELS, Checkpoint, save_checkpoint
 from cornernet.cli import main
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.data.samples import held_out_scene
 from cornernet.model.network import CornerNet
+from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
 
 
 @pytest.fixture
@@ -115,6 +117,18 @@ def test_a_bad_image_keeps_no_other_back(
     (line,) = captured.err.splitlines()
     assert line.startswith("cornernet: Expected an image")
     assert str(path) in line
+
+
+def test_detect_says_where_the_model_does_not_suit(
+    drawing: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photograph = photograph_file(PHOTOGRAPHS[0])
+    assert main(["detect", str(photograph), str(drawing), "--model", "shapes", "--json", "-"]) == 0
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line.startswith(f"cornernet: {photograph}: This looks like a photograph")
+    assert f"`--model {suitable_model('photograph')}` would suit better" in line
+    assert len(json.loads(captured.out)) == 2
 
 
 def test_figures_say_which_names_no_font_can_write(

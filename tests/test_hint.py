@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cornernet.analysis import misfit
+from cornernet.analysis.misfit import suitable_model
 from cornernet.categories import COCO, SHAPES
+from cornernet.checkpoints import KNOWN_MODELS, known
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
 from cornernet.ui import hint
 from cornernet.ui.examples import read_example
-from cornernet.ui.hint import hint_of, suitable_model
+from cornernet.ui.hint import hint_of
 from cornernet.ui.view import view
 
 PHOTOGRAPH = Path(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # type: ignore[arg-type]
@@ -73,13 +76,12 @@ def test_a_drawn_scene_is_a_drawing(
     [(("shapes",), "squeeze"), (("shapes", "cornernet"), "cornernet"), (("squeeze",), "squeeze")],
 )
 def test_models_that_are_here_are_offered_first(
-    monkeypatch: pytest.MonkeyPatch, here: tuple[str, ...], model: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, here: tuple[str, ...], model: str
 ) -> None:
-    known = {name: None for name in ("shapes", "squeeze", "cornernet")}
-    monkeypatch.setattr(hint, "KNOWN_MODELS", known)
-    monkeypatch.setattr(hint, "is_here", lambda name: name in here)
+    monkeypatch.setattr(known, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(misfit, "is_here", lambda name: name in here)
     assert suitable_model("photograph") == model
     assert suitable_model("drawing") == "shapes"
-    monkeypatch.setattr(hint, "KNOWN_MODELS", known | {"photos": None})
-    monkeypatch.setattr(hint, "is_here", lambda name: name in (*here, "photos"))
+    KNOWN_MODELS["photos"].file.write_bytes(b"")
+    monkeypatch.setattr(misfit, "is_here", lambda name: name in (*here, "photos"))
     assert suitable_model("photograph") == "photos"

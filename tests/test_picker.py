@@ -10,13 +10,13 @@ import pytest
 
 from cornernet.checkpoints import known
 from cornernet.checkpoints.download import DownloadError
-from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel
+from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, is_here
 from cornernet.cli import main
 from cornernet.detector import Detector
 from cornernet.ui import build_demo
 from cornernet.ui.compare_tab import second_model
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here, offer
+from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
 from tests.server import Server
 from tests.test_app import close_loops, handlers_of, random_detector  # noqa: F401 (a fixture)

@@ -165,9 +165,15 @@ KNOWN_MODELS = {
 }
 
 
+def is_here(name: str) -> bool:
+    """Tell whether a model can be loaded at once; one that is not known by name always can."""
+    known = KNOWN_MODELS.get(name)
+    return known is None or known.file.is_file()
+
+
 def default_model() -> str:
     """Name the model that the page starts with: for photographs, where its weights are here."""
-    return "photos" if KNOWN_MODELS["photos"].file.is_file() else "shapes"
+    return "photos" if is_here("photos") else "shapes"
 
 
 def find_checkpoint(name_or_path: str | Path) -> Path:

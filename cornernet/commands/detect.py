@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # imported where needed: a list of models should not wait for
     from cornernet.config import DecodeConfig, ViewsConfig
     from cornernet.decode import Detections
     from cornernet.detector import Detector
+    from cornernet.preprocess import RgbArray
 
 
 def add_detect(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
 
 def _detect(options: argparse.Namespace) -> int:
     from cornernet.detector import load_detector
-    from cornernet.preprocess import ImageError
+    from cornernet.preprocess import ImageError, open_image, to_rgb
     from cornernet.report import as_records
 
     check_results(options)
@@ -42,11 +43,13 @@ def _detect(options: argparse.Namespace) -> int:
     results, found, status = [], [], 0
     for path in options.images:
         try:
-            detections = _answer(detector, path, (config, views), options.figures)
+            image = to_rgb(open_image(path))
+            detections = _answer(detector, (path, image), (config, views), options.figures)
         except ImageError as error:
             print(f"cornernet: {_naming(path, error)}", file=sys.stderr)
             status = 2
             continue
+        _tell_misfit(path, image, detections, detector.categories)
         records = as_records(detections)
         found.append((path, detections))
         results.append({"image": str(path), "detections": records})
@@ -64,15 +67,14 @@ def _detect(options: argparse.Namespace) -> int:
 
 def _answer(
     detector: "Detector",
-    path: Path,
+    given: tuple[Path, "RgbArray"],
     settings: tuple["DecodeConfig", "ViewsConfig"],
     figures: Path | None,
 ) -> "Detections":
     """Detect in one image and, given a folder for them, draw the figures of a single view."""
     from cornernet.figures.files import save_figures
-    from cornernet.preprocess import open_image
 
-    image, (config, views) = open_image(path), settings
+    (path, image), (config, views) = given, settings
     if figures is None:
         return detector.detect(image, config, views)
     observation = detector.observe(image)
@@ -91,6 +93,22 @@ def _tell_unwritable(names: tuple[str, ...]) -> None:
         print(
             f"cornernet: no font on this machine has {shown}, so the figures spell such signs as "
             f"{ascii(lacking[0])[1:-1]}; a font for them, such as Noto's, mends that",
+            file=sys.stderr,
+        )
+
+
+def _tell_misfit(
+    path: Path, image: "RgbArray", found: "Detections", categories: tuple[str, ...]
+) -> None:
+    """Say so where the image does not look like what the model knows."""
+    from cornernet.analysis.misfit import misfit_of
+    from cornernet.analysis.suitability import looks_like
+
+    misfit = misfit_of(categories, looks_like(image), lambda: not found.names)
+    if misfit:
+        print(
+            f"cornernet: {path}: {misfit.why} `--model {misfit.model}` would suit better "
+            f"({misfit.knows}).",
             file=sys.stderr,
         )
 

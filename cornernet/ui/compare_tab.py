@@ -7,7 +7,7 @@ import gradio as gr
 import numpy as np
 
 from cornernet.analysis.comparison import Agreement, agreement, common_categories
-from cornernet.checkpoints.known import KNOWN_MODELS
+from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.decode import Decoding
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.marks import blank
@@ -15,7 +15,7 @@ from cornernet.figures.overlay import draw_detections
 from cornernet.preprocess import RgbArray
 from cornernet.ui.errors import told
 from cornernet.ui.lessons import lesson
-from cornernet.ui.picker import check_name, choices, is_here
+from cornernet.ui.picker import check_name, choices
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import View, plain, sentence, view

@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from cornernet.checkpoints.download import DownloadError
-from cornernet.checkpoints.known import KNOWN_MODELS
+from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.device import describe
@@ -23,7 +23,7 @@ from cornernet.ui.live import read_frame
 from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
 from cornernet.ui.payload import build_payload
-from cornernet.ui.picker import check_name, choices, facts_of, fetch, is_here, offer
+from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import Truth, View, truth_of, view

@@ -1,8 +1,9 @@
 """Which model answers: the one chosen, as far as it can."""
 
+from cornernet.checkpoints.known import is_here
 from cornernet.detector import Detector
 from cornernet.ui.errors import told
-from cornernet.ui.picker import check_name, is_here
+from cornernet.ui.picker import check_name
 from cornernet.ui.shelf import Shelf
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from cornernet.checkpoints.download import download
-from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel
+from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel, is_here
 from cornernet.ui.shelf import Shelf
 
 TELL_EVERY = 0.5  # seconds
@@ -45,12 +45,6 @@ def choices(shelf: Shelf) -> list[tuple[str, str]]:
     offered = (name for name, known in KNOWN_MODELS.items() if known.is_offered)
     names = dict.fromkeys((shelf.default, *offered))
     return [(_label(name), name) for name in names]
-
-
-def is_here(name: str) -> bool:
-    """Tell whether a model can be loaded at once; one that was started with always can."""
-    known = KNOWN_MODELS.get(name)
-    return known is None or known.file.is_file()
 
 
 def check_name(shelf: Shelf, name: str) -> str:

@@ -9,10 +9,11 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
+from cornernet.analysis import misfit
 from cornernet.categories import COCO
 from cornernet.detector import Detector, load_detector
 from cornernet.model.network import CornerNet
-from cornernet.ui import compare_tab, handlers, hint, models, picker
+from cornernet.ui import compare_tab, handlers, models, picker
 from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
 from tests.browser.test_tabs import pixels
 from tests.browser.timing import photograph
@@ -35,7 +36,7 @@ def of_eighty() -> Detector:
 @pytest.fixture(scope="module")
 def visit(browser: Browser) -> Iterator[Visit]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (compare_tab, handlers, hint, models, picker):
+        for module in (compare_tab, handlers, misfit, models, picker):
             patch.setattr(module, "is_here", lambda name: name != "cornernet")
         others = {"squeeze": of_eighty(), "cornernet-lite": random_detector()}
         served = serve(load_detector("shapes", device="cpu"), others)
