@@ -4,9 +4,14 @@ The names come from lists that were taken from the official code, CornerNet-Lite
 not from the table that the library uses.
 """
 
+import sys
+import zipfile
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 
 import numpy as np
@@ -78,3 +83,73 @@ def write_layout(folder: Path, entries: dict[str, Tensor], layout: Column) -> Pa
         path = folder / "mmdetection.pth"
         return write(path, renamed(entries, layout), is_zip=True, meta=meta)
     return write(folder / f"{layout}.pkl", renamed(entries, layout))
+
+
+HISTORY_BUFFER = """
+import numpy as np
+
+class HistoryBuffer:
+    methods = {}
+
+    def __init__(self, values):
+        self.max_length = 1000000
+        self._log_history = np.array(values)
+        self._count_history = np.ones(len(values), int)
+        self.methods.setdefault("mean", HistoryBuffer.mean)
+
+    def mean(self):
+        return self._log_history.mean()
+
+    def __getstate__(self):
+        return {**self.__dict__, "statistics_methods": self.methods}
+"""
+
+
+@contextmanager
+def history_buffer() -> Iterator[type]:
+    """Give a class with the name and the kind of state of mmengine's, while files are written."""
+    name = "mmengine.logging.history_buffer"
+    module = ModuleType(name)
+    exec(HISTORY_BUFFER, module.__dict__)  # only so do its methods have the names that are written
+    parents = {"mmengine": ModuleType("mmengine"), "mmengine.logging": ModuleType(name[:16])}
+    sys.modules.update({**parents, name: module})
+    try:
+        yield module.HistoryBuffer
+    finally:
+        for one in (*parents, name):
+            del sys.modules[one]
+
+
+def write_trained(path: Path, entries: dict[str, Tensor], *, is_zip: bool, numpy: int) -> Path:
+    """Write what mmdetection 3 does during a training, as NumPy 1 or 2 names its types."""
+    with history_buffer() as buffer:
+        meta = {
+            "epoch": np.int64(12),
+            "seed": 3,
+            "hook_msgs": {"best_score": np.float64(0.4), "last_ckpt": "epoch_11.pth"},
+            "dataset_meta": {"classes": ("cat", "dog", "cow"), "palette": np.zeros((3, 3))},
+        }
+        content = {
+            "meta": meta,
+            "state_dict": OrderedDict(entries),
+            "message_hub": {
+                "log_scalars": OrderedDict({"train/loss": buffer([1.5, 0.5]), "lr": buffer([0.1])}),
+                "runtime_info": OrderedDict(epoch=np.float32(1), is_best=np.bool_(True)),
+            },
+            "param_schedulers": [{"last_step": np.int64(5), "_global_step": 7}],
+        }
+        torch.save(content, path, _use_new_zipfile_serialization=is_zip)
+    return path if numpy == 2 else _with_numpy_1(path)
+
+
+def _with_numpy_1(path: Path) -> Path:
+    new, old = b"cnumpy._core.", b"cnumpy.core."
+    if not zipfile.is_zipfile(path):
+        path.write_bytes(path.read_bytes().replace(new, old))
+        return path
+    with zipfile.ZipFile(path) as file:
+        parts = {info.filename: file.read(info) for info in file.infolist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        for name, data in parts.items():
+            file.writestr(name, data.replace(new, old) if name.endswith("data.pkl") else data)
+    return path

@@ -38,6 +38,7 @@ from tests.published import (
     weights,
     write,
     write_layout,
+    write_trained,
 )
 
 
@@ -210,6 +211,86 @@ def test_other_contents_are_refused(tmp_path: Path, content: object, message: st
         load_checkpoint(tmp_path / "other.pth")
 
 
+@pytest.mark.parametrize("is_zip", [False, True], ids=["legacy", "zip"])
+@pytest.mark.parametrize("numpy", [1, 2])
+def test_a_trainings_history_is_left_out(
+    tmp_path: Path, hourglass: dict[str, Tensor], is_zip: bool, numpy: int
+) -> None:
+    entries = renamed(hourglass, "mmdetection")
+    path = write_trained(tmp_path / "epoch_12.pth", entries, is_zip=is_zip, numpy=numpy)
+    plain = load_checkpoint(write(tmp_path / "plain.pth", entries, is_zip=True, meta={}))
+    trained = load_checkpoint(path)
+    assert trained.layout == "mmdetection"
+    assert trained.categories == ("cat", "dog", "cow")
+    assert trained.network.config == plain.network.config
+    expected = plain.network.state_dict()
+    assert all(torch.equal(v, expected[k]) for k, v in trained.network.state_dict().items())
+    with pytest.raises(pickle.UnpicklingError, match=r"HistoryBuffer|numpy"):
+        torch.load(path, weights_only=True)  # what is left out here is refused elsewhere, as before
+
+
+@pytest.mark.parametrize(
+    ("network", "names"),
+    [
+        ("CornerNet-Saccade", ("hg.pre.0.conv.weight", "att_modules.0.0.1.bias")),
+        ("ExtremeNet", ("kps.0.up1.0.conv1.weight", "t_heats.0.1.bias", "ct_heats.0.1.bias")),
+        ("CenterNet (Duan", ("kps.0.up1.0.conv1.weight", "tl_heats.0.1.bias", "ct_heats.0.1.bias")),
+        ("CenterNet (Zhou", ("kps.0.up1.0.conv1.weight", "hm.0.1.bias", "wh.0.1.bias")),
+        ("CenterNet (Zhou", ("base.level0.0.weight", "dla_up.ida_0.up_1.weight", "hm.2.bias")),
+        ("CenterNet (Zhou", ("backbone.conv1.weight", "bbox_head.heatmap_head.0.weight")),
+        (
+            "CentripetalNet",
+            (
+                "backbone.hourglass_modules.0.up1.0.conv1.weight",
+                "bbox_head.tl_heat.0.1.conv.bias",
+                "bbox_head.tl_centripetal_shift.0.1.conv.bias",
+            ),
+        ),
+        ("CentripetalNet", ("backbone.pre.0.conv.weight", "bbox_head.mid_br_off_c.1.bias")),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "module."])
+def test_other_networks_are_named(
+    tmp_path: Path, network: str, names: tuple[str, ...], prefix: str
+) -> None:
+    entries = {prefix + name: torch.zeros(3) for name in names}
+    torch.save({"epoch": 140, "state_dict": entries}, tmp_path / "other.pth")
+    sentence = r"^Expected CornerNet .*this is " + re.escape(network) + r".*\(in other\.pth\)\.$"
+    with pytest.raises(CheckpointError, match=sentence):
+        load_checkpoint(tmp_path / "other.pth")
+
+
+def test_categories_that_are_no_text_are_refused(
+    tmp_path: Path, hourglass: dict[str, Tensor]
+) -> None:
+    entries, names = renamed(hourglass, "mmdetection"), tuple(map(np.str_, ("cat", "dog", "cow")))
+    path = write(tmp_path / "a.pth", entries, is_zip=True, meta={"CLASSES": names})
+    with pytest.raises(CheckpointError, match="Expected categories named by text"):
+        load_checkpoint(path)
+
+
+class _Method:
+    def __call__(self) -> None:
+        raise SystemExit("executed")
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return getattr, (1, "real")
+
+
+class _Call:
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return _Method(), ()
+
+
+def test_what_stands_for_history_cannot_be_called(
+    tmp_path: Path, hourglass: dict[str, Tensor]
+) -> None:
+    content = {"meta": {"hook": _Call()}, "state_dict": OrderedDict(hourglass)}
+    torch.save(content, tmp_path / "code.pth")
+    with pytest.raises(CheckpointError, match=r"code\.pth asks to run something when it is read"):
+        load_checkpoint(tmp_path / "code.pth")
+
+
 class _Code:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return exec, ("raise SystemExit('executed')",)
@@ -221,7 +302,8 @@ def test_code_in_a_file_is_named_and_not_run(
 ) -> None:
     content = {"meta": {"hook": _Code()}, "state_dict": OrderedDict(hourglass)}
     torch.save(content, tmp_path / "code.pth", _use_new_zipfile_serialization=is_zip)
-    with pytest.raises(CheckpointError, match=r"code\.pth asks to run .*exec when it is read"):
+    sentence = r"code\.pth asks to run .*exec when .* not loaded\. Where it was made.*'state_dict'"
+    with pytest.raises(CheckpointError, match=sentence):
         load_checkpoint(tmp_path / "code.pth")
 
 

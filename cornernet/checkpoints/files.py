@@ -122,6 +122,8 @@ def _categories(metadata: Mapping[str, Any], count: int) -> tuple[str, ...]:
     dataset = metadata.get("dataset_meta")
     given = dataset.get("classes") if isinstance(dataset, Mapping) else metadata.get("CLASSES")
     if isinstance(given, list | tuple) and len(given) == count:
+        if not all(isinstance(name, str | int) for name in given):
+            raise CheckpointError("Expected categories named by text, but it has other values.")
         return tuple(str(name) for name in given)
     return names_for(count)
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from torch import Tensor
 
+from cornernet.checkpoints.foreign import refuse_foreign
 from cornernet.checkpoints.read import CheckpointError
 from cornernet.config import ModelConfig
 
@@ -165,11 +166,7 @@ def recognise(tensors: dict[str, Tensor]) -> Entries:
     """Find out the layout. Raise CheckpointError if it is none that can be read."""
     prefix = "module." if all(name.startswith("module.") for name in tensors) else ""
     bare = [name.removeprefix(prefix) for name in tensors]
-    if any(name.startswith("att_modules.") for name in bare):
-        raise CheckpointError(
-            "Expected CornerNet or CornerNet-Squeeze, but this is CornerNet-Saccade, which looks "
-            "at an image in a series of crops and is not supported."
-        )
+    refuse_foreign(bare)
     for layout, sign in SIGNS:
         if any(name.startswith(sign) for name in bare):
             return Entries(layout=layout, prefix=prefix, tensors=tensors)

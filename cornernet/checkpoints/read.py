@@ -1,7 +1,8 @@
 """From a file of any kind to its tensors; nothing in the file is ever run."""
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,37 @@ from torch import Tensor
 
 FileKind = Literal["safetensors", "zip", "pickle"]
 KINDS = "a safetensors file, an official or CornerNet-Lite .pkl, or an mmdetection .pth"
+
+
+class _Forgotten:
+    """What stands for a value of a training's history: it keeps nothing and does nothing."""
+
+    def __new__(cls, *_: object) -> "_Forgotten":
+        return super().__new__(cls)
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __setstate__(self, _: object) -> None:
+        pass
+
+
+# What mmdetection writes beside the weights: buffers of NumPy values, whose state names their own
+# methods by `getattr`. Nothing of that is needed, so neither NumPy nor `getattr` is called.
+_HISTORY: list[Callable[..., Any] | tuple[Callable[..., Any], str]] = [
+    (_Forgotten, name)
+    for name in (
+        "mmengine.logging.history_buffer.HistoryBuffer",
+        "builtins.getattr",
+        "numpy.dtype",
+        "numpy.ndarray",
+        "numpy.core.multiarray._reconstruct",
+        "numpy.core.multiarray.scalar",
+        "numpy._core.multiarray._reconstruct",
+        "numpy._core.multiarray.scalar",
+    )
+]
+_ONE_AT_A_TIME = threading.Lock()  # PyTorch keeps the names it allows for all threads
 
 
 class CheckpointError(ValueError):
@@ -71,9 +103,10 @@ def _read_safetensors(path: Path) -> Content:
 
 def _read_torch(path: Path, kind: FileKind, *, is_mapped: bool) -> Content:
     # The format before PyTorch 1.6 (a bare pickle) cannot be mapped into memory.
-    loaded = torch.load(
-        path, map_location="cpu", weights_only=True, mmap=is_mapped and kind == "zip"
-    )
+    with _ONE_AT_A_TIME, torch.serialization.safe_globals(_HISTORY):
+        loaded = torch.load(
+            path, map_location="cpu", weights_only=True, mmap=is_mapped and kind == "zip"
+        )
     is_wrapped = isinstance(loaded, Mapping) and isinstance(loaded.get("state_dict"), Mapping)
     state = loaded["state_dict"] if is_wrapped else loaded
     metadata = loaded.get("meta") if is_wrapped else None
@@ -93,11 +126,14 @@ def _all_tensors(state: Mapping[Any, Any]) -> bool:
 
 
 def _refusal(path: Path, error: Exception) -> CheckpointError:
-    code = re.search(r"GLOBAL (\S+) was not an allowed global", str(error))
+    code = re.search(r"GLOBAL (\S+) was not an allowed global|call reduce for", str(error))
     if code:
         return CheckpointError(
             f"Expected only tensors and plain values, but {path.name} asks to run "
-            f"{code.group(1)} when it is read, which could do anything; it was not loaded."
+            f"{code.group(1) or 'something'} when it is read, which could do anything; it was not "
+            "loaded. Where it was made, this keeps its weights alone: "
+            f"w = torch.load({path.name!r}, weights_only=False); "
+            "torch.save(w.get('state_dict', w), 'weights.pth')"
         )
     what = "it is no such file" if isinstance(error, SafetensorError) else "it is damaged"
     first_line = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
