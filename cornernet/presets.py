@@ -10,8 +10,8 @@ from cornernet.config import (
     DecodeConfig,
     ModelConfig,
     PreprocessConfig,
+    TrainConfig,
 )
-from cornernet.train_config import TrainConfig
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from cornernet.config import PreprocessConfig
+from cornernet.config import PreprocessConfig, TrainConfig
 from cornernet.data.samples import ShapesSource
-from cornernet.train_config import TrainConfig
 from cornernet.training.schedule import frozen_at
 from cornernet.training.state import (
     Progress,

@@ -9,9 +9,8 @@ import torch
 
 from cornernet.checkpoints import CheckpointError, load_checkpoint
 from cornernet.cli import main
-from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.config import DecodeConfig, PreprocessConfig, TrainConfig
 from cornernet.presets import PRESETS, Preset
-from cornernet.train_config import TrainConfig
 from cornernet.training import export
 from cornernet.training import train as loop
 from cornernet.training.health import PATIENCE, WINDOW, DivergedError, Health, fault_of_values

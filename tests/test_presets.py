@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cornernet.config import ModelConfig, PreprocessConfig
+from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
 from cornernet.data.samples import Sample, SampleSource, ShapesSource
 from cornernet.detector import load_detector
 from cornernet.presets import PRESETS, Preset
-from cornernet.train_config import TrainConfig
 from cornernet.training import session
 
 

@@ -12,10 +12,9 @@ from PIL import Image
 
 from cornernet.checkpoints import load_checkpoint
 from cornernet.cli import main
-from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.config import DecodeConfig, PreprocessConfig, TrainConfig
 from cornernet.data.samples import Sample, SampleSource
 from cornernet.presets import PRESETS, Preset
-from cornernet.train_config import TrainConfig
 from cornernet.training import session
 from cornernet.training.settings import read_settings
 from tests.conftest import TINY

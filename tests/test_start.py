@@ -10,12 +10,17 @@ from PIL import Image, ImageDraw
 
 from cornernet.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from cornernet.cli import main
-from cornernet.config import OFFICIAL_PREPROCESS, DecodeConfig, ModelConfig, PreprocessConfig
+from cornernet.config import (
+    OFFICIAL_PREPROCESS,
+    DecodeConfig,
+    ModelConfig,
+    PreprocessConfig,
+    TrainConfig,
+)
 from cornernet.data.loading import batches
 from cornernet.data.samples import Sample, SampleSource, TrainingSet
 from cornernet.model.network import CornerNet
 from cornernet.presets import PRESETS, Preset
-from cornernet.train_config import TrainConfig
 from cornernet.training import session
 from cornernet.training.losses import LossWeights, detection_losses
 from cornernet.training.settings import read_settings

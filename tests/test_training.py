@@ -12,9 +12,8 @@ import pytest
 import torch
 
 from cornernet.categories import SHAPES
-from cornernet.config import PreprocessConfig
+from cornernet.config import PreprocessConfig, TrainConfig
 from cornernet.data.samples import Sample, ShapesSource, TrainingSet
-from cornernet.train_config import TrainConfig
 from cornernet.training.interrupt import held_back
 from cornernet.training.schedule import input_size_at, learning_rate_at
 from cornernet.training.state import (

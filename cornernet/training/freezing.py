@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from cornernet.train_config import TrainConfig
+from cornernet.config import TrainConfig
 from cornernet.training.schedule import frozen_at
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cornernet.train_config import TrainConfig
+from cornernet.config import TrainConfig
 
 
 class Clock:

@@ -12,10 +12,10 @@ from cornernet.config import (
     DecodeConfig,
     ModelConfig,
     PreprocessConfig,
+    TrainConfig,
     config_from,
 )
 from cornernet.data.sources import DataSpec
-from cornernet.train_config import TrainConfig
 
 # What makes a run another run: no option changes these while it goes on.
 _FIXED = ("preset", "weights", "pretrained")

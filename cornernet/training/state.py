@@ -7,10 +7,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from cornernet.config import ModelConfig
+from cornernet.config import MemoryLayout, ModelConfig, TrainConfig
 from cornernet.model.heads import PRIOR_PROBABILITY, CornerBranch
 from cornernet.model.network import CornerNet
-from cornernet.train_config import MemoryLayout, TrainConfig
 from cornernet.training.freezing import expect_names
 
 

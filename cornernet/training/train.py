@@ -9,11 +9,10 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from cornernet.config import ModelConfig, PreprocessConfig
+from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
 from cornernet.data.loading import batches
 from cornernet.data.samples import Batch, SampleSource, TrainingSet
 from cornernet.device import autocast, fast_precision
-from cornernet.train_config import TrainConfig
 from cornernet.training.freezing import Thawing
 from cornernet.training.health import DivergedError, Health, fault_of_values
 from cornernet.training.interrupt import held_back

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cornernet.config import TrainConfig
 from cornernet.model.network import CornerNet
-from cornernet.train_config import TrainConfig
 from cornernet.training.log import CsvLog
 from cornernet.training.schedule import Clock
 from cornernet.training.state import Progress

@@ -8,6 +8,7 @@ import numpy as np
 
 from cornernet.analysis.radius import worst_box
 from cornernet.analysis.truth import error_analysis
+from cornernet.config import TrainConfig
 from cornernet.data.coco import CocoFolder
 from cornernet.data.targets import gaussian_radius
 from cornernet.figures.marked_boxes import compared_boxes, draw_marked
@@ -16,7 +17,6 @@ from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
 from cornernet.model.corner_pool import SCANS
 from cornernet.preprocess import RgbArray
-from cornernet.train_config import TrainConfig
 from cornernet.ui.errors import told
 from cornernet.ui.known_truth import known_truth, read_annotations
 from cornernet.ui.lessons import lesson

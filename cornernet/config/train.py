@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from cornernet.config import ModelConfig
 from cornernet.config.check import expect
+from cornernet.config.model import ModelConfig
 
 MemoryLayout = Literal["channels_last", "contiguous"]
 
