@@ -16,6 +16,7 @@ from cornernet.checkpoints import (
     Checkpoint,
     CheckpointError,
     load_checkpoint,
+    ncnn,
     save_checkpoint,
 )
 from cornernet.checkpoints.known import measured
@@ -149,6 +150,15 @@ def test_what_the_photos_model_promises_is_what_its_preset_builds() -> None:
     # Half precision; single for the statistics.
     assert 2 * known.parameters < known.megabytes * 2**20 < 4 * entries
     assert known.megabytes < 12
+
+
+def test_the_encoders_origin_is_told_beside_the_weights() -> None:
+    folder = KNOWN_MODELS["photos"].file.parent
+    notice = (folder / "NOTICE").read_text()
+    for fact in ("RangiLyu/nanodet", "Copyright 2020-2021 RangiLyu", ncnn.SHA256, ncnn.SOURCE):
+        assert fact in notice
+    assert "LICENSE-APACHE-2.0" in notice
+    assert "Apache License" in (folder / "LICENSE-APACHE-2.0").read_text()
 
 
 @needs_photos

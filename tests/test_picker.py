@@ -86,6 +86,20 @@ def test_facts_name_their_source(name: str) -> None:
     assert ("Not on this machine" in facts) == (not is_here(name))
 
 
+def test_categories_known_by_name_only_are_listed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(known, "WEIGHTS", tmp_path)
+    known.measured.cache_clear()
+    assert "by name only" not in facts_of("photos")
+    (tmp_path / "photos.json").write_text('{"known_by_name_only": ["toaster", "hair drier"]}')
+    known.measured.cache_clear()
+    assert "Known by name only, hardly ever found: toaster, hair drier." in facts_of("photos")
+    assert main(["models"]) == 0
+    assert "known by name only: toaster, hair drier" in capsys.readouterr().out
+    known.measured.cache_clear()
+
+
 def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(handlers: Handlers) -> None:
     picker, shown = handlers.parts.picker, handlers.show_scene(3)[handlers.parts.view]
     offered = handlers.choose_model("squeeze")

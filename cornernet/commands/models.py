@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel
+from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, measured
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +33,8 @@ def _list(_: argparse.Namespace) -> int:
         )
         print(f"    detects {model.detects}")
         print(f"    AP {model.ap}; source: {model.ap_source}")
+        if weak := measured(model.name).get("known_by_name_only"):
+            print(f"    known by name only: {', '.join(weak)}")
         print(f"    code: {model.licence}")
     return 0
 

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from cornernet.checkpoints.download import download
-from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel, is_here
+from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel, is_here, measured
 from cornernet.ui.shelf import Shelf
 
 TELL_EVERY = 0.5  # seconds
@@ -62,8 +62,14 @@ def facts_of(name: str) -> str:
     here = "" if is_here(name) else f" **Not on this machine:** {_size(model)} to download."
     return (
         f"{model.architecture}, {model.parameters / 1e6:.1f} million parameters, {_size(model)}. "
-        f"AP {model.ap} (source: {model.ap_source}). Code: {model.licence}.{here}"
+        f"AP {model.ap} (source: {model.ap_source}). Code: {model.licence}.{here}{_weak(name)}"
     )
+
+
+def _weak(name: str) -> str:
+    """Name the categories that a model knows by name only: it finds next to none of them."""
+    weak = measured(name).get("known_by_name_only", [])
+    return f"\n\nKnown by name only, hardly ever found: {', '.join(weak)}." if weak else ""
 
 
 def offer(name: str) -> dict[str, Any]:
