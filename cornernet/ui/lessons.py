@@ -4,8 +4,11 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import gradio as gr
+
+from cornernet.ui.examples import examples
 
 LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
 _NEEDED = {"title", "panel", "view", "question", "answer", "source"}
@@ -28,8 +31,18 @@ def panel_texts(folder: str = "panels") -> dict[str, dict[str, str]]:
     return texts
 
 
-@cache
 def tour_stops() -> tuple[dict[str, Any], ...]:
+    """Give the stops whose images are on offer: photographs are not without their model."""
+    offered = {example.name for example in examples()}
+    return tuple(stop for stop in all_stops() if (_example_of(stop) or "1") in offered)
+
+
+def _example_of(stop: dict[str, Any]) -> str:
+    return parse_qs(stop["view"]).get("example", [""])[0]
+
+
+@cache
+def all_stops() -> tuple[dict[str, Any], ...]:
     """Read the stops of the tour in the order of their file names.
 
     A file begins with front matter between lines of "---": a line "key: value" for each of title,

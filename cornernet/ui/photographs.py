@@ -69,10 +69,10 @@ PHOTOGRAPHS = (
         package="skimage",
         path="data/motorcycle_left.png",
         title="A motorcycle in a garage",
-        holds=("motorcycle",),
+        holds=("motorcycle", "bench", "bicycle"),
         note=(
             "A garage, from scikit-image (one of Middlebury's stereo pictures). To be found: a "
-            "motorcycle, among many things that COCO has no name for."
+            "motorcycle, a bench, and half of a bicycle, among much that COCO has no name for."
         ),
         terms=(
             "From the Middlebury 2014 stereo benchmark (Scharstein et al., GCPR 2014), made "

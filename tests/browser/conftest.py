@@ -15,6 +15,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from cornernet.checkpoints.known import is_here
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, load_detector
 from cornernet.ui.examples import read_example
@@ -180,8 +181,9 @@ def served() -> Iterator[tuple[str, Detector]]:
 @pytest.fixture(scope="session")
 def served_shapes() -> Iterator[tuple[str, Detector]]:
     """Serve the page with the trained model, once for all modules."""
+    photos = {"photos": load_detector("photos", device="cpu")} if is_here("photos") else {}
     with loops_closed():
-        yield from serve(load_detector("shapes", device="cpu"))
+        yield from serve(load_detector("shapes", device="cpu"), photos)
 
 
 WIDE = {"width": 1440, "height": 900}
