@@ -38,7 +38,7 @@ def tour_stops() -> tuple[dict[str, Any], ...]:
 
 
 def _example_of(stop: dict[str, Any]) -> str:
-    return parse_qs(stop["view"]).get("example", [""])[0]
+    return parse_qs(str(stop["view"])).get("example", [""])[0]
 
 
 @cache

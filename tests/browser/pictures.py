@@ -1,15 +1,17 @@
 """Make the pictures of the README and of the tour anew: python -m tests.browser.pictures.
 
-Needs Chromium; writes assets/page.png and assets/lessons/figures/.
+Needs Chromium and the weights of `photos`; writes assets/page.png, assets/hint.png and
+assets/lessons/figures/. With words after it, as in `page hint`, only these parts.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from cornernet.detector import load_detector
 from cornernet.ui.lessons import tour_stops
@@ -22,8 +24,9 @@ SETTLED = 1500  # milliseconds, for the server's answers and the fonts
 
 @contextmanager
 def opened() -> Iterator[tuple[Page, str]]:
-    """Open the page with the trained model on a laptop's screen."""
-    address, _ = next(server := serve(load_detector("shapes", device="cpu")))
+    """Open the page with both trained models on a laptop's screen."""
+    models = {name: load_detector(name, device="cpu") for name in ("shapes", "photos")}
+    address, _ = next(server := serve(models["shapes"], models))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(playwright), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -32,29 +35,54 @@ def opened() -> Iterator[tuple[Page, str]]:
     next(server, None)
 
 
+def visit(page: Page, address: str) -> None:
+    """Open an address and wait until all of it is drawn."""
+    page.goto(address)
+    page.wait_for_function(DRAWN)
+    page.wait_for_timeout(SETTLED)
+
+
 def save(png: bytes, path: Path) -> None:
     """Write without loss, as small as PNG allows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.open(BytesIO(png)).convert("RGB").save(path, optimize=True)
 
 
-def main() -> None:
-    """Visit the first screen, with a heart pinned, and every stop."""
-    with opened() as (page, address):
-        page.goto(f"{address}?example=3&pin=3-4")
-        page.wait_for_function(DRAWN)
+def first_screen(page: Page, address: str) -> None:
+    """Take the page on its first photograph, with the best box pinned."""
+    visit(page, f"{address}?example=grace-hopper&pinBest=pair")
+    save(page.screenshot(), ASSETS / "page.png")
+
+
+def hint(page: Page, address: str) -> None:
+    """Take what the page says of a photograph that is given to the model for drawings."""
+    visit(page, f"{address}?example=astronaut&model=shapes")
+    expect(page.locator(".cn-hint").first).to_contain_text("looks like a photograph")
+    save(page.screenshot(), ASSETS / "hint.png")
+
+
+def stops(page: Page, address: str) -> None:
+    """Take each stop's panel; the model is that of the stop's example."""
+    for stop in tour_stops():
+        visit(page, f"{address}?{stop['view']}")
+        panel = page.locator(f"#cn-{stop['panel']}")
+        panel.scroll_into_view_if_needed()
         page.wait_for_timeout(SETTLED)
-        save(page.screenshot(), ASSETS / "page.png")
-        for stop in tour_stops():
-            page.goto(f"{address}?{stop['view']}")
-            page.wait_for_function(DRAWN)
-            panel = page.locator(f"#cn-{stop['panel']}")
-            panel.scroll_into_view_if_needed()
-            page.wait_for_timeout(SETTLED)
-            if stop["panel"] == "shift":
-                panel.get_by_role("button").first.click()
-                page.wait_for_timeout(2 * SETTLED)
-            save(panel.screenshot(), FIGURES / f"{stop['id']}.png")
+        if stop["panel"] == "shift":
+            panel.get_by_role("button").first.click()
+            page.wait_for_timeout(2 * SETTLED)
+        save(panel.screenshot(), FIGURES / f"{stop['id']}.png")
+
+
+PARTS = {"page": first_screen, "hint": hint, "tour": stops}
+
+
+def main() -> None:
+    """Take the parts asked for, else all."""
+    wanted = sys.argv[1:] or list(PARTS)
+    with opened() as (page, address):
+        for name in wanted:
+            PARTS[name](page, address)
 
 
 if __name__ == "__main__":
