@@ -14,6 +14,7 @@ from cornernet.categories import COCO
 from cornernet.detector import Detector, load_detector
 from cornernet.model.network import CornerNet
 from cornernet.ui import compare_tab, handlers, models, picker
+from cornernet.ui.examples import examples
 from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
 from tests.browser.test_tabs import pixels
 from tests.browser.timing import photograph
@@ -37,7 +38,7 @@ def of_eighty() -> Detector:
 def visit(browser: Browser) -> Iterator[Visit]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (compare_tab, handlers, misfit, models, picker):
-            patch.setattr(module, "is_here", lambda name: name != "cornernet")
+            patch.setattr(module, "is_here", lambda name: name not in ("cornernet", "photos"))
         others = {"squeeze": of_eighty(), "cornernet-lite": random_detector()}
         served = serve(load_detector("shapes", device="cpu"), others)
         visit = visit_of(wide(browser), next(served))
@@ -92,7 +93,8 @@ def test_a_photograph_is_offered_to_the_model_that_knows_photographs(visit: Visi
         re.compile("^squeeze")
     )
     key = visit.key()
-    page.get_by_role("button", name="Example 2").click()  # which is meant for `shapes`
+    place = [one.name for one in examples()].index("2") + 1  # which is meant for `shapes`
+    page.get_by_role("button", name=f"Example {place}", exact=True).click()
     visit.wait_for_another(key)
     assert visit.app("app.payload.model") == "shapes"
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value(
