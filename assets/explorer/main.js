@@ -11,6 +11,7 @@ import { createHeatmap } from "./heatmap.js";
 import { createHint } from "./hint.js";
 import { createLens } from "./lens.js";
 import { createLine } from "./line.js";
+import { queryOf } from "./link.js";
 import { loadPicture, readAtlas } from "./maps.js";
 import { createMatrix } from "./matrix.js";
 import { createPooling } from "./pooling.js";
@@ -25,7 +26,7 @@ import { createSuppression } from "./suppression.js";
 import { createTable } from "./table.js";
 import { createToolbar } from "./toolbar.js";
 import { createTour } from "./tour.js";
-import { readView, writeView } from "./view-url.js";
+import { readView } from "./view-url.js";
 import { createWhy } from "./why.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -223,9 +224,7 @@ export function mount(root, host, layout = WHOLE) {
   }
 
   function writeAddress() {
-    const kept = new URLSearchParams(location.search).get("__theme");
-    const query = writeView(app.payload, app.state) + (kept ? `&__theme=${encodeURIComponent(kept)}` : "");
-    history.replaceState(history.state, "", `?${query}`);
+    history.replaceState(history.state, "", `?${queryOf(app)}`);
   }
 
   /** @param {import("./types.js").Changes} more */

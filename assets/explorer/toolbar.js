@@ -1,6 +1,7 @@
 /** What one can do with the whole view: projector, predicting first, taking it away. */
 import { cornersToKeep } from "./chosen.js";
 import { make, setText } from "./dom.js";
+import { createLink } from "./link.js";
 import { downloadBlob, makePlate } from "./plate.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -23,25 +24,19 @@ export function createToolbar(app, host, sections) {
     setText(said, "Saved the plate.");
   });
   const element = make("div", { class: "cn-toolbar", role: "toolbar", "aria-label": "View" }, make("label", { class: "cn-field" }, "Heatmaps of ", category), predict, projector);
-  if (host.ownsAddress) element.append(button("Copy link", "A link that reproduces this view", copyLink));
+  const link = host.ownsAddress ? createLink(app, (words) => setText(said, words)) : null;
+  if (link) element.append(link.button);
   element.append(plate);
   const { exportPage } = host;
   if (exportPage) element.append(button("Save as HTML", "This image, explorable, in one file that needs no server", () => exportPage(cornersToKeep(app))));
   element.append(said);
-
-  async function copyLink() {
-    try {
-      await navigator.clipboard.writeText(location.href);
-      setText(said, app.payload.source ? "Copied the link." : "Copied the link; it cannot hold your own image.");
-    } catch {
-      setText(said, "The browser does not allow copying; the link is in the address bar.");
-    }
-  }
+  if (link) element.append(link.row);
 
   /** @param {App} _ @param {import("./types.js").Changes} changes */
   function draw(_, changes) {
     projector.setAttribute("aria-pressed", String(app.state.projector));
     predict.setAttribute("aria-pressed", String(app.state.predict));
+    link?.refresh();
     if (changes.payload) {
       setText(said, ""); // it spoke of the image before
       const names = app.payload.topLeft.heatmaps.names;

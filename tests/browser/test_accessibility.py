@@ -25,6 +25,14 @@ FILLED = {
     "Sandbox": "#sandbox-editor canvas",
     "Truth": "#truth-radius-said strong",
 }
+LEAST_FIELDS = {"Explore": 8, "Truth": 4}
+NUMBER_FIELDS = """() => [...document.querySelectorAll("input[type=number]")]
+    .filter((field) => field.checkVisibility({ visibilityProperty: true }))
+    .map((field) => [
+        field.getAttribute("aria-label") ?? field.parentElement.textContent,
+        parseFloat(getComputedStyle(field).fontSize),
+        field.scrollWidth > field.clientWidth,
+    ])"""
 VIOLATIONS = """async () => {
     const { violations } = await axe.run(document, { resultTypes: ["violations"] });
     return violations
@@ -107,6 +115,18 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
         page.evaluate((packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     assert page.evaluate(VIOLATIONS) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_a_phone_does_not_zoom_into_number_fields(
+    open_page: Callable[[int, str], Visit], name: str
+) -> None:
+    page = open_page(390, "light").page
+    open_tab(page, name)
+    fields = page.evaluate(NUMBER_FIELDS)
+    assert len(fields) >= LEAST_FIELDS.get(name, 1)  # the scene's number is on every tab
+    assert [label for label, size, _ in fields if size < 16] == []
+    assert [label for label, _, is_cut_off in fields if is_cut_off] == []
 
 
 def test_keys_reach_every_control_and_show_where_one_is(rested: Visit) -> None:
