@@ -13,7 +13,7 @@ from cornernet.checkpoints.download import DownloadError
 from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, is_here
 from cornernet.cli import main
 from cornernet.detector import Detector
-from cornernet.ui import build_demo
+from cornernet.ui import build_demo, picker
 from cornernet.ui.compare_tab import second_model
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
@@ -84,6 +84,28 @@ def test_facts_name_their_source(name: str) -> None:
     for word in (KNOWN_MODELS[name].ap, KNOWN_MODELS[name].ap_source, KNOWN_MODELS[name].licence):
         assert word in facts
     assert ("Not on this machine" in facts) == (not is_here(name))
+
+
+@pytest.mark.parametrize(
+    ("here", "chosen", "more"),
+    [
+        (("shapes",), "shapes", "take squeeze** (AP 34.4 on COCO without flip): 122 MiB to"),
+        (("shapes", "photos"), "photos", "take squeeze** (AP 34.4 on COCO without flip): 122 MiB"),
+        (("shapes",), "cornernet", "take squeeze**"),  # is not here either, and costs more
+        (("shapes",), "squeeze", None),  # its own facts say what it costs
+        (("shapes", "squeeze"), "squeeze", "take mmdet-8x6**"),
+        (("shapes", "squeeze"), "shapes", "768 MiB to download once, then it works offline."),
+        (("shapes", "cornernet"), "shapes", None),
+        (tuple(KNOWN_MODELS), "photos", None),
+    ],
+)
+def test_one_of_those_not_here_is_named_for_more(
+    monkeypatch: pytest.MonkeyPatch, here: tuple[str, ...], chosen: str, more: str | None
+) -> None:
+    monkeypatch.setattr(picker, "is_here", lambda name: name in here)
+    second = "".join(facts_of(chosen).split("\n\n")[1:2])
+    assert second.startswith("**For more") == (more is not None)
+    assert (more or "") in second
 
 
 def test_categories_known_by_name_only_are_listed(

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from cornernet.analysis.misfit import SUITABLE
 from cornernet.checkpoints.download import download
 from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel, is_here, measured
 from cornernet.ui.shelf import Shelf
@@ -62,8 +63,31 @@ def facts_of(name: str) -> str:
     here = "" if is_here(name) else f" **Not on this machine:** {_size(model)} to download."
     return (
         f"{model.architecture}, {model.parameters / 1e6:.1f} million parameters, {_size(model)}. "
-        f"AP {model.ap} (source: {model.ap_source}). Code: {model.licence}.{here}{_weak(name)}"
+        f"AP {model.ap} (source: {model.ap_source}). Code: {model.licence}.{here}"
+        f"{_more(name)}{_weak(name)}"
     )
+
+
+def _more(chosen: str) -> str:
+    """Say, in a line of its own, which model to take for more, and what it costs."""
+    model = next_larger()
+    if model is None or model.name == chosen:
+        return ""
+    return (
+        f"\n\n**For more, take {model.name}** (AP {model.ap}): {_size(model)} to download once, "
+        "then it works offline."
+    )
+
+
+def next_larger() -> KnownModel | None:
+    """Choose, of the models that are not here, the smallest that is larger than all that are.
+
+    Of those of one size it is the one that `SUITABLE` names first. None where the largest is here.
+    """
+    offered = [KNOWN_MODELS[name] for name in SUITABLE["photograph"] if name in KNOWN_MODELS]
+    here = max((it.parameters for it in KNOWN_MODELS.values() if is_here(it.name)), default=0)
+    larger = [it for it in offered if it.is_offered and it.parameters > here]
+    return min(larger, key=lambda it: it.parameters, default=None)
 
 
 def _weak(name: str) -> str:
