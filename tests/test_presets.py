@@ -80,7 +80,7 @@ def test_a_real_network_takes_a_step_at_each_size(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     preset = PRESETS[name]
-    trained = train_and_detect(monkeypatch, tmp_path / "run", preset, {"steps": 3})
+    trained = train_and_detect(monkeypatch, tmp_path / "run", preset, {"steps": 4})
     assert trained == [size for _, size in preset.train.input_sizes]
 
 

@@ -5,6 +5,7 @@ import itertools
 import math
 import os
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,15 @@ def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> No
     assert losses[0] == losses[1]
 
 
+@pytest.fixture
+def listens() -> Iterator[None]:
+    """Let Ctrl-C interrupt, also where the tests were started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listens")
 @pytest.mark.parametrize("workers", [0, 1])
 def test_ctrl_c_in_the_middle_of_a_step_waits_for_its_end(tmp_path: Path, workers: int) -> None:
     config = replace(CONFIG, workers=workers)
@@ -123,6 +133,7 @@ def test_ctrl_c_in_the_middle_of_a_step_waits_for_its_end(tmp_path: Path, worker
     assert equal(whole, resumed)
 
 
+@pytest.mark.usefixtures("listens")
 def test_a_second_ctrl_c_comes_through_at_once() -> None:
     with held_back() as let_through:
         let_through()
