@@ -101,7 +101,7 @@ def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> No
 
 @pytest.fixture
 def listens() -> Iterator[None]:
-    """Let Ctrl-C interrupt, also where the tests were started in the background, which ignores it."""
+    """Let Ctrl-C interrupt: tests started in the background would ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
