@@ -29,6 +29,22 @@ PASCAL_VOC = (
 )
 
 
+# Things that everybody has at hand, of COCO's: the first to be named.
+_AT_HAND = ("person", "dog", "cup", "car", "chair", "bottle", "cell phone", "book")
+MOST_NAMED = 8
+
+
+def kinds_known(categories: tuple[str, ...]) -> str:
+    """Say what a model of these categories can see at all; all are named where they are few."""
+    count = len(categories)
+    first = tuple(name for name in _AT_HAND if name in categories)
+    named = categories if count <= MOST_NAMED else tuple(dict.fromkeys(first + categories))
+    named = named[:MOST_NAMED]
+    more = f", and {count - len(named)} more" if len(named) < count else ""
+    kinds = "1 kind of thing" if count == 1 else f"{count} kinds of things"
+    return f"knows {kinds}: {', '.join(named)}{more}"
+
+
 def names_for(count: int) -> tuple[str, ...]:
     """Name the labels of a checkpoint that brings no names: COCO's, if it has as many."""
     return COCO if count == len(COCO) else tuple(f"category {label}" for label in range(count))

@@ -5,14 +5,14 @@ import { createHeatmap } from "./heatmap.js";
 import { createLine } from "./line.js";
 import { mount } from "./main.js";
 import { makeRate, refusalOf } from "./rate.js";
-import { createSummary } from "./summary.js";
+import { createKnows, createSummary } from "./summary.js";
 
 const LONGEST = 640; // pixels of a frame that is sent
 const QUALITY = 0.85; // of its JPEG
 
 /** @type {import("./main.js").Layout} */
 const LIVE = {
-  rows: () => [silent(createSummary())],
+  rows: () => [silent(createSummary()), createKnows()],
   panels: [
     ["liveBoxes", "live", createBoxes],
     ["liveTopLeft", "first", (app) => createHeatmap(app, "topLeft")],

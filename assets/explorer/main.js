@@ -21,7 +21,7 @@ import { makeSections } from "./sections.js";
 import { createShiftStrip } from "./shift.js";
 import { createSliders } from "./sliders.js";
 import { NOWHERE, freshState, sameFocus, wholeFocus } from "./store.js";
-import { createNote, createSummary } from "./summary.js";
+import { createKnows, createNote, createSummary } from "./summary.js";
 import { createSuppression } from "./suppression.js";
 import { createTable } from "./table.js";
 import { createToolbar } from "./toolbar.js";
@@ -76,7 +76,7 @@ const PANELS = /** @type {const} */ ([
 
 /** @type {Layout} */
 const WHOLE = {
-  rows: (app, host, sections) => [createToolbar(app, host, sections), createRibbon(app), createSummary(), createNote(), createHint(host), createTour(app, host)],
+  rows: (app, host, sections) => [createToolbar(app, host, sections), createRibbon(app), createSummary(), createKnows(), createNote(), createHint(host), createTour(app, host)],
   panels: PANELS,
 };
 

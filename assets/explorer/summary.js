@@ -16,6 +16,22 @@ export function createSummary() {
   return { element, draw };
 }
 
+/** Make the line that says what the model can see at all, with the whole list where it is long. */
+export function createKnows() {
+  const element = make("div", { class: "cn-knows cn-soft" });
+  let written = "";
+
+  /** @param {import("./types.js").App} app @param {import("./types.js").Changes} changes */
+  function draw(app, changes) {
+    const { model, knows, knowsMore, categories } = app.payload;
+    const line = `${model} ${knows}.`;
+    if (!changes.payload || line === written) return; // a list that was opened stays open
+    written = line;
+    element.replaceChildren(knowsMore ? make("details", {}, make("summary", {}, line), make("div", {}, categories.join(", "))) : line);
+  }
+  return { element, draw };
+}
+
 /** Make the line that says what is to be known of the image. */
 export function createNote() {
   const element = make("p", { class: "cn-note cn-soft", hidden: true });

@@ -81,6 +81,8 @@
  * @property {string} footer  Device and times, in words.
  * @property {string} source  How to get this image again, as in "example=2", "example=coffee" or "scene=17"; "" if it cannot be.
  * @property {string[]} categories
+ * @property {string} knows  What the model can see at all, in words.
+ * @property {boolean} knowsMore  Whether it can see more than those words name.
  * @property {string[]} colours  "#rrggbb" for each category.
  * @property {Picture} image  What the visitor gave, perhaps made smaller.
  * @property {[number, number]} originalPerShown  Pixels of the given image per px.

@@ -7,6 +7,7 @@ import gradio as gr
 import numpy as np
 
 from cornernet.analysis.comparison import Agreement, agreement, common_categories
+from cornernet.categories import kinds_known
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.decode import Decoding
 from cornernet.figures.heatmaps import draw_heatmap
@@ -141,7 +142,8 @@ def _side(shown: View, decoding: Decoding, category: str) -> list[Any]:
     label = None if category == ALL else seen.categories.index(category)
     words = (
         f"### {plain(shown.model)}\n\n{sentence(shown, decoding)}\n\n"
-        f"Network {seen.milliseconds.network:.0f} ms, in one run."
+        f"Network {seen.milliseconds.network:.0f} ms, in one run. "
+        f"{plain(shown.model)} {plain(kinds_known(seen.categories))}."
     )
     return [
         words,

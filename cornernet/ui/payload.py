@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from cornernet.analysis.same_place import SAME_PLACE_IOU
-from cornernet.categories import colour_of
+from cornernet.categories import MOST_NAMED, colour_of, kinds_known
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector, ObservedCorner
@@ -112,6 +112,8 @@ def answer_part(view: View, config: DecodeConfig, most_heatmaps: int) -> dict[st
     network_hw, frame = seen.frame.network_hw, seen.frame
     return {
         "categories": list(seen.categories),
+        "knows": kinds_known(seen.categories),
+        "knowsMore": len(seen.categories) > MOST_NAMED,
         "colours": ["#" + bytes(colour_of(k)).hex() for k in range(classes)],
         "originalPerShown": list(view.original_per_shown_xy),
         "frame": {

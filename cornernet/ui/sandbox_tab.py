@@ -8,6 +8,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
+from cornernet.categories import kinds_known
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
@@ -18,7 +19,7 @@ from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import LESSONS, lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import View, sentence, view
+from cornernet.ui.view import View, plain, sentence, view
 
 SHEET_WH = (448, 448)  # pixels
 SHEET_COLOUR = (250, 248, 242)
@@ -149,7 +150,7 @@ class Sandbox:
         network = seen.milliseconds.network
         said = (
             f"{sentence(shown, decoding)} Answered in {spent:.0f} ms (model {DRAWN_MODEL}, "
-            f"network {network:.0f} ms)."
+            f"network {network:.0f} ms), which {plain(kinds_known(seen.categories))}."
         )
         return [said, *pictures]
 

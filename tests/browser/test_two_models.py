@@ -89,6 +89,11 @@ def test_a_photograph_is_offered_to_the_model_that_knows_photographs(visit: Visi
     visit.wait_for_another(key)
     assert visit.app("app.payload.model") == "squeeze"
     expect(word).to_be_hidden()
+    knows = page.locator("#explorer .cn-knows")
+    expect(knows).to_contain_text("squeeze knows 80 kinds of things: person, dog, cup")
+    expect(knows.get_by_text("toothbrush")).to_be_hidden()
+    knows.locator("summary").press("Enter")
+    expect(knows.get_by_text("toothbrush")).to_be_visible()
     expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value(
         re.compile("^squeeze")
     )

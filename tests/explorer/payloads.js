@@ -54,6 +54,8 @@ export function payloadOf(topLeft, bottomRight) {
     hint: null,
     samePlaceIou: 0.9,
     note: "",
+    knows: "knows 3 kinds of things: circle, star, ${heart}",
+    knowsMore: false,
     categories: ["circle", "star", "${heart}"],
     colours: ["#0072b2", "#d55e00", "#009e73"],
     image: { url: "", width: 80, height: 60 },
