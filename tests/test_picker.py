@@ -1,5 +1,6 @@
 """The page's choice of a model: facts, and downloads from a server on this machine."""
 
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, is_here
 from cornernet.cli import main
 from cornernet.detector import Detector
 from cornernet.ui import build_demo, picker
+from cornernet.ui.bundle import EXPLORER
 from cornernet.ui.compare_tab import second_model
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
@@ -67,6 +69,13 @@ def test_a_shipped_model_whose_file_is_absent_is_neither_offered_nor_broken(
     KNOWN_MODELS["photos"].file.write_bytes(b"")
     assert known.default_model() == "photos"
     assert "photos" in [name for _, name in choices(shelf)]
+
+
+def test_addresses_name_every_tab(handlers: Handlers) -> None:
+    source = (EXPLORER / "view-url.js").read_text(encoding="utf-8")
+    listed = re.search(r"TABS = \[(.*?)\]", source)
+    assert listed is not None
+    assert re.findall(r'"(.*?)"', listed[1]) == [tab.id for tab in handlers.parts.tabs]
 
 
 def test_no_path_is_loaded_because_a_visitor_names_it(handlers: Handlers) -> None:

@@ -8,7 +8,7 @@ import { NOWHERE } from "./store.js";
 
 const NMS = /** @type {const} */ (["gaussian", "linear", "hard", "none"]);
 /** The page's tabs, the explorer's own first. Python names them in cornernet/ui/parts.py. */
-export const TABS = ["explore", "tour", "what-if", "sandbox", "truth"];
+export const TABS = ["explore", "tour", "what-if", "compare", "camera", "sandbox", "truth"];
 const STEPS = ["maxima", "cornerScore", "topK", "category", "order", "distance", "score", "suppression", "boxes"];
 
 /**

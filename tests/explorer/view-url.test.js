@@ -36,6 +36,8 @@ for (const [change, words] of /** @type {[Partial<State>, string][]} */ ([
   [{ fallen: "order" }, "fallen=order"],
   [{ stop: "pooling" }, "stop=pooling"],
   [{ projector: true, predict: true }, "projector=1&predict=1"],
+  [{ tab: "compare" }, "tab=compare"],
+  [{ tab: "camera" }, "tab=camera"],
   [{ tab: "truth" }, "tab=truth"],
 ])) {
   test(`there and back: ${words}`, () => {
