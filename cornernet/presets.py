@@ -64,6 +64,7 @@ PRESETS = {
         train=TrainConfig(
             minutes=170.0,
             input_sizes=((0.0, 256), (0.7, 320)),
+            learning_rate=1.2e-3,
             ema_decay=0.9985,
             warmup_steps=300,
             pull_weight=1.0,

@@ -120,7 +120,7 @@ KNOWN_MODELS = {
         KnownModel(
             name="photos",
             detects=_COCO,
-            architecture="NanoDet-Plus encoder, corner branches",
+            architecture="small pyramid",
             parameters=2_139_664,
             megabytes=4.1,
             ap=str(measured("photos").get("ap", "not measured yet")),

@@ -43,9 +43,8 @@ def find_example(name: str, model: str) -> Example | None:
     A number counts the drawings; one that is too large means the last one.
     """
     offered, drawn = examples(), drawings()
-    if name.isdecimal() and name.isascii() and drawn:
-        number = int(name[:9])
-        return drawn[min(max(number, 1), len(drawn)) - 1]
+    if name.isdecimal() and name.isascii() and len(name) < 10 and drawn:
+        return drawn[min(max(int(name), 1), len(drawn)) - 1]
     fitting = (one for one in offered if one.name == name)
     opening = (one for one in offered if one.model == model)
     return next(fitting, None) or next(opening, None) or next(iter(drawn), None)
