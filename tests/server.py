@@ -93,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _redirect(self, _: int) -> None:
         self.send_response(302)
         self.send_header("Location", self.server.url("good"))
+        self.send_header("Connection", "close")  # or the client may use what is being closed
         self.send_header("Content-Length", "0")
         self.end_headers()
 
