@@ -57,6 +57,15 @@ def fast_precision(device: torch.device) -> torch.dtype:
     return torch.float32
 
 
+def training_precision(device: torch.device) -> torch.dtype:
+    """Give the type of convolutions in training: as "auto", but single instead of half precision.
+
+    Half precision's range is too small for gradients.
+    """
+    chosen = choose_precision("auto", device)
+    return torch.float32 if chosen == torch.float16 else chosen
+
+
 def available_cores(groups: Path = Path("/sys/fs/cgroup")) -> int:
     """Count the cores this process may use: its affinity, and its container's quota."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux only

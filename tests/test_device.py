@@ -15,6 +15,7 @@ from cornernet.device import (
     choose_precision,
     fast_precision,
     limit_threads,
+    training_precision,
 )
 
 CPU = torch.device("cpu")
@@ -99,3 +100,14 @@ def test_another_word_is_refused_in_a_sentence(
         choose_precision("auto", CPU)
     assert main(["detect", "none.png"]) == 2
     assert capsys.readouterr().err == f"cornernet: {words}\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("fp32", torch.float32), ("bf16", torch.bfloat16), ("fp16", torch.float32)],
+)
+def test_training_follows_the_environment_but_for_half_precision(
+    monkeypatch: pytest.MonkeyPatch, asked: str, expected: torch.dtype
+) -> None:
+    monkeypatch.setenv("CORNERNET_PRECISION", asked)
+    assert training_precision(CPU) == expected

@@ -6,7 +6,7 @@ import torch
 
 from cornernet.data.sources import evaluation_samples
 from cornernet.detector import Detector
-from cornernet.device import fast_precision
+from cornernet.device import choose_precision
 from cornernet.evaluation.evaluate import Report, evaluate
 from cornernet.model.network import CornerNet
 from cornernet.training.settings import RunSettings
@@ -35,7 +35,7 @@ def measure_of(settings: RunSettings, device: torch.device) -> Measure | None:
             preprocess=settings.preprocess,
             decode_config=settings.decode,
             device=device,
-            precision=fast_precision(device),
+            precision=choose_precision("auto", device),
         )
         samples = (
             evaluation_samples(spec, settings.categories, images, seed).samples

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
 from cornernet.data.loading import batches
 from cornernet.data.samples import Batch, SampleSource, TrainingSet
-from cornernet.device import autocast, fast_precision
+from cornernet.device import autocast, training_precision
 from cornernet.training.freezing import Thawing
 from cornernet.training.health import DivergedError, Health, fault_of_values
 from cornernet.training.interrupt import held_back
@@ -99,7 +99,7 @@ def _step(
     run: Run, state: TrainState, batch: Batch, rate: float, health: Health
 ) -> tuple[Losses, float]:
     config, device = run.config, run.device
-    with autocast(device, fast_precision(device)):
+    with autocast(device, training_precision(device)):
         layout = memory_format(config.memory_layout)
         output = state.network(batch.pixels.to(device, memory_format=layout, non_blocking=True))
     weights = LossWeights(
