@@ -63,12 +63,10 @@ PRESETS = {
         decode=DecodeConfig(),
         train=TrainConfig(
             minutes=170.0,
-            input_sizes=((0.0, 256), (0.7, 320)),
+            input_sizes=((0.0, 256), (0.6, 320)),
             learning_rate=1.2e-3,
             ema_decay=0.9985,
             warmup_steps=300,
-            pull_weight=1.0,
-            push_weight=1.0,
             corner_prior=0.018,
             rare_share=0.04,
             # The encoder is trained already: its backbone stays, the rest follows slowly.

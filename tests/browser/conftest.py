@@ -71,6 +71,13 @@ class Visit:
         )
 
     def open(self, query: str = "") -> None:
+        """Open the page anew, with nothing held against the page that is left.
+
+        Gradio breaks a page's open connections when it is left, and that page complains of it.
+        """
+        complaints = len(self.complaints)
+        self.page.goto("about:blank")
+        del self.complaints[complaints:]
         self.page.goto(f"{self.address}?{query}")
         self.page.wait_for_function(DRAWN, timeout=30_000)
 
