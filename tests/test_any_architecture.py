@@ -18,7 +18,7 @@ from cornernet.detector import Detector
 from cornernet.figures.files import save_figures
 from cornernet.model.network import CornerNet
 from cornernet.preprocess import RgbArray
-from cornernet.ui.payload import build_payload
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.view import view
 from tests.conftest import TINY, TINY_PHOTOS, TINY_SQUEEZE
 

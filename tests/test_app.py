@@ -27,8 +27,8 @@ from cornernet.model.network import CornerNet
 from cornernet.report import as_records
 from cornernet.ui import build_demo
 from cornernet.ui.examples import EXAMPLES, example_files, example_truth, examples, read_example
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.payload import build_payload
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import FIELDS, config_of
 from cornernet.ui.view import LONGEST_SHOWN, View, shrunk, truth_of, view

@@ -5,11 +5,11 @@ import pytest
 
 from cornernet.categories import COCO, SHAPES, kinds_known
 from cornernet.detector import Detector
-from cornernet.ui.compare_tab import ALL, Compare
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.live import live_payload
-from cornernet.ui.payload import build_payload
-from cornernet.ui.sandbox_tab import Sandbox
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.tabs.compare import ALL, Compare
+from cornernet.ui.tabs.sandbox import Sandbox
 from cornernet.ui.view import plain, view
 
 

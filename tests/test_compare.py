@@ -11,9 +11,9 @@ from cornernet.analysis.comparison import Agreement, agreement, common_categorie
 from cornernet.categories import COCO, SHAPES
 from cornernet.decode import Detections
 from cornernet.detector import Detector
-from cornernet.ui import compare_tab
-from cornernet.ui.compare_tab import ALL, Compare, second_model, words_of
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.tabs import compare as compare_tab
+from cornernet.ui.tabs.compare import ALL, Compare, second_model, words_of
 from cornernet.ui.view import View, view
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from cornernet import load_detector
 from cornernet.boxes import iou_matrix
 from cornernet.data.coco import read_coco
-from cornernet.data.shapes import draw_scene
+from cornernet.data.shapes.scenes import draw_scene
 from cornernet.detector import Detector
 
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"

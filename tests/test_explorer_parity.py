@@ -21,7 +21,7 @@ from cornernet.decode import Decoding
 from cornernet.detector import Detector, Observation
 from cornernet.peaks import local_maxima
 from cornernet.report import as_records
-from cornernet.ui.payload import build_payload, settings_of
+from cornernet.ui.explorer.payload import build_payload, settings_of
 from cornernet.ui.view import view
 from tests.conftest import BOTH_PRECISIONS
 

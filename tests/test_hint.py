@@ -14,9 +14,9 @@ from cornernet.categories import COCO, SHAPES
 from cornernet.checkpoints import KNOWN_MODELS, known
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
-from cornernet.ui import hint
 from cornernet.ui.examples import read_example
-from cornernet.ui.hint import hint_of
+from cornernet.ui.explorer import hint
+from cornernet.ui.explorer.hint import hint_of
 from cornernet.ui.view import view
 
 PHOTOGRAPH = Path(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # type: ignore[arg-type]

@@ -8,8 +8,8 @@ from gradio.data_classes import DataWithFiles
 from PIL import Image
 
 from cornernet.detector import Detector
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.live import LARGEST_FRAME, Live
-from cornernet.ui.payload import build_payload
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import view
 from tests.test_app import random_detector

@@ -18,9 +18,9 @@ from cornernet.detector import Detector
 from cornernet.model.corner_pool import SCANS, Corner
 from cornernet.preprocess import RgbArray
 from cornernet.report import as_records
-from cornernet.ui.answers import corner_answer
 from cornernet.ui.endpoint import endpoint
-from cornernet.ui.payload import build_payload, settings_of
+from cornernet.ui.explorer.answers import corner_answer
+from cornernet.ui.explorer.payload import build_payload, settings_of
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import LONGEST_SHOWN, view
 from tests.conftest import BOTH_PRECISIONS

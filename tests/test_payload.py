@@ -13,12 +13,11 @@ import torch
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector, ObservedCorner, load_detector
 from cornernet.peaks import find_peaks, local_maxima
-from cornernet.ui.answers import detected_answers
-from cornernet.ui.bundle import EXPLORER, explorer_script, explorer_style
-from cornernet.ui.counts import counts_above
 from cornernet.ui.examples import example_files, example_truth, read_example
-from cornernet.ui.lessons import panel_texts, tour_stops
-from cornernet.ui.payload import (
+from cornernet.ui.explorer.answers import detected_answers
+from cornernet.ui.explorer.bundle import EXPLORER, explorer_script, explorer_style
+from cornernet.ui.explorer.counts import counts_above
+from cornernet.ui.explorer.payload import (
     EXPLORER_RANGES,
     LARGEST_TOP_K,
     WINDOWS,
@@ -26,7 +25,8 @@ from cornernet.ui.payload import (
     candidate_union,
     surviving_windows,
 )
-from cornernet.ui.standalone import standalone_page
+from cornernet.ui.explorer.standalone import standalone_page
+from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.view import View, view
 
 
@@ -124,14 +124,15 @@ def test_names_cannot_leave_the_data_of_a_saved_page(
 
 
 def modules() -> Iterator[Path]:
-    return EXPLORER.glob("*.js")
+    return EXPLORER.rglob("*.js")
 
 
 def test_all_modules_are_linked() -> None:
     script = explorer_script("page")
     for module in modules():
         if module.stem != "types":
-            assert f"modules['{module.stem}'] = (" in script
+            name = module.relative_to(EXPLORER).with_suffix("").as_posix()
+            assert f"modules['{name}'] = (" in script
     assert not re.search(r"^(import|export)\b", script, re.MULTILINE)
     assert all(len(m.read_text(encoding="utf-8").splitlines()) < 300 for m in modules())
 

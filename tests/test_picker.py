@@ -15,11 +15,11 @@ from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, is_here
 from cornernet.cli import main
 from cornernet.detector import Detector
 from cornernet.ui import build_demo, picker
-from cornernet.ui.bundle import EXPLORER
-from cornernet.ui.compare_tab import second_model
+from cornernet.ui.explorer.bundle import EXPLORER
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.tabs.compare import second_model
 from tests.server import Server
 from tests.test_app import close_loops, handlers_of, random_detector  # noqa: F401 (a fixture)
 from tests.test_download import at, content, model, parameters, server  # noqa: F401 (fixtures)
@@ -72,7 +72,7 @@ def test_a_shipped_model_whose_file_is_absent_is_neither_offered_nor_broken(
 
 
 def test_addresses_name_every_tab(handlers: Handlers) -> None:
-    source = (EXPLORER / "view-url.js").read_text(encoding="utf-8")
+    source = (EXPLORER / "kit" / "view-url.js").read_text(encoding="utf-8")
     listed = re.search(r"TABS = \[(.*?)\]", source)
     assert listed is not None
     assert re.findall(r'"(.*?)"', listed[1]) == [tab.id for tab in handlers.parts.tabs]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from cornernet.categories import SHAPES
-from cornernet.data.ink import Style, draw_ink, is_ink
-from cornernet.data.paper import draw_paper
-from cornernet.data.shapes import (
+from cornernet.data.shapes.ink import Style, draw_ink, is_ink
+from cornernet.data.shapes.paper import draw_paper
+from cornernet.data.shapes.scenes import (
     LARGEST_IOU,
     SIZE_SHARE,
     SMALLEST_VISIBLE,

@@ -21,15 +21,15 @@ from cornernet.detector import Detector
 from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_marked
 from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
-from cornernet.ui.known_truth import known_truth, read_annotations
 from cornernet.ui.safe_image import safe_image
-from cornernet.ui.sandbox_tab import Sandbox, blank_sheet, drawn, make_sandbox_tab
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.truth_tab import Truth, make_truth_tab, show_radius
-from cornernet.ui.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
+from cornernet.ui.tabs.known_truth import known_truth, read_annotations
+from cornernet.ui.tabs.sandbox import Sandbox, blank_sheet, drawn, make_sandbox_tab
+from cornernet.ui.tabs.truth import Truth, make_truth_tab, show_radius
+from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
+from cornernet.ui.tabs.views import SCALES, Looks
+from cornernet.ui.tabs.what_if import WhatIf, make_what_if_tab, sentence_of, switch_texts
 from cornernet.ui.view import View, plain, view
-from cornernet.ui.views_part import SCALES, Looks
-from cornernet.ui.what_if_tab import WhatIf, make_what_if_tab, sentence_of, switch_texts
 from tests.test_app import close_loops  # noqa: F401 (a fixture)
 
 NAMES = [f.name for f in fields(Switches)]

@@ -13,8 +13,8 @@ from cornernet.ui import build_demo, examples, models, picker
 from cornernet.ui import handlers as page_handlers
 from cornernet.ui.examples import Example, drawings
 from cornernet.ui.handlers import Handlers
-from cornernet.ui.sandbox_tab import Sandbox
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.tabs.sandbox import Sandbox
 from tests.test_app import (
     close_loops,  # noqa: F401 (a fixture)
     handlers_of,

@@ -1,33 +1,33 @@
 /** The explorer: one payload in, many linked panels out. */
-import { createBoxes } from "./boxes.js";
-import { idsOf, whereabouts } from "./chosen.js";
-import { decide } from "./decide.js";
-import { forgetTheme, make } from "./dom.js";
-import { listenToEscape } from "./escape.js";
-import { createEvidence } from "./evidence.js";
-import { createFeatures } from "./features.js";
-import { createFunnel } from "./funnel.js";
-import { createHeatmap } from "./heatmap.js";
-import { createHint } from "./hint.js";
-import { createLens } from "./lens.js";
-import { createLine } from "./line.js";
-import { queryOf } from "./link.js";
-import { loadPicture, readAtlas } from "./maps.js";
-import { createMatrix } from "./matrix.js";
-import { createPooling } from "./pooling.js";
-import { createPredict } from "./predict.js";
-import { createRibbon } from "./ribbon.js";
-import { makeSections } from "./sections.js";
-import { createShiftStrip } from "./shift.js";
-import { createSliders } from "./sliders.js";
-import { NOWHERE, freshState, sameFocus, wholeFocus } from "./store.js";
-import { createKnows, createNote, createSummary } from "./summary.js";
-import { createSuppression } from "./suppression.js";
-import { createTable } from "./table.js";
-import { createToolbar } from "./toolbar.js";
-import { createTour } from "./tour.js";
-import { readView } from "./view-url.js";
-import { createWhy } from "./why.js";
+import { createBoxes } from "./panels/boxes.js";
+import { idsOf, whereabouts } from "./kit/chosen.js";
+import { decide } from "./twins/decide.js";
+import { forgetTheme, make } from "./kit/dom.js";
+import { listenToEscape } from "./kit/escape.js";
+import { createEvidence } from "./panels/evidence.js";
+import { createFeatures } from "./panels/features.js";
+import { createFunnel } from "./panels/funnel.js";
+import { createHeatmap } from "./panels/heatmap.js";
+import { createHint } from "./panels/hint.js";
+import { createLens } from "./panels/lens.js";
+import { createLine } from "./panels/line.js";
+import { queryOf } from "./kit/link.js";
+import { loadPicture, readAtlas } from "./kit/maps.js";
+import { createMatrix } from "./panels/matrix.js";
+import { createPooling } from "./panels/pooling.js";
+import { createPredict } from "./panels/predict.js";
+import { createRibbon } from "./panels/ribbon.js";
+import { makeSections } from "./kit/sections.js";
+import { createShiftStrip } from "./panels/shift.js";
+import { createSliders } from "./panels/sliders.js";
+import { NOWHERE, freshState, sameFocus, wholeFocus } from "./kit/store.js";
+import { createKnows, createNote, createSummary } from "./panels/summary.js";
+import { createSuppression } from "./panels/suppression.js";
+import { createTable } from "./panels/table.js";
+import { createToolbar } from "./panels/toolbar.js";
+import { createTour } from "./panels/tour.js";
+import { readView } from "./kit/view-url.js";
+import { createWhy } from "./panels/why.js";
 
 /** @typedef {import("./types.js").App} App */
 /** @typedef {import("./types.js").Payload} Payload */
@@ -68,7 +68,7 @@ const PANELS = /** @type {const} */ ([
 /**
  * What an explorer is made of: rows that stand above its panels, and the panels in reading order.
  * @typedef {object} Layout
- * @property {(app: App, host: Host, sections: () => import("./sections.js").Section[]) => Row[]} rows
+ * @property {(app: App, host: Host, sections: () => import("./kit/sections.js").Section[]) => Row[]} rows
  * @property {readonly (readonly [string, string, (app: App) => import("./types.js").Panel])[]} panels
  *
  * @typedef {{element: HTMLElement, draw: (app: App, changes: import("./types.js").Changes) => void}} Row

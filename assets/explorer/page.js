@@ -1,8 +1,8 @@
 /** The explorer on the Gradio page: answers come back through a second, unseen component. */
-import { mountCamera } from "./camera.js";
-import { make } from "./dom.js";
+import { mountCamera } from "./panels/camera.js";
+import { make } from "./kit/dom.js";
 import { mount } from "./main.js";
-import { keepNames } from "./names.js";
+import { keepNames } from "./kit/names.js";
 
 /**
  * Mount the explorer with what Gradio hands to a component's script.

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from cornernet.config import ModelConfig, PreprocessConfig
-from cornernet.data.shapes import Scene, draw_scene
+from cornernet.data.shapes.scenes import Scene, draw_scene
 from cornernet.data.targets import Targets, known_cells, make_targets
 from cornernet.preprocess import RgbArray, preprocess
 

@@ -15,17 +15,17 @@ from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.device import describe
 from cornernet.preprocess import RgbArray, open_image, to_rgb
-from cornernet.ui.answers import answer_to, kept_answers
 from cornernet.ui.errors import told
 from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples, find_example
+from cornernet.ui.explorer.answers import answer_to, kept_answers
+from cornernet.ui.explorer.payload import build_payload
+from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.live import read_frame
 from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
-from cornernet.ui.payload import build_payload
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.standalone import standalone_page
 from cornernet.ui.view import Truth, View, truth_of, view
 
 Update = dict[Any, Any]  # component -> its new value

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from cornernet.ui.camera_tab import make_camera_tab
-from cornernet.ui.compare_tab import make_compare_tab
-from cornernet.ui.explorer import make_answers, make_explorer
+from cornernet.ui.explorer.component import make_answers, make_explorer
 from cornernet.ui.inputs import Inputs, make_inputs
 from cornernet.ui.lessons import lesson
 from cornernet.ui.picker import Picker, make_picker
-from cornernet.ui.sandbox_tab import make_sandbox_tab
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.tour_tab import make_tour_tab
-from cornernet.ui.truth_tab import make_truth_tab
-from cornernet.ui.what_if_tab import make_what_if_tab
+from cornernet.ui.tabs.camera import make_camera_tab
+from cornernet.ui.tabs.compare import make_compare_tab
+from cornernet.ui.tabs.sandbox import make_sandbox_tab
+from cornernet.ui.tabs.tour import make_tour_tab
+from cornernet.ui.tabs.truth import make_truth_tab
+from cornernet.ui.tabs.what_if import make_what_if_tab
 
 KEPT_SECONDS = 3600  # how long a visitor's image is kept after it was last used
 

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from cornernet.categories import SHAPES
-from cornernet.data.shapes import Scene
+from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, Observation
 from cornernet.preprocess import RgbArray

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from cornernet.detector import load_detector
 from cornernet.ui.lessons import tour_stops
-from cornernet.ui.tour_tab import FIGURES
+from cornernet.ui.tabs.tour import FIGURES
 from tests.browser.conftest import DRAWN, FLAGS, find_browser, serve
 
 ASSETS = Path(__file__).parents[2] / "assets"

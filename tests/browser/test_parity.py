@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
-from cornernet.ui.payload import build_payload, settings_of
-from cornernet.ui.standalone import standalone_page
+from cornernet.ui.explorer.payload import build_payload, settings_of
+from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.view import view
 from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
 

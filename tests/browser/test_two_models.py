@@ -13,8 +13,9 @@ from cornernet.analysis import misfit
 from cornernet.categories import COCO
 from cornernet.detector import Detector, load_detector
 from cornernet.model.network import CornerNet
-from cornernet.ui import compare_tab, handlers, models, picker
+from cornernet.ui import handlers, models, picker
 from cornernet.ui.examples import examples
+from cornernet.ui.tabs import compare as compare_tab
 from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
 from tests.browser.test_tabs import pixels
 from tests.browser.timing import photograph

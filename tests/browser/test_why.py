@@ -12,7 +12,7 @@ from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
-from cornernet.ui.payload import settings_of
+from cornernet.ui.explorer.payload import settings_of
 from cornernet.ui.view import View
 from tests.browser.conftest import Visit
 from tests.test_explorer_parity import assert_same_counts

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { candidateOf, chosenCorner, chosenCorners, chosenPair, idsOf, makeAsked } from "../../assets/explorer/chosen.js";
+import { candidateOf, chosenCorner, chosenCorners, chosenPair, idsOf, makeAsked } from "../../assets/explorer/kit/chosen.js";
 
 const NO_FOCUS = { topLeft: null, bottomRight: null, cell: null };
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DETECTION } from "../../assets/explorer/colours.js";
-import { absence, cornersOf, countAbove, findPeaks } from "../../assets/explorer/corners.js";
-import { boxOf, decide } from "../../assets/explorer/decide.js";
-import { decay, suppress } from "../../assets/explorer/suppress.js";
+import { DETECTION } from "../../assets/explorer/kit/colours.js";
+import { absence, cornersOf, countAbove, findPeaks } from "../../assets/explorer/twins/corners.js";
+import { boxOf, decide } from "../../assets/explorer/twins/decide.js";
+import { decay, suppress } from "../../assets/explorer/twins/suppress.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
 /** @typedef {import("../../assets/explorer/types.js").Settings} Settings */

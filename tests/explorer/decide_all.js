@@ -1,10 +1,10 @@
 /** Decide cases that come as JSON on the standard input, for comparison with Python. */
 import { readFileSync } from "node:fs";
-import { decide } from "../../assets/explorer/decide.js";
-import { explain } from "../../assets/explorer/explain.js";
-import { recordsText, rowsOf } from "../../assets/explorer/records.js";
-import { groupsOf } from "../../assets/explorer/same-place.js";
-import { sentence } from "../../assets/explorer/words.js";
+import { decide } from "../../assets/explorer/twins/decide.js";
+import { explain } from "../../assets/explorer/twins/explain.js";
+import { recordsText, rowsOf } from "../../assets/explorer/twins/records.js";
+import { groupsOf } from "../../assets/explorer/twins/same-place.js";
+import { sentence } from "../../assets/explorer/twins/words.js";
 
 /** @type {{payload: import("../../assets/explorer/types.js").Payload, settings: import("../../assets/explorer/types.js").Settings, pairs: [number, number][]}[]} */
 const cases = JSON.parse(readFileSync(0, "utf-8"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isForOthers } from "../../assets/explorer/escape.js";
+import { isForOthers } from "../../assets/explorer/kit/escape.js";
 
 const REST = { isFullscreen: false, hasDialog: false, isInField: false, isInside: false, isSeen: true };
 

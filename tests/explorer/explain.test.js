@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestPartner, factsOf } from "../../assets/explorer/corner-facts.js";
-import { decide } from "../../assets/explorer/decide.js";
-import { explain } from "../../assets/explorer/explain.js";
-import { fallenAt } from "../../assets/explorer/fallen.js";
-import { atLeast, atMost, counted, fixed } from "../../assets/explorer/numbers.js";
-import { describeTests } from "../../assets/explorer/test-words.js";
-import { absenceSentence, sentence } from "../../assets/explorer/words.js";
+import { bestPartner, factsOf } from "../../assets/explorer/panels/corner-facts.js";
+import { decide } from "../../assets/explorer/twins/decide.js";
+import { explain } from "../../assets/explorer/twins/explain.js";
+import { fallenAt } from "../../assets/explorer/twins/fallen.js";
+import { atLeast, atMost, counted, fixed } from "../../assets/explorer/twins/numbers.js";
+import { describeTests } from "../../assets/explorer/panels/test-words.js";
+import { absenceSentence, sentence } from "../../assets/explorer/twins/words.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
 /** @typedef {import("../../assets/explorer/types.js").Settings} Settings */

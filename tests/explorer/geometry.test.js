@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestOverlap, boxAt, boxBetween, cellToPx, cornerToPx, matchBoxes, placeOf, pxToCell } from "../../assets/explorer/geometry.js";
+import { bestOverlap, boxAt, boxBetween, cellToPx, cornerToPx, matchBoxes, placeOf, pxToCell } from "../../assets/explorer/twins/geometry.js";
 
 const FRAME = { ratio: [3.9921875, 4], shift: [16, 0], scale: [0.8, 1.25] };
 const CORNERS = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge, scoreLine } from "../../assets/explorer/guesses.js";
-import { boxBetweenPlaces } from "../../assets/explorer/pencil.js";
-import { placeBlocks, placeBoards, wrap } from "../../assets/explorer/plate.js";
+import { judge, scoreLine } from "../../assets/explorer/panels/guesses.js";
+import { boxBetweenPlaces } from "../../assets/explorer/kit/pencil.js";
+import { placeBlocks, placeBoards, wrap } from "../../assets/explorer/kit/plate.js";
 
 const ANSWER = { boxes: [[0, 0, 10, 10], [20, 20, 30, 30]], names: ["circle", "star"] };
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from cornernet.categories import SHAPES
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import load_detector
-from cornernet.ui.answers import detected_answers
 from cornernet.ui.examples import example_files, example_truth, read_example
-from cornernet.ui.payload import build_payload
-from cornernet.ui.standalone import standalone_page
+from cornernet.ui.explorer.answers import detected_answers
+from cornernet.ui.explorer.payload import build_payload
+from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.view import truth_of, view
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitWords, placeLabel } from "../../assets/explorer/labels.js";
+import { fitWords, placeLabel } from "../../assets/explorer/kit/labels.js";
 
-/** @typedef {import("../../assets/explorer/labels.js").Rect} Rect */
+/** @typedef {import("../../assets/explorer/kit/labels.js").Rect} Rect */
 
 const AREA = { width: 200, height: 150 };
 const SIZE = { width: 40, height: 16 };

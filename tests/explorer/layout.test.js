@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inkOn } from "../../assets/explorer/badge.js";
-import { VERDICTS, rgbOf } from "../../assets/explorer/colours.js";
-import { decide } from "../../assets/explorer/decide.js";
-import { axisOf, nearestDot, pileUp, placeOn, ticksOf } from "../../assets/explorer/embedding-axis.js";
-import { explain } from "../../assets/explorer/explain.js";
-import { BEST, abbreviated, gridOf, groupsOf, hitOf, idsToShow } from "../../assets/explorer/matrix-layout.js";
-import { describeTests } from "../../assets/explorer/test-words.js";
+import { inkOn } from "../../assets/explorer/kit/badge.js";
+import { VERDICTS, rgbOf } from "../../assets/explorer/kit/colours.js";
+import { decide } from "../../assets/explorer/twins/decide.js";
+import { axisOf, nearestDot, pileUp, placeOn, ticksOf } from "../../assets/explorer/kit/embedding-axis.js";
+import { explain } from "../../assets/explorer/twins/explain.js";
+import { BEST, abbreviated, gridOf, groupsOf, hitOf, idsToShow } from "../../assets/explorer/panels/matrix-layout.js";
+import { describeTests } from "../../assets/explorer/panels/test-words.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
 test("no corner: nothing to show, and the layouts hold", () => {

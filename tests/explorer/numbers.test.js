@@ -1,8 +1,8 @@
 /** Ties are rounded as Python rounds them: bf16 numbers have few digits, so ties are common. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asShown, fixed } from "../../assets/explorer/numbers.js";
-import { signed } from "../../assets/explorer/signs.js";
+import { asShown, fixed } from "../../assets/explorer/twins/numbers.js";
+import { signed } from "../../assets/explorer/kit/signs.js";
 
 const TIES = /** @type {const} */ ([
   [0.625, "0.62"],

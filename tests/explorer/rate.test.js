@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeRate, refusalOf } from "../../assets/explorer/rate.js";
+import { makeRate, refusalOf } from "../../assets/explorer/kit/rate.js";
 
 test("the rate counts answers of the last seconds", () => {
   const { tell } = makeRate();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide } from "../../assets/explorer/decide.js";
-import { recordsText, rowsOf } from "../../assets/explorer/records.js";
+import { decide } from "../../assets/explorer/twins/decide.js";
+import { recordsText, rowsOf } from "../../assets/explorer/twins/records.js";
 import { SETTINGS, payloadOf } from "./payloads.js";
 
 test("no detection gives an empty list", () => {

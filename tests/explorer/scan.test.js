@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runningMaximum, turnOf } from "../../assets/explorer/scan.js";
+import { runningMaximum, turnOf } from "../../assets/explorer/twins/scan.js";
 
 // Which cells each cell sees, by definition.
 const SEES = {

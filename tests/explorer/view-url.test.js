@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NOWHERE, freshState } from "../../assets/explorer/store.js";
-import { isOnOffer, readView, writeView } from "../../assets/explorer/view-url.js";
+import { NOWHERE, freshState } from "../../assets/explorer/kit/store.js";
+import { isOnOffer, readView, writeView } from "../../assets/explorer/kit/view-url.js";
 import { payloadOf } from "./payloads.js";
 
 /** @typedef {import("../../assets/explorer/types.js").State} State */

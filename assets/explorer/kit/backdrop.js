@@ -1,0 +1,64 @@
+/** The network's input as a background: sharp, in colour or grey, in units of cells. */
+
+/** @typedef {import("../types.js").App} App */
+/** @typedef {"colour" | "grey" | "dark"} Look */
+
+const LONGEST = 1024; // pixels of the kept copies
+const DIMMED = 0.4; // brightness of the dark copy
+/** @type {WeakMap<object, Map<Look, HTMLCanvasElement>>} */
+const kept = new WeakMap();
+
+/**
+ * Draw the network's input over all cells.
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {number} scale  Pixels per cell.
+ * @param {Look} look  Dark is for heat.
+ */
+export function drawInput(context, app, scale, look) {
+  const { width, height } = app.payload.cells;
+  context.imageSmoothingEnabled = true;
+  context.drawImage(backdropOf(app, look), 0, 0, width * scale, height * scale);
+  context.imageSmoothingEnabled = false;
+}
+
+/** Make each look when it is first drawn. @param {App} app @param {Look} look @returns {HTMLCanvasElement} */
+function backdropOf(app, look) {
+  const looks = kept.get(app.pictures) ?? new Map();
+  kept.set(app.pictures, looks);
+  const before = looks.get(look);
+  if (before) return before;
+  const picture = look === "colour" ? paintInput(app) : greyCopy(backdropOf(app, "colour"), look === "dark" ? DIMMED : 1);
+  looks.set(look, picture);
+  return picture;
+}
+
+/** Lay the given image, which is sharper, over the network's input, which has the margins. @param {App} app */
+function paintInput(app) {
+  const { frame, image, cells } = app.payload;
+  const network = [cells.width * frame.ratio[0], cells.height * frame.ratio[1]];
+  const zoom = Math.min(Math.max(1, 1 / frame.scale[0]), LONGEST / Math.max(...network));
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = network.map((length) => Math.round(length * zoom));
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(app.pictures.canvas, 0, 0, canvas.width, canvas.height);
+  const place = [frame.shift[0], frame.shift[1], image.width * frame.scale[0], image.height * frame.scale[1]];
+  const [x, y, width, height] = place.map((length) => length * zoom);
+  context.drawImage(app.pictures.image, x, y, width, height);
+  return canvas;
+}
+
+/** Blend colours away, then darken: many times quicker than a loop over pixels. @param {HTMLCanvasElement} picture @param {number} brightness */
+function greyCopy(picture, brightness) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(picture, 0, 0);
+  const level = Math.round(255 * brightness);
+  for (const [blend, colour] of /** @type {const} */ ([["saturation", "#000000"], ["multiply", `rgb(${level} ${level} ${level})`]])) {
+    context.globalCompositeOperation = blend;
+    context.fillStyle = colour;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
+  return canvas;
+}

@@ -1,0 +1,166 @@
+/** The offset lens: from a whole cell to the corner's exact place, and what that is worth. */
+import { drawInput } from "../kit/backdrop.js";
+import { outline } from "./boxes.js";
+import { chosenPair } from "../kit/chosen.js";
+import { SIDE_COLOURS, SIDE_NAMES } from "../kit/colours.js";
+import { make, makeBoard, setRich, setText } from "../kit/dom.js";
+import { bestOverlap, boxBetween, placeOf, pxToCell } from "../twins/geometry.js";
+import { drawArrow, drawDot, drawElbow } from "../kit/marks.js";
+import { asShown } from "../twins/numbers.js";
+import { withMinus } from "../kit/signs.js";
+import { iou } from "../twins/suppress.js";
+
+/** @typedef {import("../types.js").App} App */
+/** @typedef {import("../types.js").Side} Side */
+/** @typedef {import("../twins/geometry.js").Box} Box */
+
+const CELLS = 3; // across the lens
+const MARGIN = 0.18; // of the box's longer side, around it
+const ROUGH = "#ffffff"; // the box without offsets
+
+/** @param {App} app @returns {import("../types.js").Panel} */
+export function createLens(app) {
+  const lenses = /** @type {Side[]} */ (["topLeft", "bottomRight"]).map((side) => makeLens(app, side));
+  const board = makeBoard({
+    label: "The box with offsets, and without them in dashes",
+    width: 1,
+    height: 1,
+    onResize: () => app.redraw(),
+  });
+  const numbers = make("p", { class: "cn-readout cn-three-lines" });
+  const caption = make("figcaption", {}, "");
+  const element = make(
+    "div",
+    { class: "cn-lens" },
+    make("div", { class: "cn-three" }, ...lenses.map((lens) => lens.element), make("figure", {}, board.canvas, caption)),
+    numbers,
+  );
+
+  function draw() {
+    const pair = pairToShow(app);
+    for (const lens of lenses) lens.draw(pair[lens.side]);
+    const boxes = boxesOf(app, pair);
+    setText(caption, boxes ? "box with offsets; dashed without" : "no whole pair is pinned");
+    setRich(numbers, boxes ? boxWords(app, pair, boxes) : "");
+    board.paint((context, scale) => {
+      context.fillStyle = "#101014";
+      context.fillRect(0, 0, scale, scale);
+      if (boxes) drawBoxes(context, app, boxes, scale);
+    });
+  }
+  return { element, draw, caption: () => numbers.textContent ?? "" };
+}
+
+/** The pair pointed at, else the one looked at. @param {App} app */
+function pairToShow(app) {
+  const { hover } = app.state;
+  return hover && hover.topLeft !== null && hover.bottomRight !== null ? hover : chosenPair(app);
+}
+
+/** @param {App} app @param {Side} side */
+function makeLens(app, side) {
+  const board = makeBoard({
+    label: `The cell of the ${SIDE_NAMES[side]} corner, magnified`,
+    width: CELLS,
+    height: CELLS,
+    onResize: () => app.redraw(),
+  });
+  const title = make("figcaption", {}, "");
+  const element = make("figure", {}, board.canvas, title);
+
+  /** @param {number | null} id */
+  function draw(id) {
+    setText(title, id === null ? `no ${SIDE_NAMES[side]} corner` : offsetWords(app, side, id));
+    board.paint((context, scale) => {
+      context.fillStyle = "#101014";
+      context.fillRect(0, 0, CELLS * scale, CELLS * scale);
+      if (id !== null) drawCells(context, app, side, id, scale);
+    });
+  }
+  return { side, element, draw };
+}
+
+/** @param {App} app @param {Side} side @param {number} id */
+function offsetWords(app, side, id) {
+  const { x, y, offsetX, offsetY } = app.payload[side];
+  const { ratio } = app.payload.frame;
+  const pixels = `${withMinus(offsetX[id] * ratio[0], 1)}, ${withMinus(offsetY[id] * ratio[1], 1)} px`;
+  return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)} (${pixels})`;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {number} id @param {number} scale */
+function drawCells(context, app, side, id, scale) {
+  const cell = placeOf(app.payload[side], id, false);
+  const first = cell.map((place) => place - (CELLS - 1) / 2);
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, CELLS * scale, CELLS * scale);
+  context.clip();
+  context.translate(-first[0] * scale, -first[1] * scale);
+  drawInput(context, app, scale, "colour");
+  context.restore();
+  for (const [ink, width] of /** @type {[string, number][]} */ ([["rgb(0 0 0 / 45%)", 3], ["rgb(255 255 255 / 80%)", 1]])) {
+    context.strokeStyle = ink;
+    context.lineWidth = width;
+    context.beginPath();
+    for (let line = 1; line < CELLS; line++) {
+      context.moveTo(line * scale, 0);
+      context.lineTo(line * scale, CELLS * scale);
+      context.moveTo(0, line * scale);
+      context.lineTo(CELLS * scale, line * scale);
+    }
+    context.stroke();
+  }
+  const [from, to] = [cell, placeOf(app.payload[side], id)].map(
+    (place) => /** @type {[number, number]} */ (place.map((v, k) => (v - first[k]) * scale)),
+  );
+  drawElbow(context, side, to[0], to[1], 0.8 * scale);
+  drawDot(context, from[0], from[1], 5, ROUGH);
+  drawArrow(context, from, to, SIDE_COLOURS[side], 10);
+}
+
+/** @param {App} app @param {{topLeft: number | null, bottomRight: number | null}} pair @returns {{exact: Box, rough: Box} | null} */
+function boxesOf(app, { topLeft, bottomRight }) {
+  if (topLeft === null || bottomRight === null) return null;
+  const { frame, image } = app.payload;
+  const [exact, rough] = [true, false].map((isExact) =>
+    boxBetween(frame, image, placeOf(app.payload.topLeft, topLeft, isExact), placeOf(app.payload.bottomRight, bottomRight, isExact)),
+  );
+  return { exact, rough };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {App} app @param {{exact: Box, rough: Box}} boxes @param {number} scale */
+function drawBoxes(context, app, { exact, rough }, scale) {
+  const { frame } = app.payload;
+  const [x1, y1, x2, y2] = [0, 1, 2, 3].map((k) => (k < 2 ? Math.min : Math.max)(exact[k], rough[k]));
+  const side = Math.max(x2 - x1, y2 - y1, 1) * (1 + 2 * MARGIN);
+  const zoom = scale / side;
+  const left = (x1 + x2 - side) / 2;
+  const top = (y1 + y2 - side) / 2;
+  const [cellX, cellY] = pxToCell(frame, left, top);
+  const perCell = (zoom * frame.ratio[0]) / frame.scale[0];
+  context.save();
+  context.translate(-cellX * perCell, (-cellY * zoom * frame.ratio[1]) / frame.scale[1]);
+  drawInput(context, app, perCell, "colour");
+  context.restore();
+  const place = (/** @type {Box} */ box) => box.map((v, k) => (v - (k % 2 ? top : left)) * zoom);
+  outline(context, place(exact), SIDE_COLOURS.topLeft, 2);
+  context.setLineDash([5, 4]);
+  outline(context, place(rough), "#1c1e24", 1.5);
+  context.setLineDash([]);
+}
+
+/** @param {App} app @param {{topLeft: number | null}} pair @param {{exact: Box, rough: Box}} boxes */
+function boxWords(app, pair, { exact, rough }) {
+  const between = `Box with and without offsets: IoU **${iou(exact, 0, rough, 0).toFixed(3)}**.`;
+  const { truth } = app.payload;
+  if (!truth || pair.topLeft === null) return between;
+  const label = app.payload.topLeft.label[pair.topLeft];
+  const same = truth.boxes.filter((_, k) => truth.labels[k] === label);
+  const best = bestOverlap(exact, same);
+  if (best.index < 0) return `${between} No true box of this category overlaps it.`;
+  const without = iou(rough, 0, same[best.index], 0);
+  const change = asShown(best.iou, 3) - asShown(without, 3);
+  const worth = Math.abs(change) < 0.0005 ? "no difference" : `${change < 0 ? "a loss" : "a gain"} of ${Math.abs(change).toFixed(3)}`;
+  return `${between} With the true box: **${best.iou.toFixed(3)}** with offsets, **${without.toFixed(3)}** without, ${worth}.`;
+}

@@ -1,0 +1,141 @@
+/** The shift strip: the image moves by single pixels, the best cell jumps, the offset makes up for it. */
+import { makeAsked, chosenCorner } from "../kit/chosen.js";
+import { SIDE_COLOURS, SIDE_NAMES, paintMap } from "../kit/colours.js";
+import { make, makeBoard, setText } from "../kit/dom.js";
+import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
+import { withMinus } from "../kit/signs.js";
+
+/** @typedef {import("../types.js").App} App */
+/** @typedef {import("../types.js").Shifted} Shifted */
+/** @typedef {import("../types.js").Side} Side */
+
+const STEPS = 4;
+const SENT = 9; // cells across a crop as it comes
+const CELLS = 5; // as it is shown: three pixels are less than a cell
+const HALF = (CELLS - 1) / 2;
+const CUT = (SENT - CELLS) / 2;
+
+/** @param {App} app @returns {import("../types.js").Panel} */
+export function createShiftStrip(app) {
+  const ask = /** @type {ReturnType<typeof makeAsked<Shifted[]>>} */ (makeAsked(app, "shift"));
+  /** @type {{key: string, corner: {side: Side, id: number}} | null} */
+  let asked = null; // pressing the button asks for this corner of this payload
+  const button = /** @type {HTMLButtonElement} */ (
+    make("button", { type: "button", class: "cn-button", onclick: start }, "Move the image by 0, 1, 2, 3 pixels")
+  );
+  const said = make("p", { class: "cn-readout", "aria-live": "polite" });
+  const crops = Array.from({ length: STEPS }, () => makeCrop(app));
+  const element = make(
+    "div",
+    { class: "cn-shift" },
+    make("div", { class: "cn-row" }, button),
+    make("div", { class: "cn-four" }, ...crops.map((crop) => crop.element)),
+    said,
+  );
+
+  function start() {
+    const corner = chosenCorner(app);
+    asked = corner && { key: app.payload.key, corner };
+    app.redraw();
+  }
+
+  function draw() {
+    const corner = chosenCorner(app);
+    const isAsked =
+      asked?.key === app.payload.key && asked.corner.id === corner?.id && asked.corner.side === corner.side;
+    const reply = corner && isAsked ? ask(corner) : null;
+    const refusal = corner ? app.refusal("shift", corner) : "";
+    button.hidden = refusal !== "";
+    button.disabled = !corner || (reply !== null && !reply.problem);
+    const steps = reply?.answer ?? [];
+    crops.forEach((crop, k) => crop.draw(corner?.side ?? "topLeft", steps, k));
+    setText(said, refusal || words(app, corner, reply));
+  }
+  return { element, draw, caption: () => [...crops.map((crop) => crop.caption()), said.textContent].filter(Boolean).join(" · ") };
+}
+
+/** @param {App} app @param {{side: Side, id: number} | null} corner @param {import("../kit/chosen.js").Asked<Shifted[]> | null} reply */
+function words(app, corner, reply) {
+  if (!corner) return "There is no corner to follow.";
+  const { x, y, label } = app.payload[corner.side];
+  const name = `${app.payload.categories[label[corner.id]]}, ${SIDE_NAMES[corner.side]} corner in cell ${x[corner.id]}, ${y[corner.id]}`;
+  if (!reply) return `Will follow: ${name}.`;
+  if (reply.problem) return reply.problem;
+  if (!reply.answer) return "Running the network on four moved images ...";
+  const jump = reply.answer.find((step) => step.x !== reply.answer?.[0].x || step.y !== reply.answer[0].y);
+  const found = jump ? `the cell jumps after ${jump.shift} ${jump.shift === 1 ? "pixel" : "pixels"}` : "the cell stays the same";
+  const off = Math.max(...reply.answer.map((step) => distance(app, reply.answer ?? [], step)));
+  return `${name}: ${found}; with offsets the place is off by at most ${off.toFixed(1)} px.`;
+}
+
+/** Where a step's corner lies, in network pixels. @param {App} app @param {Shifted} step @returns {[number, number]} */
+function placeOfStep(app, step) {
+  const { ratio } = app.payload.frame;
+  return [(step.x + step.offsetX) * ratio[0], (step.y + step.offsetY) * ratio[1]];
+}
+
+/** Where it should lie. @param {App} app @param {Shifted[]} steps @param {Shifted} step @returns {[number, number]} */
+function expectedPlace(app, steps, step) {
+  const [x, y] = placeOfStep(app, steps[0]);
+  const moved = step.shift - steps[0].shift;
+  return [x + moved, y + moved];
+}
+
+/** @param {App} app @param {Shifted[]} steps @param {Shifted} step */
+function distance(app, steps, step) {
+  const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
+  return Math.hypot(place[0] - expected[0], place[1] - expected[1]);
+}
+
+/** @param {App} app */
+function makeCrop(app) {
+  const board = makeBoard({
+    label: "Scores around the corner",
+    width: CELLS,
+    height: CELLS,
+    onResize: () => app.redraw(),
+  });
+  const title = make("strong", {}, "");
+  const numbers = make("span", {}, "");
+  const element = make("figure", {}, board.canvas, make("figcaption", { class: "cn-stack" }, title, numbers));
+
+  /** @param {Side} side @param {Shifted[]} steps @param {number} which */
+  function draw(side, steps, which) {
+    const step = steps[which];
+    setText(title, `moved by ${step ? step.shift : which} px`);
+    setText(numbers, step ? stepWords(app, steps, step) : "");
+    board.paint((context, scale) => {
+      context.fillStyle = "#101014";
+      context.fillRect(0, 0, CELLS * scale, CELLS * scale);
+      if (step) drawStep(context, app, side, steps, step, scale);
+    });
+  }
+  return { element, draw, caption: () => (numbers.textContent ? `${title.textContent}: ${numbers.textContent}` : "") };
+}
+
+/** @param {App} app @param {Shifted[]} steps @param {Shifted} step */
+function stepWords(app, steps, step) {
+  const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
+  const pixels = (/** @type {[number, number]} */ [x, y]) => `${x.toFixed(1)}, ${y.toFixed(1)}`;
+  const sum = `cell ${step.x}, ${step.y} + ${withMinus(step.offsetX, 2)}, ${withMinus(step.offsetY, 2)} = ${pixels(place)} px`;
+  return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {Shifted[]} steps @param {Shifted} step @param {number} scale */
+function drawStep(context, app, side, steps, step, scale) {
+  const first = [steps[0].x - HALF, steps[0].y - HALF]; // every crop lies around the cell of the image at rest
+  const rows = step.heat.slice(CUT, CUT + CELLS);
+  const heat = rows.flatMap((row) => row.slice(CUT, CUT + CELLS));
+  const map = paintMap(heat, CELLS, CELLS, { colours: "inferno", high: 1 });
+  context.drawImage(map, 0, 0, CELLS * scale, CELLS * scale);
+  const cell = /** @type {[number, number]} */ ([step.x - first[0], step.y - first[1]]);
+  drawCell(context, scale, cell, "#ffffff");
+  const { ratio } = app.payload.frame;
+  const inCells = (/** @type {[number, number]} */ place) =>
+    /** @type {[number, number]} */ (place.map((v, k) => (v / ratio[k] - first[k]) * scale));
+  const [place, expected] = [inCells(placeOfStep(app, step)), inCells(expectedPlace(app, steps, step))];
+  stroke(context, "#009e73", 2, () => context.arc(...expected, 7, 0, 2 * Math.PI));
+  const corner = /** @type {[number, number]} */ ([cell[0] * scale, cell[1] * scale]);
+  drawArrow(context, corner, place, SIDE_COLOURS[side], 8);
+  drawDot(context, ...place, 2.5, SIDE_COLOURS[side]);
+}

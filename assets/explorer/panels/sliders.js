@@ -1,0 +1,91 @@
+/** The thresholds: each change decides again, here in the browser. */
+import { make } from "../kit/dom.js";
+import { asSet } from "../twins/numbers.js";
+import { isOnOffer } from "../kit/view-url.js";
+
+/** @typedef {import("../types.js").App} App */
+/** @typedef {import("../types.js").Range} Range */
+/** @typedef {import("../types.js").Settings} Settings */
+
+const KINDS = /** @type {const} */ ({
+  gaussian: "Gaussian soft-NMS",
+  linear: "linear soft-NMS",
+  hard: "hard NMS",
+  none: "none",
+});
+/** Which kinds of suppression a setting matters to. @type {Record<string, string[]>} */
+const NEEDED_BY = { nmsSigma: ["gaussian"], nmsIou: ["linear", "hard"] };
+
+/** @param {App} app @returns {import("../types.js").Panel} */
+export function createSliders(app) {
+  const kind = /** @type {HTMLSelectElement} */ (
+    make("select", { id: "cn-setting-nms", onchange: () => change({ nms: /** @type {Settings["nms"]} */ (kind.value) }) })
+  );
+  kind.append(...Object.entries(KINDS).map(([value, words]) => make("option", { value }, words)));
+  const kindField = make("div", { class: "cn-setting" }, make("label", { for: "cn-setting-nms" }, "Suppression"), kind);
+  const reset = make("button", { type: "button", class: "cn-button cn-reset", onclick: () => change(app.payload.settings) }, "Reset thresholds");
+  const element = make("div", { class: "cn-sliders", role: "group", "aria-label": "Thresholds" });
+  /** @type {{show: (settings: Settings) => void, words: (settings: Settings) => string}[]} */
+  let fields = [];
+
+  /** @param {Partial<Settings>} settings */
+  function change(settings) {
+    app.set({ settings: { ...app.state.settings, ...settings } });
+  }
+
+  /** @param {App} _ @param {import("../types.js").Changes} changes */
+  function draw(_, changes) {
+    const { payload, state } = app;
+    if (changes.payload) {
+      const made = payload.ranges.map((range) => makeField(range, (value) => change({ [range.name]: value })));
+      fields = made;
+      const isAfter = (/** @type {{name: string}} */ field) => field.name in NEEDED_BY;
+      const parts = (/** @type {boolean} */ after) => made.filter((f) => isAfter(f) === after).map((f) => f.element);
+      element.replaceChildren(...parts(false), kindField, ...parts(true), reset);
+    }
+    if (!changes.payload && !changes.decision) return;
+    for (const field of fields) field.show(state.settings);
+    if (kind.value !== state.settings.nms) kind.value = state.settings.nms;
+    const names = /** @type {(keyof Settings)[]} */ (Object.keys(payload.settings));
+    reset.toggleAttribute("disabled", names.every((name) => state.settings[name] === payload.settings[name]));
+  }
+  const caption = () => [...fields.map(({ words }) => words(app.state.settings)), `suppression: ${KINDS[app.state.settings.nms]}`].join(", ");
+  return { element, draw, caption };
+}
+
+/**
+ * Make a slider with a number beside it.
+ * @param {Range} range
+ * @param {(value: number) => void} onChange
+ * @param {string} [prefix]  Of ids, where a setting has two sliders on the page.
+ */
+export function makeField(range, onChange, prefix = "cn-setting") {
+  const { name, label, minimum, maximum, step } = range;
+  const limits = { min: minimum, max: maximum, step };
+  const id = `${prefix}-${name}`;
+  const slider = /** @type {HTMLInputElement} */ (make("input", { type: "range", id, ...limits }));
+  const number = /** @type {HTMLInputElement} */ (
+    make("input", { type: "number", "aria-label": `${label}, as a number`, inputmode: "decimal", ...limits })
+  );
+  let shown = NaN;
+  slider.addEventListener("input", () => onChange(Number(slider.value)));
+  number.addEventListener("input", () => {
+    if (number.value !== "" && isOnOffer(Number(number.value), range)) onChange(Number(number.value));
+  });
+  number.addEventListener("change", () => (number.value = String(shown))); // take back what is not on offer
+  const element = make("div", { class: "cn-setting" }, make("label", { for: id }, label), slider, number);
+
+  /** @param {Settings} settings */
+  function show(settings) {
+    shown = settings[name];
+    slider.value = String(shown);
+    slider.style.setProperty("--cn-share", `${(100 * (shown - minimum)) / (maximum - minimum)}%`);
+    if (document.activeElement !== number || Number(number.value) !== shown) number.value = String(shown);
+    const isUsed = !(name in NEEDED_BY) || NEEDED_BY[name].includes(settings.nms);
+    for (const input of [slider, number]) input.disabled = !isUsed;
+    element.classList.toggle("cn-unused", !isUsed);
+  }
+  /** @param {Settings} settings */
+  const words = (settings) => `${label.toLowerCase()} ${asSet(settings[name])}`;
+  return { name, element, show, words };
+}

@@ -1,0 +1,1 @@
+"""The explorer: what the browser needs of an image, and answers to what it asks."""

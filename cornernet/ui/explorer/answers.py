@@ -1,0 +1,156 @@
+"""Answers to what the explorer asks about one corner, as plain values for JSON."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+
+from cornernet.analysis.evidence import corner_evidence
+from cornernet.analysis.shift import ShiftedCorner, shift_strip
+from cornernet.detector import Detector, ObservedCorner
+from cornernet.model.corner_pool import Corner
+from cornernet.peaks import Peaks
+from cornernet.ui.explorer.payload import candidate_union, halves, surviving_windows
+from cornernet.ui.view import View
+
+SCANS_SENT = 4  # channels of corner pooling that come with an answer, the most telling first
+SIDES: dict[str, Corner] = {"topLeft": "top_left", "bottomRight": "bottom_right"}
+
+
+def answer_to(detector: Detector, shown: View, asked: Any) -> dict[str, Any] | list[Any]:  # noqa: ANN401 (from the browser)
+    """Answer a question: "corner" and "shift" of a side, label and cell; "channel" of a side.
+
+    Raise ValueError, in one sentence, if the question makes no sense.
+    """
+    side = SIDES.get(str(asked.side))
+    if side is None:
+        raise ValueError(f"Expected topLeft or bottomRight, but {asked.side!r} was given.")
+    if asked.question == "channel":
+        return scan_of(_observed(shown, side), int(asked.channel), 0.0)
+    place = int(asked.label), (int(asked.cell[0]), int(asked.cell[1]))
+    if asked.question == "corner":
+        facts = corner_answer(detector, shown, side, *place)
+        return {"key": shown.key, "side": asked.side, "id": int(asked.corner), **facts}
+    if asked.question == "shift":
+        return [_shifted(s) for s in shift_strip(detector, shown.observation, side, *place)]
+    raise ValueError(f"Expected corner, channel or shift, but {asked.question!r} was given.")
+
+
+def corner_answer(
+    detector: Detector, shown: View, corner: Corner, label: int, cell_xy: tuple[int, int]
+) -> dict[str, Any]:
+    """Tell which cells voted for a corner, and send the channels that brought most to it."""
+    evidence = corner_evidence(detector, shown.observation, corner, label, cell_xy)
+    total, observed = evidence.total, _observed(shown, corner)
+    channels = total.best_channels.tolist()
+    return {
+        "logit": evidence.logit,
+        "pooled": evidence.pooled,
+        "evidence": halves(total.shares),
+        "channels": channels,
+        "scans": [
+            scan_of(observed, channel, float(total.by_channel[channel]))
+            for channel in channels[:SCANS_SENT]
+        ],
+    }
+
+
+def scan_of(observed: ObservedCorner, channel: int, contribution: float) -> dict[str, Any]:
+    """Send what goes into both scans of one channel."""
+    pool = observed.pool
+    if not 0 <= channel < len(pool.vertical_in):
+        last = len(pool.vertical_in) - 1
+        raise ValueError(f"Expected a channel from 0 to {last}, but {channel} was given.")
+    return {
+        "channel": channel,
+        "contribution": contribution,
+        "vertical": halves(pool.vertical_in[channel]),
+        "horizontal": halves(pool.horizontal_in[channel]),
+    }
+
+
+def kept_answers(detector: Detector, shown: View, corners: object = ()) -> list[dict[str, Any]]:
+    """Answer beforehand, for a page without a server.
+
+    For the corners of the best detections; and for `corners`, the pair that is looked at, also
+    what a shift of the image does to them. Each of these is what the explorer says of a corner:
+    side, corner (its id), label and cell. Raise ValueError if they make no sense.
+    """
+    answers = {(a["side"], a["id"]): a for a in detected_answers(detector, shown)}
+    shifts = []
+    for given in _checked(corners):
+        asked = SimpleNamespace(question="corner", **given)
+        side, place = str(asked.side), int(asked.corner)
+        if (side, place) not in answers:
+            answers[side, place] = _kept(asked, answer_to(detector, shown, asked))
+        asked.question = "shift"
+        shifts.append(_kept(asked, answer_to(detector, shown, asked)))
+    return [*answers.values(), *shifts]
+
+
+def _kept(asked: SimpleNamespace, answer: object) -> dict[str, Any]:
+    """Set an answer beside its question."""
+    return {
+        "question": asked.question, "side": asked.side, "id": int(asked.corner), "answer": answer
+    }  # fmt: skip
+
+
+def _checked(corners: object) -> list[dict[str, Any]]:
+    """Take what the browser says of corners, if it has the right form."""
+    names = {"side", "corner", "label", "cell"}
+    given: list[Any] = list(corners) if isinstance(corners, list | tuple) else [None]
+    if len(given) > len(SIDES) or not all(isinstance(c, dict) and set(c) == names for c in given):
+        raise ValueError(
+            "Expected at most two corners, each with side, corner, label and cell, but others"
+            " were given."
+        )
+    return given
+
+
+def detected_answers(detector: Detector, shown: View, most: int = 8) -> list[dict[str, Any]]:
+    """Answer beforehand for the corners of the best detections, for a page without a server."""
+    decoding = detector.decode(shown.observation)
+    detected = decoding.candidates.is_detection.nonzero()[:, 0][:most]
+    indices = {
+        "topLeft": (decoding.top_left, decoding.candidates.top_left_index[detected]),
+        "bottomRight": (decoding.bottom_right, decoding.candidates.bottom_right_index[detected]),
+    }
+    return [
+        answer
+        for side, (peaks, chosen) in indices.items()
+        for answer in _answers_of(detector, shown, side, peaks, torch.unique(chosen))
+    ]
+
+
+def _answers_of(
+    detector: Detector, shown: View, side: str, peaks: Peaks, chosen: torch.Tensor
+) -> list[dict[str, Any]]:
+    observed = _observed(shown, SIDES[side])
+    survives = surviving_windows(observed.maps.logits[0].float().sigmoid())
+    union, _ = candidate_union(observed, survives)
+    answers = []
+    for k in chosen.tolist():
+        label, cell = int(peaks.labels[k]), peaks.cell_xy[k]
+        is_it = (union.labels == label) & (union.cell_xy == cell).all(1)
+        facts = corner_answer(detector, shown, SIDES[side], label, (int(cell[0]), int(cell[1])))
+        place = int(is_it.nonzero()[0, 0])
+        answer = {"key": shown.key, "side": side, "id": place, **facts}
+        answers.append({"question": "corner", "side": side, "id": place, "answer": answer})
+    return answers
+
+
+def _observed(shown: View, corner: Corner) -> ObservedCorner:
+    seen = shown.observation
+    return seen.top_left if corner == "top_left" else seen.bottom_right
+
+
+def _shifted(shifted: ShiftedCorner) -> dict[str, Any]:
+    return {
+        "shift": shifted.shift_px,
+        "x": shifted.cell_xy[0],
+        "y": shifted.cell_xy[1],
+        "offsetX": shifted.offset_xy[0],
+        "offsetY": shifted.offset_xy[1],
+        "score": shifted.score,
+        "heat": shifted.heatmap.tolist(),
+    }

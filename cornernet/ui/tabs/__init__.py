@@ -1,0 +1,1 @@
+"""The tabs beside the explorer, a file each, and what several of them share."""

@@ -1,0 +1,79 @@
+"""More than one look at an image: test-time augmentation beside the single look."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from cornernet.config import ViewsConfig
+from cornernet.figures.marks import blank
+from cornernet.figures.overlay import draw_detections
+from cornernet.preprocess import RgbArray
+from cornernet.ui.lessons import lesson
+from cornernet.ui.pictures import picture
+from cornernet.ui.shelf import Shelf
+from cornernet.ui.tabs.known_truth import NO_IMAGE, known_truth
+from cornernet.ui.tabs.when_shown import when_shown
+from cornernet.ui.view import View
+
+SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)  # the paper's, section 4.2
+WIDTH = 560  # pixels of a picture
+
+
+def make_views_part(view: gr.State, shelf: Shelf) -> None:
+    """Lay out and wire the section, inside a `gr.Tab`."""
+    lesson("tabs/views")
+    with gr.Row(elem_id="views"):
+        flip = gr.Checkbox(label="Also the mirror image", container=False, elem_id="views-flip")
+        scales = gr.Checkbox(label="Also four other sizes", container=False, elem_id="views-scales")
+    said = gr.Markdown("", elem_id="views-said", container=False)
+    with gr.Row():
+        once = picture("One look", alt="Boxes from one look", elem_id="views-once")
+        often = picture("All looks", alt="Boxes from all looks", elem_id="views-often")
+    looks = Looks(shelf=shelf)
+    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
+    inputs, outputs = [view, flip, scales], [said, once, often]
+    when_shown(view, "views", looks.look, inputs, outputs, **shared)
+    gr.on(
+        [flip.input, scales.input],
+        looks.look,
+        inputs,
+        outputs,
+        trigger_mode="always_last",
+        show_progress="minimal",
+        show_progress_on=[said],
+        api_visibility="private",
+        **shared,
+    )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Looks:
+    """The section's answers; `shelf` gives the model."""
+
+    shelf: Shelf
+
+    def look(self, shown: View | None, flip: bool, scales: bool) -> list[Any]:
+        """Draw the answer of one look and that of all looks, and say how long they took."""
+        if shown is None:
+            nothing = np.asarray(blank(WIDTH, WIDTH // 2, "no image"))
+            return [NO_IMAGE, nothing, nothing]
+        detector, seen = self.shelf.get(shown.model), shown.observation
+        views = ViewsConfig(flip=flip, scales=SCALES if scales else (1.0,))
+        decoding, truth = detector.decode(seen), known_truth(shown, None).boxes
+        once = draw_detections(seen, decoding, truth=truth, width=WIDTH)
+        if views.is_single:
+            return ["**One look:** tick a box to look more often.", once, once]
+        started = time.perf_counter()
+        found = detector.detect(seen.image, views=views)
+        spent = (time.perf_counter() - started) * 1000
+        answer = replace(decoding, detections=found)
+        often: RgbArray = draw_detections(seen, answer, truth=truth, width=WIDTH)
+        count = len(views.scales) * (2 if views.flip else 1)
+        said = (
+            f"**{count} looks:** {len(found.scores)} boxes instead of "
+            f"{len(decoding.detections.scores)}, in {spent:.0f} ms."
+        )
+        return [said, once, often]

@@ -1,0 +1,164 @@
+"""The tab that takes parts of CornerNet away, one by one or together."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
+from cornernet.figures.heatmaps import draw_scores
+from cornernet.figures.marked_boxes import changed_boxes, draw_marked
+from cornernet.figures.marks import blank
+from cornernet.preprocess import RgbArray
+from cornernet.ui.lessons import LESSONS, lesson
+from cornernet.ui.pictures import picture
+from cornernet.ui.shelf import Shelf
+from cornernet.ui.tabs.views import make_views_part
+from cornernet.ui.tabs.when_shown import when_shown
+from cornernet.ui.view import View
+
+NO_IMAGE = "No image is kept here: choose one, or draw a scene."
+LEAST_SCORE_CHANGE = 0.0005  # less is not told
+_PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
+
+
+def make_what_if_tab(view: gr.State, shelf: Shelf) -> None:
+    """Lay out and wire the tab."""
+    lesson("tabs/what_if")
+    with gr.Row(elem_id="what-if"):
+        with gr.Column(scale=1, min_width=250, elem_id="what-if-switches"):
+            switches = [_switch(text) for text in switch_texts()]
+        with gr.Column(scale=4, min_width=300):
+            said = gr.Markdown("", elem_id="what-if-changes", container=False)
+            before, after = _picture_rows()
+    handlers = WhatIf(shelf=shelf)
+    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
+    inputs = [view, *switches]
+    when_shown(view, "what-if", handlers.show_both, inputs, [said, *after, *before], **shared)
+    gr.on(
+        [switch.input for switch in switches],
+        handlers.show_after,
+        inputs,
+        [said, *after],
+        trigger_mode="always_last",
+        show_progress="minimal",
+        show_progress_on=[said],
+        api_visibility="private",
+        **shared,
+    )
+    make_views_part(view, shelf)
+
+
+def _switch(text: "SwitchText") -> gr.Checkbox:
+    switch = gr.Checkbox(label=text.label, container=False, elem_id=f"what-if-{text.name}")
+    gr.Markdown(text.look_for, elem_classes="lesson", container=False)
+    return switch
+
+
+def _picture_rows() -> tuple[list[gr.Image], list[gr.Image]]:
+    before: list[gr.Image] = []
+    after: list[gr.Image] = []
+    for name, title in _PLACES:
+        with gr.Row():
+            for column, when in ((before, "before"), (after, "after")):
+                label = f"{title}, {when}"
+                column.append(picture(label, alt=label, elem_id=f"what-if-{name}-{when}"))
+    return before, after
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchText:
+    """What is said about one switch."""
+
+    name: str  # a field of `Switches`
+    label: str
+    look_for: str
+
+
+def switch_texts() -> list[SwitchText]:
+    """Read each switch's label and what to look for, in the order of `Switches`."""
+    text = (LESSONS / "tabs" / "what_if_switches.md").read_text(encoding="utf-8")
+    sections = re.findall(r"^## (\w+): (.+)\n\n(.+)$", text, flags=re.MULTILINE)
+    return [SwitchText(name=n, label=label, look_for=words) for n, label, words in sections]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class WhatIf:
+    """The tab's answers; `shelf` gives the model."""
+
+    shelf: Shelf
+
+    def show_both(self, shown: View | None, *chosen: bool) -> list[Any]:
+        """Draw both columns of an image."""
+        if shown is None:
+            return [NO_IMAGE, *[_nothing()] * 6]
+        seen = shown.observation
+        as_it_is = what_if(self.shelf.get(shown.model), seen, Switches())
+        decoding = as_it_is.decoding
+        boxes = draw_marked(seen, changed_boxes(decoding, decoding, changes(decoding, decoding)))
+        return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
+
+    def show_after(self, shown: View | None, *chosen: bool) -> list[Any]:
+        """Draw the answer under the switches, and say what they changed."""
+        if shown is None:
+            return [NO_IMAGE, *[_nothing()] * 3]
+        detector, seen = self.shelf.get(shown.model), shown.observation
+        names = [text.name for text in switch_texts()]
+        switches = Switches(**dict(zip(names, chosen, strict=True)))
+        before, after = (what_if(detector, seen, s) for s in (Switches(), switches))
+        changed = changes(before.decoding, after.decoding)
+        marked = changed_boxes(before.decoding, after.decoding, changed)
+        stacks = len(detector.network.stacks)
+        words = sentence_of(after, changed, stacks)
+        return [words, draw_marked(seen, marked), *_heatmaps(shown, after)]
+
+
+def _heatmaps(shown: View, answer: Alternative) -> list[RgbArray]:
+    canvas, decoding = shown.observation.canvas, answer.decoding
+    return [
+        draw_scores(answer.top_left, canvas, decoding, "top_left"),
+        draw_scores(answer.bottom_right, canvas, decoding, "bottom_right"),
+    ]
+
+
+def sentence_of(answer: Alternative, changed: Changes, stacks: int) -> str:
+    """Say what the switches changed, how long that took, and what ran again."""
+    switches = answer.switches
+    if switches == Switches():
+        return "**Nothing is switched off:** both sides are equal."
+    same, moved = len(changed.same), len(changed.moved)
+    gained, lost = len(changed.gained), len(changed.lost)
+    before, after = same + moved + lost, same + moved + gained
+    told = f"**{gained} gained, {lost} lost, {moved} moved,** {same} as before"
+    if (gained, lost, moved) == (0, 0, 0):
+        told = _same_boxes(changed) if before else "**still none**"
+    only = " This model has one hourglass, so the first is the last."
+    note = only if switches.first_stack and stacks == 1 else ""
+    return (
+        f"{_boxes(before)} before, {after} after: {told}. {_what_ran(switches)} "
+        f"({answer.milliseconds:.0f} ms).{note}"
+    )
+
+
+def _same_boxes(changed: Changes) -> str:
+    if changed.score_change < LEAST_SCORE_CHANGE:
+        return "**the same boxes** with the same scores"
+    return f"**the same boxes**, with scores changed by up to {changed.score_change:.3f}"
+
+
+def _boxes(count: int) -> str:
+    return "1 box" if count == 1 else f"{count} boxes"
+
+
+def _what_ran(switches: Switches) -> str:
+    if switches.first_stack:
+        return "The network ran again up to its first heads"
+    if switches.without_pooling:
+        return "The last heads ran again"
+    return "The network did not run again: only the decoding differs"
+
+
+def _nothing() -> RgbArray:
+    return np.asarray(blank(640, 480, "no image"))
