@@ -1,4 +1,4 @@
-"""The explorer's JavaScript: its own tests, and its types."""
+"""The explorer's JavaScript: its own tests, its types, its form."""
 
 import os
 import shutil
@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from cornernet.ui.explorer.bundle import EXPLORER
 
 FOLDER = Path(__file__).parent / "explorer"
 
@@ -28,7 +30,8 @@ def node() -> str:
 def packages() -> Path:
     """Install the pinned packages that only the tests need, once."""
     folder = FOLDER / "node_modules"
-    if not folder.is_dir():
+    installed, wanted = folder / ".package-lock.json", FOLDER / "package-lock.json"
+    if not installed.is_file() or installed.stat().st_mtime < wanted.stat().st_mtime:
         if shutil.which("npm") is None and "CI" not in os.environ:
             pytest.skip("no npm on this machine")
         run("npm", "ci", "--no-audit", "--no-fund")
@@ -42,3 +45,9 @@ def test_pure_parts(node: str) -> None:
 @pytest.mark.slow
 def test_types(node: str, packages: Path) -> None:
     run(node, str(packages / "typescript" / "bin" / "tsc"), "-p", "tsconfig.json")
+
+
+@pytest.mark.slow
+def test_format_and_lint(packages: Path) -> None:
+    biome = packages / ".bin" / "biome"
+    run(str(biome), "check", "--error-on-warnings", ".", str(EXPLORER))

@@ -76,7 +76,15 @@ const PANELS = /** @type {const} */ ([
 
 /** @type {Layout} */
 const WHOLE = {
-  rows: (app, host, sections) => [createToolbar(app, host, sections), createRibbon(app), createSummary(), createKnows(), createNote(), createHint(host), createTour(app, host)],
+  rows: (app, host, sections) => [
+    createToolbar(app, host, sections),
+    createRibbon(app),
+    createSummary(),
+    createKnows(),
+    createNote(),
+    createHint(host),
+    createTour(app, host),
+  ],
   panels: PANELS,
 };
 
@@ -94,11 +102,18 @@ export function mount(root, host, layout = WHOLE) {
   let received = 0;
   let writing = 0;
   let wanted = host.ownsAddress ? location.search.slice(1) : "";
-  const timings = { focus: /** @type {number[]} */ ([]), decision: /** @type {number[]} */ ([]), payload: /** @type {number[]} */ ([]) };
+  const timings = {
+    focus: /** @type {number[]} */ ([]),
+    decision: /** @type {number[]} */ ([]),
+    payload: /** @type {number[]} */ ([]),
+  };
 
   const app = /** @type {App} */ ({ focus: NOWHERE, set, hover, pin, ask, refusal, show, go, redraw });
   const rows = layout.rows(app, host, () => sections);
-  const sections = makeSections(layout.panels.map(([name, size, create]) => ({ name, size, panel: create(app) })), redraw);
+  const sections = makeSections(
+    layout.panels.map(([name, size, create]) => ({ name, size, panel: create(app) })),
+    redraw,
+  );
   const grid = make("div", { class: "cn-grid" }, ...sections.map((section) => section.element));
   root.classList.add("cn-explorer");
   root.replaceChildren(...rows.map((row) => row.element), grid);
@@ -109,7 +124,8 @@ export function mount(root, host, layout = WHOLE) {
   /** Show an image's payload. @param {Payload} payload @param {string} [view]  A query that sets the view. */
   async function receive(payload, view) {
     wanted = view ?? wanted;
-    const turn = (received += 1);
+    received += 1;
+    const turn = received;
     const [image, canvas, topLeft, bottomRight, features] = await Promise.all([
       loadPicture(payload.image.url),
       loadPicture(payload.canvas.url),
@@ -135,7 +151,11 @@ export function mount(root, host, layout = WHOLE) {
     if (panel) requestAnimationFrame(() => show(panel));
   }
 
-  /** Keep what a visitor set, as long as the model stays. @param {import("./types.js").State | null} before @param {Payload} payload */
+  /**
+   * Keep what a visitor set, as long as the model stays.
+   * @param {import("./types.js").State | null} before
+   * @param {Payload} payload
+   */
   function kept(before, payload) {
     if (!before) return {};
     const { settings, stop, projector, predict, tab } = before;

@@ -60,7 +60,8 @@ function gradioHost(trigger) {
     go: (query) => trigger("go", { query }),
     changeModel: (model) => trigger("switch", { model }),
     exportPage: (corners) => trigger("keep", { query: location.search.slice(1), corners }),
-    openTab: (tab) => /** @type {HTMLElement | null} */ (document.querySelector(`#tabs [data-tab-id="${tab}"]`))?.click(),
+    openTab: (tab) =>
+      /** @type {HTMLElement | null} */ (document.querySelector(`#tabs [data-tab-id="${tab}"]`))?.click(),
     ownsAddress: true,
   };
 }

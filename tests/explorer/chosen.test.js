@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { candidateOf, chosenCorner, chosenCorners, chosenPair, idsOf, makeAsked } from "../../assets/explorer/kit/chosen.js";
+import {
+  candidateOf,
+  chosenCorner,
+  chosenCorners,
+  chosenPair,
+  idsOf,
+  makeAsked,
+} from "../../assets/explorer/kit/chosen.js";
 
 const NO_FOCUS = { topLeft: null, bottomRight: null, cell: null };
 
@@ -78,7 +85,10 @@ test("of questions that come faster than answers only the latest is asked", asyn
   asked[0].resolve("one");
   await settle();
   want({ id: 3 });
-  assert.deepEqual(asked.map(({ data }) => data.id), [1, 3]);
+  assert.deepEqual(
+    asked.map(({ data }) => data.id),
+    [1, 3],
+  );
 });
 
 test("a problem is told in its sentence, and asked again only after something else", async () => {

@@ -43,8 +43,24 @@ for (const [what, corners, change, wanted] of /** @type {const} */ ([
   ["none", [], {}, []],
   ["all", [AT, FAR], {}, [0, 1]],
   ["the best", [AT, FAR], { topK: 1 }, [0]],
-  ["those of the window", [{ ...AT, window: 1 }, { ...FAR, window: 3 }], {}, [1]],
-  ["those with score", [{ ...AT, score: 0.5 }, { ...FAR, score: 0.4 }], { minCornerScore: 0.5 }, [0]],
+  [
+    "those of the window",
+    [
+      { ...AT, window: 1 },
+      { ...FAR, window: 3 },
+    ],
+    {},
+    [1],
+  ],
+  [
+    "those with score",
+    [
+      { ...AT, score: 0.5 },
+      { ...FAR, score: 0.4 },
+    ],
+    { minCornerScore: 0.5 },
+    [0],
+  ],
   // 0.1 in single precision is more than 0.1, and the threshold becomes single as well.
   ["at the least score", [{ ...AT, score: Math.fround(0.1) }], { minCornerScore: 0.1 }, [0]],
   ["just below it", [{ ...AT, score: 0.09999999 }], { minCornerScore: 0.1 }, []],
@@ -129,13 +145,26 @@ for (const [seed, change] of /** @type {[number, Partial<Settings>][]} */ ([
     const [payload, settings] = [randomPayload(seed, 60), { ...SETTINGS, ...change }];
     const [decision, slow] = [decide(payload, settings), slowly(payload, settings)];
     const { candidates, topLeft, bottomRight } = decision;
-    const pairAt = (/** @type {number} */ k) => `${topLeft[candidates.topLeft[k]]}-${bottomRight[candidates.bottomRight[k]]}`;
+    const pairAt = (/** @type {number} */ k) =>
+      `${topLeft[candidates.topLeft[k]]}-${bottomRight[candidates.bottomRight[k]]}`;
     assert.ok(slow.best.length > 3);
-    assert.deepEqual(Array.from(candidates.scores, (_, k) => pairAt(k)), slow.best.map((b) => b.pair));
-    assert.deepEqual([...candidates.boxes], slow.best.flatMap((b) => b.box));
-    assert.deepEqual([...candidates.scores], slow.best.map((b) => b.before));
+    assert.deepEqual(
+      Array.from(candidates.scores, (_, k) => pairAt(k)),
+      slow.best.map((b) => b.pair),
+    );
+    assert.deepEqual(
+      [...candidates.boxes],
+      slow.best.flatMap((b) => b.box),
+    );
+    assert.deepEqual(
+      [...candidates.scores],
+      slow.best.map((b) => b.before),
+    );
     candidates.finalScores.forEach((score, k) => assert.ok(Math.abs(score - slow.best[k].score) < 1e-15));
-    assert.deepEqual(Array.from(decision.detections, pairAt), slow.detections.map((b) => b.pair));
+    assert.deepEqual(
+      Array.from(decision.detections, pairAt),
+      slow.detections.map((b) => b.pair),
+    );
     assert.equal(decision.verdicts.filter((v) => v === DETECTION).length, slow.detections.length);
     assert.deepEqual(decision.settings, settings);
   });
@@ -195,7 +224,12 @@ for (const [minCornerScore, enough, wanted] of /** @type {[number, number, {coun
 ])) {
   test(`maxima with a score of ${minCornerScore}, ${enough} corners being sent`, () => {
     const scores = [0.9, 0.7, 0.7, 0.1];
-    const { topLeft } = payloadOf([...scores.map((score) => ({ ...AT, score, window: 3 })), { ...AT, score: 0.8, window: 1 }].sort((a, b) => b.score - a.score), []);
+    const { topLeft } = payloadOf(
+      [...scores.map((score) => ({ ...AT, score, window: 3 })), { ...AT, score: 0.8, window: 1 }].sort(
+        (a, b) => b.score - a.score,
+      ),
+      [],
+    );
     assert.deepEqual(countAbove(topLeft, { ...SETTINGS, minCornerScore }, enough), wanted);
   });
 }

@@ -6,7 +6,9 @@ import { recordsText, rowsOf } from "../../assets/explorer/twins/records.js";
 import { groupsOf } from "../../assets/explorer/twins/same-place.js";
 import { sentence } from "../../assets/explorer/twins/words.js";
 
-/** @type {{payload: import("../../assets/explorer/types.js").Payload, settings: import("../../assets/explorer/types.js").Settings, pairs: [number, number][]}[]} */
+/**
+ * @type {{payload: import("../../assets/explorer/types.js").Payload, settings: import("../../assets/explorer/types.js").Settings, pairs: [number, number][]}[]}
+ */
 const cases = JSON.parse(readFileSync(0, "utf-8"));
 const answers = cases.map(({ payload, settings, pairs }) => {
   const decision = decide(payload, settings);

@@ -11,7 +11,7 @@ import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
 /** @typedef {import("../../assets/explorer/types.js").Settings} Settings */
 
-const [CATEGORY, ORDER, EMBEDDING, WEAK, SUPPRESSED, DETECTION] = [0, 1, 2, 3, 4, 5];
+const [, ORDER, EMBEDDING, WEAK, SUPPRESSED, DETECTION] = [0, 1, 2, 3, 4, 5];
 const AT = { x: 2, y: 2 };
 const FAR = { x: 10, y: 10 };
 
@@ -76,7 +76,10 @@ test("a suppressed pair names its suppressor and the factor", () => {
   assert.equal(suppression.factor, Math.exp(-2));
   assert.equal(suppression.score, 0.75 * Math.exp(-2));
   assert.equal(suppression.passed, false);
-  assert.match(sentence(found), /^The box of top-left corner 0 and bottom-right corner 0 suppresses it to 0.101; kept from a least score of 0.101 down.$/);
+  assert.match(
+    sentence(found),
+    /^The box of top-left corner 0 and bottom-right corner 0 suppresses it to 0.101; kept from a least score of 0.101 down.$/,
+  );
 });
 
 /**
@@ -124,14 +127,32 @@ function checkAll(payload, settings) {
 
 test("changes do what they say, and no less does", () => {
   const seen = checkAll(randomPayload(11, 50), { ...SETTINGS, minScore: 0.45, minCornerScore: 0.2 });
-  assert.ok(seen.every((count) => count > 0), String(seen));
+  assert.ok(
+    seen.every((count) => count > 0),
+    String(seen),
+  );
   checkAll(randomPayload(12, 50), { ...SETTINGS, nms: "hard", nmsIou: 0.2, maxPairs: 12, maxDetections: 5 });
 });
 
 for (const [absent, corner, change, wanted] of /** @type {const} */ ([
-  ["window", { ...AT, window: 1 }, {}, "This top-left corner is the maximum of a window of 1 x 1 cells, but not of 3 x 3."],
-  ["score", { ...AT, score: 0.25 }, { minCornerScore: 0.5 }, "This top-left corner has a score of 0.250, below the least corner score of 0.5."],
-  ["topK", { ...AT, score: 0.75 }, { topK: 2 }, "This top-left corner is not among the best 2; it would be from a top-k of 4 on."],
+  [
+    "window",
+    { ...AT, window: 1 },
+    {},
+    "This top-left corner is the maximum of a window of 1 x 1 cells, but not of 3 x 3.",
+  ],
+  [
+    "score",
+    { ...AT, score: 0.25 },
+    { minCornerScore: 0.5 },
+    "This top-left corner has a score of 0.250, below the least corner score of 0.5.",
+  ],
+  [
+    "topK",
+    { ...AT, score: 0.75 },
+    { topK: 2 },
+    "This top-left corner is not among the best 2; it would be from a top-k of 4 on.",
+  ],
 ])) {
   test(`a corner that is no peak: ${absent}`, () => {
     const others = [AT, AT, AT, { ...AT, window: 1 }];
@@ -149,7 +170,11 @@ for (const [absent, corner, change, wanted] of /** @type {const} */ ([
 }
 
 test("a corner's partner is the one with which it came furthest", () => {
-  const bottomRight = [{ ...FAR, label: 1 }, { ...FAR, embedding: 2 }, { ...FAR, score: 0.8, embedding: 1 }];
+  const bottomRight = [
+    { ...FAR, label: 1 },
+    { ...FAR, embedding: 2 },
+    { ...FAR, score: 0.8, embedding: 1 },
+  ];
   const far = payloadOf([AT], bottomRight);
   assert.equal(bestPartner(far, decide(far, SETTINGS), "topLeft", 0), 2);
   const near = payloadOf([AT], [...bottomRight, { ...FAR, score: 0.7 }]);
@@ -176,7 +201,10 @@ test("what fell at each step is what the funnel lost there", () => {
   const weak = fallenAt(payload, strict, "cornerScore").corners.topLeft;
   assert.ok(weak.length > 0 && weak.every((id) => payload.topLeft.score[id] < 0.6 && payload.topLeft.window[id] >= 3));
   const low = fallenAt(payload, decision, "maxima").corners.bottomRight;
-  assert.deepEqual(low, payload.bottomRight.window.flatMap((window, id) => (window < 3 ? [id] : [])));
+  assert.deepEqual(
+    low,
+    payload.bottomRight.window.flatMap((window, id) => (window < 3 ? [id] : [])),
+  );
 });
 
 for (const [value, digits, wanted] of /** @type {[number, number, string][]} */ ([
@@ -198,11 +226,21 @@ test("numbers that must be enough are rounded up, those that must not be too muc
 });
 
 test("a pair's tests and its sentence show the same numbers", () => {
-  const payload = payloadOf([{ ...AT, score: 0.25171875 }], [{ ...FAR, score: 0.25171875 }, { ...FAR, embedding: 2.53515625 }]);
+  const payload = payloadOf(
+    [{ ...AT, score: 0.25171875 }],
+    [
+      { ...FAR, score: 0.25171875 },
+      { ...FAR, embedding: 2.53515625 },
+    ],
+  );
   const decision = decide(payload, { ...SETTINGS, minScore: 0.32 });
-  const numbers = (/** @type {number} */ id) => describeTests(explain(payload, decision, 0, id)).map((row) => row.numbers);
+  const numbers = (/** @type {number} */ id) =>
+    describeTests(explain(payload, decision, 0, id)).map((row) => row.numbers);
   assert.equal(numbers(0)[3], "0.251 < 0.32: 0.069 short");
-  assert.match(sentence(explain(payload, decision, 0, 0)), /need 0.069 more score; kept from a least score of 0.251 down/);
+  assert.match(
+    sentence(explain(payload, decision, 0, 0)),
+    /need 0.069 more score; kept from a least score of 0.251 down/,
+  );
   assert.equal(numbers(1)[2], "2.536 > 0.5: 2.036 too far");
 });
 

@@ -34,5 +34,9 @@ for (const [name, number, room, wanted] of /** @type {[string, string, number, s
   ["giraffe", "0.912", 6, "0.912"],
   ["giraffe", "", 4, "gir…"],
 ])) {
-  test(`"${name} ${number}" in ${room} letters`, () => assert.equal(fitWords(name, number, room, (text) => text.length), wanted));
+  test(`"${name} ${number}" in ${room} letters`, () =>
+    assert.equal(
+      fitWords(name, number, room, (text) => text.length),
+      wanted,
+    ));
 }

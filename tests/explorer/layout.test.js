@@ -33,7 +33,10 @@ test("the matrix shows the best corners, those of detections and the one pointed
   assert.deepEqual(new Set(shown), wanted);
   assert.ok(wanted.size > BEST + 1 && wanted.size < peaks.length);
   const keys = shown.map((id) => [payload.topLeft.label[id], id]);
-  assert.deepEqual(keys, [...keys].sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+  assert.deepEqual(
+    keys,
+    [...keys].sort((a, b) => a[0] - b[0] || a[1] - b[1]),
+  );
   assert.equal(idsToShow(payload, decision, "topLeft", { isAll: true, pointed: null }).length, peaks.length);
 });
 
@@ -44,7 +47,11 @@ test("runs of one category", () => {
   ]);
 });
 
-for (const [rows, columns] of [[1, 1], [8, 30], [100, 100]]) {
+for (const [rows, columns] of [
+  [1, 1],
+  [8, 30],
+  [100, 100],
+]) {
   test(`the middle of every cell of ${rows} x ${columns} hits it, and names hit rows and columns`, () => {
     const grid = gridOf(310, rows, columns);
     const [tops, bottoms] = [rows, columns].map((count) => Array.from({ length: count }, (_, k) => k + 1000));
@@ -70,7 +77,11 @@ for (const [words, room, wanted] of /** @type {[string, number, string][]} */ ([
   ["hot dog", 4, "hot"],
   ["star", 0, ""],
 ])) {
-  test(`"${words}" in ${room} letters`, () => assert.equal(abbreviated(words, room, (text) => text.length), wanted));
+  test(`"${words}" in ${room} letters`, () =>
+    assert.equal(
+      abbreviated(words, room, (text) => text.length),
+      wanted,
+    ));
 }
 
 test("the line holds all values and twice the distance", () => {
@@ -88,7 +99,10 @@ for (const [low, high, most, wanted] of /** @type {[number, number, number, stri
   [-300, 100, 4, ["−300", "−200", "−100", "0", "100"]],
 ])) {
   test(`round numbers from ${low} to ${high}`, () => {
-    assert.deepEqual(ticksOf({ low, high, left: 0, right: 100 }, most).map((tick) => tick.words), wanted);
+    assert.deepEqual(
+      ticksOf({ low, high, left: 0, right: 100 }, most).map((tick) => tick.words),
+      wanted,
+    );
   });
 }
 
@@ -96,29 +110,64 @@ test("corners on one place are piled up, the best nearest to the line, and can b
   const axis = axisOf([0, 1], 0.1, 0, 500);
   const corners = [1, 0.8, 0.6, 0.4].map((score, id) => ({ id, embedding: 0.5, score }));
   const dots = pileUp(axis, "bottomRight", corners, { y: 100, first: 20, step: 15, levels: 3, radius: [3, 7] });
-  assert.deepEqual(dots.map((dot) => dot.y), [120, 135, 150, 150]); // the last place is shared
+  assert.deepEqual(
+    dots.map((dot) => dot.y),
+    [120, 135, 150, 150],
+  ); // the last place is shared
   assert.equal(dots[0].radius, 7);
   assert.equal(nearestDot(dots, 250, 134, 10), 1);
   assert.equal(nearestDot(dots, 250, 105, 10), -1);
 });
 
 for (const [what, bottomRight, change, wanted] of /** @type {const} */ ([
-  ["all passed", { x: 6, y: 4 }, {}, ["both circle", "4.00 cells right, 2.00 cells below", "0.000 ≤ 0.5: 0.500 to spare", "1.000 ≥ 0.3: 0.700 to spare", "score stays 1.000: no better box of its category overlaps it"]],
-  ["all failed", { x: 1, y: 4, label: 1, score: 0.25, embedding: 0.75 }, { minScore: 0.75 }, ["circle ≠ star", "1.00 cells left, 2.00 cells below", "0.750 > 0.5: 0.250 too far", "0.625 < 0.75: 0.125 short", "takes no part"]],
+  [
+    "all passed",
+    { x: 6, y: 4 },
+    {},
+    [
+      "both circle",
+      "4.00 cells right, 2.00 cells below",
+      "0.000 ≤ 0.5: 0.500 to spare",
+      "1.000 ≥ 0.3: 0.700 to spare",
+      "score stays 1.000: no better box of its category overlaps it",
+    ],
+  ],
+  [
+    "all failed",
+    { x: 1, y: 4, label: 1, score: 0.25, embedding: 0.75 },
+    { minScore: 0.75 },
+    [
+      "circle ≠ star",
+      "1.00 cells left, 2.00 cells below",
+      "0.750 > 0.5: 0.250 too far",
+      "0.625 < 0.75: 0.125 short",
+      "takes no part",
+    ],
+  ],
 ])) {
   test(`tests in words: ${what}`, () => {
     const payload = payloadOf([{ x: 2, y: 2 }], [bottomRight]);
     const rows = describeTests(explain(payload, decide(payload, { ...SETTINGS, ...change }), 0, 0));
-    assert.deepEqual(rows.map((row) => row.numbers), wanted);
-    assert.deepEqual(rows.map((row) => row.decides), [what === "all failed", false, false, false, false]);
-    const margins = rows.flatMap((row) => (row.margin === null || row.passed === null ? [] : [[row.passed, row.margin]]));
+    assert.deepEqual(
+      rows.map((row) => row.numbers),
+      wanted,
+    );
+    assert.deepEqual(
+      rows.map((row) => row.decides),
+      [what === "all failed", false, false, false, false],
+    );
+    const margins = rows.flatMap((row) =>
+      row.margin === null || row.passed === null ? [] : [[row.passed, row.margin]],
+    );
     for (const [passed, margin] of margins) assert.equal(Number(margin) >= 0, passed);
   });
 }
 
 test("letters stand out on every verdict's colour", () => {
   const light = (/** @type {string} */ hex) => {
-    const [r, g, b] = rgbOf(hex).map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = rgbOf(hex).map((v) =>
+      v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
   };
   for (const { colour } of VERDICTS) {

@@ -1,6 +1,8 @@
 /** Small payloads for tests. */
 
-/** @typedef {{label?: number, x: number, y: number, score?: number, embedding?: number, window?: number, offset?: [number, number]}} Corner */
+/**
+ * @typedef {{label?: number, x: number, y: number, score?: number, embedding?: number, window?: number, offset?: [number, number]}} Corner
+ */
 
 /** @type {import("../../assets/explorer/types.js").Settings} */
 export const SETTINGS = {

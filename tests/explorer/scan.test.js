@@ -39,7 +39,14 @@ function randomMap(width, height, seed) {
 for (const side of SIDES) {
   for (const direction of DIRECTIONS) {
     test(`${side}, ${direction}: the maximum of all cells seen, from the nearest of equal ones`, () => {
-      for (const [width, height, seed] of [[0, 0, 1], [1, 1, 2], [1, 6, 3], [6, 1, 4], [7, 5, 5], [4, 9, 6]]) {
+      for (const [width, height, seed] of [
+        [0, 0, 1],
+        [1, 1, 2],
+        [1, 6, 3],
+        [6, 1, 4],
+        [7, 5, 5],
+        [4, 9, 6],
+      ]) {
         const values = randomMap(width, height, seed);
         const fast = runningMaximum(values, width, height, side, direction);
         const slow = slowMaximum(values, width, height, SEES[side][direction]);
@@ -67,6 +74,12 @@ test("sources are those of torch.cummax, ties and NaN included", () => {
 });
 
 test("the scan for a top-left corner begins at the far end", () => {
-  assert.deepEqual([0, 1, 2].map((place) => turnOf("topLeft", place, 3)), [2, 1, 0]);
-  assert.deepEqual([0, 1, 2].map((place) => turnOf("bottomRight", place, 3)), [0, 1, 2]);
+  assert.deepEqual(
+    [0, 1, 2].map((place) => turnOf("topLeft", place, 3)),
+    [2, 1, 0],
+  );
+  assert.deepEqual(
+    [0, 1, 2].map((place) => turnOf("bottomRight", place, 3)),
+    [0, 1, 2],
+  );
 });

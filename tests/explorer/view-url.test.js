@@ -6,7 +6,11 @@ import { payloadOf } from "./payloads.js";
 
 /** @typedef {import("../../assets/explorer/types.js").State} State */
 
-const CORNERS = [{ x: 1, y: 1 }, { x: 2, y: 2 }, { x: 3, y: 3 }];
+const CORNERS = [
+  { x: 1, y: 1 },
+  { x: 2, y: 2 },
+  { x: 3, y: 3 },
+];
 const PAYLOAD = payloadOf(CORNERS, CORNERS);
 PAYLOAD.tour = [
   { id: "pooling", title: "", paragraphs: [], question: "", answer: "", source: "", panel: "", view: "" },
@@ -85,7 +89,13 @@ for (const query of [
 }
 
 test("a view sets back what it does not name, but not the modes of the page", () => {
-  const before = { ...FRESH, settings: { ...FRESH.settings, minScore: 0.9 }, label: 1, projector: true, stop: "pooling" };
+  const before = {
+    ...FRESH,
+    settings: { ...FRESH.settings, minScore: 0.9 },
+    label: 1,
+    projector: true,
+    stop: "pooling",
+  };
   const read = { ...before, ...readView("example=2&topK=9", PAYLOAD, before) };
   assert.deepEqual(read, { ...FRESH, settings: { ...FRESH.settings, topK: 9 }, projector: true, stop: "pooling" });
   assert.equal(readView("projector=0", PAYLOAD, before).projector, false);

@@ -28,7 +28,8 @@ function backdropOf(app, look) {
   kept.set(app.pictures, looks);
   const before = looks.get(look);
   if (before) return before;
-  const picture = look === "colour" ? paintInput(app) : greyCopy(backdropOf(app, "colour"), look === "dark" ? DIMMED : 1);
+  const picture =
+    look === "colour" ? paintInput(app) : greyCopy(backdropOf(app, "colour"), look === "dark" ? DIMMED : 1);
   looks.set(look, picture);
   return picture;
 }
@@ -48,14 +49,21 @@ function paintInput(app) {
   return canvas;
 }
 
-/** Blend colours away, then darken: many times quicker than a loop over pixels. @param {HTMLCanvasElement} picture @param {number} brightness */
+/**
+ * Blend colours away, then darken: many times quicker than a loop over pixels.
+ * @param {HTMLCanvasElement} picture
+ * @param {number} brightness
+ */
 function greyCopy(picture, brightness) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [picture.width, picture.height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.drawImage(picture, 0, 0);
   const level = Math.round(255 * brightness);
-  for (const [blend, colour] of /** @type {const} */ ([["saturation", "#000000"], ["multiply", `rgb(${level} ${level} ${level})`]])) {
+  for (const [blend, colour] of /** @type {const} */ ([
+    ["saturation", "#000000"],
+    ["multiply", `rgb(${level} ${level} ${level})`],
+  ])) {
     context.globalCompositeOperation = blend;
     context.fillStyle = colour;
     context.fillRect(0, 0, canvas.width, canvas.height);

@@ -1,6 +1,7 @@
 /** Escape releases what is pinned, wherever on the page the keyboard is, unless it means something else there. */
 
-const TAKES_KEYS = "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable='true']";
+const TAKES_KEYS =
+  "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable='true']";
 const OPEN = "dialog[open], [role='dialog'], [role='listbox']";
 
 /**

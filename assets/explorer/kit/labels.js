@@ -20,13 +20,21 @@ export function placeLabel(size, box, taken, area) {
   const tops = [y1 - size.height - 1, y1 + 2, y2 + 2, y2 - size.height - 2];
   const places = tops.flatMap((top) => [x1 - 1, x2 + 1 - size.width].map((left) => inside(left, top, size, area)));
   // A place that had to be moved into the area may lie anywhere, so it comes last.
-  const wishes = places.filter((_, k) => tops[Math.floor(k / 2)] >= 0 && tops[Math.floor(k / 2)] + size.height <= area.height);
+  const wishes = places.filter(
+    (_, k) => tops[Math.floor(k / 2)] >= 0 && tops[Math.floor(k / 2)] + size.height <= area.height,
+  );
   const options = wishes.length ? wishes : places;
   const costs = options.map((place) => taken.reduce((sum, other) => sum + overlap(place, other), 0));
   return options[costs.indexOf(Math.min(...costs))];
 }
 
-/** @param {number} left @param {number} top @param {{width: number, height: number}} size @param {{width: number, height: number}} area @returns {Rect} */
+/**
+ * @param {number} left
+ * @param {number} top
+ * @param {{width: number, height: number}} size
+ * @param {{width: number, height: number}} area
+ * @returns {Rect}
+ */
 function inside(left, top, size, area) {
   const x = Math.max(0, Math.min(left, area.width - size.width));
   const y = Math.max(0, Math.min(top, area.height - size.height));
@@ -35,7 +43,9 @@ function inside(left, top, size, area) {
 
 /** @param {Rect} a @param {Rect} b */
 function overlap(a, b) {
-  return Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+  return (
+    Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]))
+  );
 }
 
 /**
@@ -64,7 +74,13 @@ export function makeLabels(context) {
   const taken = [];
   const area = { width: context.canvas.clientWidth, height: context.canvas.clientHeight };
 
-  /** Write a name and a number on a box. @param {string} name @param {string} number @param {number[]} box @param {string} colour */
+  /**
+   * Write a name and a number on a box.
+   * @param {string} name
+   * @param {string} number
+   * @param {number[]} box
+   * @param {string} colour
+   */
   function put(name, number, box, colour) {
     context.font = FONT;
     const words = fitWords(name, number, area.width - 2 * PADDING, (text) => context.measureText(text).width);

@@ -21,8 +21,14 @@ export function queryOf(app) {
  * @param {(words: string) => void} say
  */
 export function createLink(app, say) {
-  const button = make("button", { type: "button", class: "cn-button", title: "A link that reproduces this view", onclick: copy }, "Copy link");
-  const field = /** @type {HTMLInputElement} */ (make("input", { type: "text", readonly: true, "aria-label": "Link to this view" }));
+  const button = make(
+    "button",
+    { type: "button", class: "cn-button", title: "A link that reproduces this view", onclick: copy },
+    "Copy link",
+  );
+  const field = /** @type {HTMLInputElement} */ (
+    make("input", { type: "text", readonly: true, "aria-label": "Link to this view" })
+  );
   const close = make("button", { type: "button", class: "cn-button", onclick: hide }, "Close");
   const row = make("div", { class: "cn-link", hidden: true }, field, close);
   row.addEventListener("keydown", (event) => {

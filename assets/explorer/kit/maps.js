@@ -22,9 +22,7 @@ export async function readAtlas(atlas) {
   const image = await loadPicture(atlas.url);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-  const context = /** @type {CanvasRenderingContext2D} */ (
-    canvas.getContext("2d", { willReadFrequently: true })
-  );
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   context.drawImage(image, 0, 0);
   const rgba = context.getImageData(0, 0, canvas.width, canvas.height).data;
   const size = (canvas.width * canvas.height) / atlas.names.length;

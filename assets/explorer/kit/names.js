@@ -4,10 +4,12 @@ const DELAY = 200; // milliseconds, so that a burst of changes costs one look
 
 /** Name them now, and whenever something is added to the page. */
 export function keepNames() {
-  let waiting = 0;
+  let isWaiting = false;
   const later = () => {
-    waiting ||= window.setTimeout(() => {
-      waiting = 0;
+    if (isWaiting) return;
+    isWaiting = true;
+    window.setTimeout(() => {
+      isWaiting = false;
       nameControls();
     }, DELAY);
   };
@@ -20,7 +22,8 @@ function nameControls() {
     button.setAttribute("aria-label", `Example ${k + 1}`);
   });
   // Its words, "Drop File Here - or - Click to Upload", say the same.
-  for (const button of document.querySelectorAll("button.upload-container[aria-label]")) button.removeAttribute("aria-label");
+  for (const button of document.querySelectorAll("button.upload-container[aria-label]"))
+    button.removeAttribute("aria-label");
   // A name is only for what has a role.
   for (const place of document.querySelectorAll("div.empty[aria-label]:not([role])")) place.setAttribute("role", "img");
 }

@@ -107,7 +107,10 @@ export function makePlate(title, sections) {
   write(context, TITLE, "--cn-text", [title], GAP, GAP);
   drawn.forEach((block, k) => drawBlock(context, block, GAP + places[k].column * (NARROW + GAP), top + places[k].top));
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser could not make a picture."))), "image/png");
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error("The browser could not make a picture."))),
+      "image/png",
+    );
   });
 }
 
@@ -133,7 +136,12 @@ function layOut(block, measure) {
   return { ...block, isWide, places, lines, boardsEnd, height: boardsEnd + lines.length * LINE };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {ReturnType<typeof layOut>} block @param {number} x @param {number} y */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {ReturnType<typeof layOut>} block
+ * @param {number} x
+ * @param {number} y
+ */
 function drawBlock(context, block, x, y) {
   write(context, TITLE, "--cn-text", [block.title], x, y);
   block.boards.forEach((board, k) => {
@@ -143,7 +151,14 @@ function drawBlock(context, block, x, y) {
   write(context, TEXT, "--cn-soft", block.lines, x, y + block.boardsEnd);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} font @param {string} colour @param {string[]} lines @param {number} x @param {number} y */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} font
+ * @param {string} colour
+ * @param {string[]} lines
+ * @param {number} x
+ * @param {number} y
+ */
 function write(context, font, colour, lines, x, y) {
   context.font = font;
   context.fillStyle = themeColour(colour);

@@ -24,7 +24,8 @@ export function makeRate() {
 
 /** @type {Record<string, string>} */
 const REFUSALS = {
-  NotAllowedError: "The browser may not use the camera for this page. Allow it beside the address, then press Start again.",
+  NotAllowedError:
+    "The browser may not use the camera for this page. Allow it beside the address, then press Start again.",
   NotFoundError: "No camera was found. Connect one, then press Start again.",
   NotReadableError: "The camera cannot be read: perhaps another program uses it. Close that, then press Start again.",
   SecurityError: "Browsers give the camera only to pages from this machine (localhost) or over https.",

@@ -43,10 +43,13 @@ function makeSection({ name, size, panel }, redraw) {
   let inSight = true;
   /** @type {Changes} */
   let missed = { payload: true, decision: true, focus: true };
-  new IntersectionObserver(([entry]) => {
-    inSight = entry.isIntersecting;
-    if (inSight) redraw();
-  }, { rootMargin: "120px" }).observe(element);
+  new IntersectionObserver(
+    ([entry]) => {
+      inSight = entry.isIntersecting;
+      if (inSight) redraw();
+    },
+    { rootMargin: "120px" },
+  ).observe(element);
 
   /** @param {App} app @param {Changes} changes */
   function draw(app, changes) {

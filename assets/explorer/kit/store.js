@@ -19,8 +19,7 @@ export function wholeFocus(focus) {
  */
 export function sameFocus(a, b) {
   if (a === null || b === null) return a === b;
-  const sameCell =
-    a.cell === b.cell || (!!a.cell && !!b.cell && a.cell[0] === b.cell[0] && a.cell[1] === b.cell[1]);
+  const sameCell = a.cell === b.cell || (!!a.cell && !!b.cell && a.cell[0] === b.cell[0] && a.cell[1] === b.cell[1]);
   return a.topLeft === b.topLeft && a.bottomRight === b.bottomRight && sameCell;
 }
 

@@ -70,7 +70,7 @@ function hit(app, [x, y], scale) {
     if (inside) near.push({ focus: pair, cost: NEAR + (x2 - x1) * (y2 - y1) });
     for (const option of near) if (!best || option.cost < best.cost) best = option;
   }
-  return best && best.focus;
+  return best?.focus ?? null;
 }
 
 /** Pin the next box of the answer. @param {App} app @param {number} by */
@@ -85,7 +85,11 @@ function step(app, by) {
   app.pin(places[next]);
 }
 
-/** Whether a pair has what is pointed at. @param {import("../types.js").Focus} focus @param {{topLeft: number, bottomRight: number}} pair */
+/**
+ * Whether a pair has what is pointed at.
+ * @param {import("../types.js").Focus} focus
+ * @param {{topLeft: number, bottomRight: number}} pair
+ */
 function isLit(focus, pair) {
   if (focus.topLeft !== null && focus.topLeft !== pair.topLeft) return false;
   return focus.bottomRight === null || focus.bottomRight === pair.bottomRight;
@@ -96,7 +100,8 @@ function drawAnswer(context, app, scale) {
   const { focus, payload, decision } = app;
   const points = focus.topLeft !== null || focus.bottomRight !== null;
   const groups = groupsOf(decision, payload.samePlaceIou);
-  const isFirst = (/** @type {number[]} */ group) => !points || group.some((candidate) => isLit(focus, idsOf(decision, candidate)));
+  const isFirst = (/** @type {number[]} */ group) =>
+    !points || group.some((candidate) => isLit(focus, idsOf(decision, candidate)));
   for (const group of [...groups].reverse()) {
     const [candidate] = group;
     const colour = payload.colours[decision.candidates.labels[candidate]];
@@ -132,7 +137,13 @@ export function outline(context, [x1, y1, x2, y2], colour, width) {
   context.strokeRect(x1, y1, x2 - x1, y2 - y1);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} way @param {string} colour */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} way
+ * @param {string} colour
+ */
 function elbow(context, x, y, way, colour) {
   context.strokeStyle = colour;
   context.lineWidth = 4;
@@ -148,7 +159,13 @@ function drawTruth(context, app, scale) {
   const { truth } = app.payload;
   if (!truth) return;
   context.setLineDash([5, 4]);
-  for (const box of truth.boxes) outline(context, box.map((v) => v * scale), "#1c1e24", 1.2);
+  for (const box of truth.boxes)
+    outline(
+      context,
+      box.map((v) => v * scale),
+      "#1c1e24",
+      1.2,
+    );
   context.setLineDash([]);
 }
 
@@ -159,14 +176,27 @@ function drawFallen(context, app, scale) {
   context.fillStyle = "rgb(255 255 255 / 55%)";
   context.fillRect(0, 0, context.canvas.clientWidth, context.canvas.clientHeight);
   context.globalAlpha = 0.8;
-  for (const box of boxes) outline(context, box.map((v) => v * scale), "#b3261e", 1);
+  for (const box of boxes)
+    outline(
+      context,
+      box.map((v) => v * scale),
+      "#b3261e",
+      1,
+    );
   for (const side of SIDES) {
     for (const id of corners[side]) dot(context, app, side, id, scale, 3);
   }
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {import("../types.js").Side} side @param {number} id @param {number} scale @param {number} radius */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {import("../types.js").Side} side
+ * @param {number} id
+ * @param {number} scale
+ * @param {number} radius
+ */
 function dot(context, app, side, id, scale, radius) {
   const [x, y] = cornerToPx(app.payload, side, id);
   context.beginPath();
@@ -178,20 +208,38 @@ function dot(context, app, side, id, scale, radius) {
   context.stroke();
 }
 
-/** Mark what is pointed at, also where it is no box. @param {CanvasRenderingContext2D} context @param {App} app @param {number} scale */
+/**
+ * Mark what is pointed at, also where it is no box.
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {number} scale
+ */
 function drawFocus(context, app, scale) {
   const { focus } = app;
   if (!isSomething(focus)) return;
   if (focus.topLeft !== null && focus.bottomRight !== null) {
-    const [from, to] = [cornerToPx(app.payload, "topLeft", focus.topLeft), cornerToPx(app.payload, "bottomRight", focus.bottomRight)];
+    const [from, to] = [
+      cornerToPx(app.payload, "topLeft", focus.topLeft),
+      cornerToPx(app.payload, "bottomRight", focus.bottomRight),
+    ];
     context.setLineDash([3, 3]);
-    outline(context, [...from, ...to].map((v) => v * scale), themeColour("--cn-accent"), 1.5);
+    outline(
+      context,
+      [...from, ...to].map((v) => v * scale),
+      themeColour("--cn-accent"),
+      1.5,
+    );
     context.setLineDash([]);
   }
   if (focus.cell) {
     const [x, y] = focus.cell;
     const { frame } = app.payload;
-    outline(context, [...cellToPx(frame, x, y), ...cellToPx(frame, x + 1, y + 1)].map((v) => v * scale), themeColour("--cn-accent"), 1.5);
+    outline(
+      context,
+      [...cellToPx(frame, x, y), ...cellToPx(frame, x + 1, y + 1)].map((v) => v * scale),
+      themeColour("--cn-accent"),
+      1.5,
+    );
   }
   for (const side of SIDES) {
     const id = focus[side];

@@ -51,10 +51,22 @@ export function mountCamera(root, server) {
   const said = make("span", { class: "cn-camera-said", role: "status" }, "The camera is off.");
   const told = make("span", { class: "cn-camera-rate" });
   const place = make("div", { class: "cn-camera-place", hidden: true });
-  const bar = make("div", { class: "cn-toolbar", role: "toolbar", "aria-label": "Camera" }, startButton, stopButton, freezeButton, said, told);
+  const bar = make(
+    "div",
+    { class: "cn-toolbar", role: "toolbar", "aria-label": "Camera" },
+    startButton,
+    stopButton,
+    freezeButton,
+    said,
+    told,
+  );
   root.classList.add("cn-explorer");
   root.replaceChildren(bar, place);
-  const explorer = mount(place, { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false }, LIVE);
+  const explorer = mount(
+    place,
+    { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false },
+    LIVE,
+  );
   new IntersectionObserver(() => {
     if (root.offsetParent === null) stop("The camera is off.");
   }).observe(root);
@@ -74,7 +86,8 @@ export function mountCamera(root, server) {
   }
 
   async function start() {
-    const mine = (turn += 1);
+    turn += 1;
+    const mine = turn;
     startButton.disabled = true;
     setText(said, "The browser asks whether this page may use the camera.");
     try {
@@ -92,7 +105,10 @@ export function mountCamera(root, server) {
     }
   }
 
-  /** Ask for one frame after the other; the answer before is drawn while the next is on its way. @param {number} mine */
+  /**
+   * Ask for one frame after the other; the answer before is drawn while the next is on its way.
+   * @param {number} mine
+   */
   async function run(mine) {
     const rate = makeRate();
     let drawn = Promise.resolve();
@@ -121,12 +137,18 @@ export function mountCamera(root, server) {
 
   /** @returns {Promise<Blob>} */
   async function newestFrame() {
-    await new Promise((resolve) => (video.readyState >= 2 ? resolve(null) : video.addEventListener("loadeddata", resolve, { once: true })));
+    await new Promise((resolve) =>
+      video.readyState >= 2 ? resolve(null) : video.addEventListener("loadeddata", resolve, { once: true }),
+    );
     const scale = Math.min(1, LONGEST / Math.max(video.videoWidth, video.videoHeight));
     [canvas.width, canvas.height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
     canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
     return new Promise((resolve, reject) =>
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The camera gives no picture."))), "image/jpeg", QUALITY),
+      canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error("The camera gives no picture."))),
+        "image/jpeg",
+        QUALITY,
+      ),
     );
   }
 
@@ -150,7 +172,9 @@ export function mountCamera(root, server) {
 
 /** @param {string} words @param {() => void} onClick */
 function button(words, onClick) {
-  return /** @type {HTMLButtonElement} */ (make("button", { type: "button", class: "cn-button", onclick: onClick }, words));
+  return /** @type {HTMLButtonElement} */ (
+    make("button", { type: "button", class: "cn-button", onclick: onClick }, words)
+  );
 }
 
 /** Ask for the camera, a phone's outward one. @returns {Promise<MediaStream>} */

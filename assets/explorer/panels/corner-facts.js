@@ -68,8 +68,7 @@ export function bestPartner(payload, decision, side, id) {
     const place = isRow ? index * others.length + k : k * decision.bottomRight.length + index;
     const verdict = decision.verdicts[place];
     const pair = /** @type {[number, number]} */ (isRow ? [id, partner] : [partner, id]);
-    const merit =
-      verdict === EMBEDDING ? -distanceOf(payload, ...pair) : pairScore(first, pair[0], second, pair[1]);
+    const merit = verdict === EMBEDDING ? -distanceOf(payload, ...pair) : pairScore(first, pair[0], second, pair[1]);
     const isBetter = verdict > best.verdict || (verdict === best.verdict && merit > best.merit);
     if (isBetter) best = { partner, verdict, merit };
   });

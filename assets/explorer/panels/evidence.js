@@ -69,7 +69,15 @@ export function createEvidence(app) {
     make("span", { class: "cn-against" }),
     "speaks against it",
   );
-  const element = make("div", { class: "cn-evidence" }, make("div", { class: "cn-row" }, sides.element, key), board.canvas, score, readout, channels);
+  const element = make(
+    "div",
+    { class: "cn-evidence" },
+    make("div", { class: "cn-row" }, sides.element, key),
+    board.canvas,
+    score,
+    readout,
+    channels,
+  );
 
   /** @param {number} x @param {number} y @returns {Cell} */
   function cellAt(x, y) {
@@ -144,7 +152,13 @@ function makeVote(answer, { width, height }) {
   return { answer, shares, most, map, strongest };
 }
 
-/** Two colours, the more opaque the larger the share: white in the middle would hide the image. @param {Float32Array} shares @param {number} most @param {number} width @param {number} height */
+/**
+ * Two colours, the more opaque the larger the share: white in the middle would hide the image.
+ * @param {Float32Array} shares
+ * @param {number} most
+ * @param {number} width
+ * @param {number} height
+ */
 function paintVotes(shares, most, width, height) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
@@ -169,7 +183,13 @@ function drawVotes(context, app, vote, scale) {
   if (vote) context.drawImage(vote.map, 0, 0, width * scale, height * scale);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {{side: Side, id: number}} corner @param {Vote | null} vote @param {number} scale */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {{side: Side, id: number}} corner
+ * @param {Vote | null} vote
+ * @param {number} scale
+ */
 function drawMarks(context, app, { side, id }, vote, scale) {
   const [x, y] = placeOf(app.payload[side], id).map((place) => place * scale);
   const { width } = app.payload.cells;

@@ -30,7 +30,8 @@ export function createFunnel(app) {
     funnel.forEach((step, k) => steps[k].press(step.name === app.state.fallen));
     setText(note, noteOf(app));
   }
-  const caption = () => app.decision.funnel.map((step) => `${step.label.toLowerCase()} ${countWords(step)}`).join(" → ");
+  const caption = () =>
+    app.decision.funnel.map((step) => `${step.label.toLowerCase()} ${countWords(step)}`).join(" → ");
   return { element, draw, caption };
 }
 
@@ -68,7 +69,14 @@ function makeStep(onClick) {
   const count = make("span", { class: "cn-funnel-count" });
   const lost = make("span", { class: "cn-funnel-lost cn-soft" });
   const track = make("span", { class: "cn-funnel-track", "aria-hidden": "true" }, fill);
-  const button = make("button", { type: "button", class: "cn-funnel-step", "aria-pressed": "false", onclick: onClick }, label, track, count, lost);
+  const button = make(
+    "button",
+    { type: "button", class: "cn-funnel-step", "aria-pressed": "false", onclick: onClick },
+    label,
+    track,
+    count,
+    lost,
+  );
   const element = make("li", {}, button);
 
   /** @param {import("../types.js").FunnelStep} step @param {number} share @param {number | null} fallen */

@@ -59,7 +59,12 @@ export function scoreLine(guesses, answer, whose) {
   return guesses.length ? `${found}; your mean IoU is **${mean.toFixed(2)}**.` : `${found}.`;
 }
 
-/** Corners to be matched: the peaks that reach the least score. @param {App} app @param {Side} side @returns {number[]} */
+/**
+ * Corners to be matched: the peaks that reach the least score.
+ * @param {App} app
+ * @param {Side} side
+ * @returns {number[]}
+ */
 export function cornersToMatch({ payload, decision }, side) {
   const { score } = payload[side];
   const strong = Array.from(decision[side]).filter((id) => score[id] >= decision.settings.minScore);

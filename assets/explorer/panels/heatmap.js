@@ -53,11 +53,20 @@ export function createHeatmap(app, side) {
 function paintHeat(app, side) {
   const { cells } = app.payload;
   const place = Math.max(0, app.payload[side].heatmaps.names.indexOf(app.state.label));
-  const look = { colours: /** @type {const} */ ("inferno"), opacity: (/** @type {number} */ heat) => Math.min(1, GAIN * heat) };
+  const look = {
+    colours: /** @type {const} */ ("inferno"),
+    opacity: (/** @type {number} */ heat) => Math.min(1, GAIN * heat),
+  };
   return paintMap(app.maps[side][place], cells.width, cells.height, look);
 }
 
-/** Find the peak nearest to a place, else the cell itself. @param {App} app @param {Side} side @param {number} x @param {number} y */
+/**
+ * Find the peak nearest to a place, else the cell itself.
+ * @param {App} app
+ * @param {Side} side
+ * @param {number} x
+ * @param {number} y
+ */
 function hit(app, side, x, y) {
   const column = app.payload[side];
   let best = -1;
@@ -123,9 +132,18 @@ function drawPeaks(context, app, side, scale) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius @param {string} colour */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} colour
+ */
 function ring(context, x, y, radius, colour) {
-  for (const [width, ink] of /** @type {[number, string][]} */ ([[4.5, "#ffffff"], [2.5, colour]])) {
+  for (const [width, ink] of /** @type {[number, string][]} */ ([
+    [4.5, "#ffffff"],
+    [2.5, colour],
+  ])) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.lineWidth = width;

@@ -32,7 +32,12 @@ export function createLens(app) {
   const element = make(
     "div",
     { class: "cn-lens" },
-    make("div", { class: "cn-three" }, ...lenses.map((lens) => lens.element), make("figure", {}, board.canvas, caption)),
+    make(
+      "div",
+      { class: "cn-three" },
+      ...lenses.map((lens) => lens.element),
+      make("figure", {}, board.canvas, caption),
+    ),
     numbers,
   );
 
@@ -88,7 +93,13 @@ function offsetWords(app, side, id) {
   return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)} (${pixels})`;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {number} id @param {number} scale */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {Side} side
+ * @param {number} id
+ * @param {number} scale
+ */
 function drawCells(context, app, side, id, scale) {
   const cell = placeOf(app.payload[side], id, false);
   const first = cell.map((place) => place - (CELLS - 1) / 2);
@@ -99,7 +110,10 @@ function drawCells(context, app, side, id, scale) {
   context.translate(-first[0] * scale, -first[1] * scale);
   drawInput(context, app, scale, "colour");
   context.restore();
-  for (const [ink, width] of /** @type {[string, number][]} */ ([["rgb(0 0 0 / 45%)", 3], ["rgb(255 255 255 / 80%)", 1]])) {
+  for (const [ink, width] of /** @type {[string, number][]} */ ([
+    ["rgb(0 0 0 / 45%)", 3],
+    ["rgb(255 255 255 / 80%)", 1],
+  ])) {
     context.strokeStyle = ink;
     context.lineWidth = width;
     context.beginPath();
@@ -119,17 +133,31 @@ function drawCells(context, app, side, id, scale) {
   drawArrow(context, from, to, SIDE_COLOURS[side], 10);
 }
 
-/** @param {App} app @param {{topLeft: number | null, bottomRight: number | null}} pair @returns {{exact: Box, rough: Box} | null} */
+/**
+ * @param {App} app
+ * @param {{topLeft: number | null, bottomRight: number | null}} pair
+ * @returns {{exact: Box, rough: Box} | null}
+ */
 function boxesOf(app, { topLeft, bottomRight }) {
   if (topLeft === null || bottomRight === null) return null;
   const { frame, image } = app.payload;
   const [exact, rough] = [true, false].map((isExact) =>
-    boxBetween(frame, image, placeOf(app.payload.topLeft, topLeft, isExact), placeOf(app.payload.bottomRight, bottomRight, isExact)),
+    boxBetween(
+      frame,
+      image,
+      placeOf(app.payload.topLeft, topLeft, isExact),
+      placeOf(app.payload.bottomRight, bottomRight, isExact),
+    ),
   );
   return { exact, rough };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {{exact: Box, rough: Box}} boxes @param {number} scale */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {{exact: Box, rough: Box}} boxes
+ * @param {number} scale
+ */
 function drawBoxes(context, app, { exact, rough }, scale) {
   const { frame } = app.payload;
   const [x1, y1, x2, y2] = [0, 1, 2, 3].map((k) => (k < 2 ? Math.min : Math.max)(exact[k], rough[k]));
@@ -161,6 +189,9 @@ function boxWords(app, pair, { exact, rough }) {
   if (best.index < 0) return `${between} No true box of this category overlaps it.`;
   const without = iou(rough, 0, same[best.index], 0);
   const change = asShown(best.iou, 3) - asShown(without, 3);
-  const worth = Math.abs(change) < 0.0005 ? "no difference" : `${change < 0 ? "a loss" : "a gain"} of ${Math.abs(change).toFixed(3)}`;
+  const worth =
+    Math.abs(change) < 0.0005
+      ? "no difference"
+      : `${change < 0 ? "a loss" : "a gain"} of ${Math.abs(change).toFixed(3)}`;
   return `${between} With the true box: **${best.iou.toFixed(3)}** with offsets, **${without.toFixed(3)}** without, ${worth}.`;
 }

@@ -28,7 +28,8 @@ export function createLine(app) {
   let dots = /** @type {Dot[]} */ ([]);
   let axis = axisOf([], 1, 0, 1);
   const board = makeBoard({
-    label: "Line of embeddings: top-left corners above, bottom-right corners below. Left and right move to the next corner, up and down to the other kind.",
+    label:
+      "Line of embeddings: top-left corners above, bottom-right corners below. Left and right move to the next corner, up and down to the other kind.",
     width: 900,
     height: HEIGHT,
     onResize: () => app.redraw(),
@@ -69,7 +70,13 @@ export function createLine(app) {
     axis = axisOf(values, decision.settings.maxEmbeddingDistance, MARGIN, board.width - MARGIN);
     dots = SIDES.flatMap((side, k) => {
       const way = side === "topLeft" ? -1 : 1;
-      return pileUp(axis, side, all[k], { y: middle, first: way * FIRST, step: way * STEP, levels: LEVELS, radius: RADIUS });
+      return pileUp(axis, side, all[k], {
+        y: middle,
+        first: way * FIRST,
+        step: way * STEP,
+        levels: LEVELS,
+        radius: RADIUS,
+      });
     });
   }
 
@@ -96,7 +103,12 @@ function centreOf({ focus }) {
   return side ? { side, id: /** @type {number} */ (focus[side]) } : null;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {import("../kit/embedding-axis.js").Axis} axis @param {number} width */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {import("../kit/embedding-axis.js").Axis} axis
+ * @param {number} width
+ */
 function drawWindow(context, app, axis, width) {
   const distance = app.decision.settings.maxEmbeddingDistance;
   const centre = centreOf(app);
@@ -121,7 +133,11 @@ function drawWindow(context, app, axis, width) {
   for (const x of [from, to]) context.fillRect(x - 0.75, 0, 1.5, HEIGHT);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {import("../kit/embedding-axis.js").Axis} axis @param {number} width */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("../kit/embedding-axis.js").Axis} axis
+ * @param {number} width
+ */
 function drawAxis(context, axis, width) {
   const middle = HEIGHT / 2;
   context.fillStyle = themeColour("--cn-soft");
@@ -140,7 +156,12 @@ function drawAxis(context, axis, width) {
   context.fillText("bottom-right corners", 2, HEIGHT - 2);
 }
 
-/** Join the corners of each detection. @param {CanvasRenderingContext2D} context @param {App} app @param {Dot[]} dots */
+/**
+ * Join the corners of each detection.
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {Dot[]} dots
+ */
 function drawLinks(context, app, dots) {
   const { decision, focus, payload } = app;
   const isPointed = focus.topLeft !== null || focus.bottomRight !== null;
@@ -172,7 +193,8 @@ function drawDots(context, app, dots) {
     const isFocus = focus[side] === id;
     const { embedding, label: labels } = corners[side];
     // Lit: those of its category within the threshold, on the other side of the line.
-    const isNear = centre !== null && side !== centre.side && labels[id] === label && Math.abs(embedding[id] - value) <= distance;
+    const isNear =
+      centre !== null && side !== centre.side && labels[id] === label && Math.abs(embedding[id] - value) <= distance;
     context.globalAlpha = centre === null || isFocus || isNear ? 1 : DIM;
     drawDot(context, x, y, radius, payload.colours[labels[id]]);
     if (!isFocus) continue;
@@ -193,7 +215,8 @@ function readoutOf(app) {
   const own = cornersOf(app.payload[centre.side]);
   const other = centre.side === "topLeft" ? "bottomRight" : "topLeft";
   const { embedding, label } = cornersOf(app.payload[other]);
-  const isNear = (/** @type {number} */ id) => Math.abs(embedding[id] - own.embedding[centre.id]) <= settings.maxEmbeddingDistance;
+  const isNear = (/** @type {number} */ id) =>
+    Math.abs(embedding[id] - own.embedding[centre.id]) <= settings.maxEmbeddingDistance;
   const near = Array.from(app.decision[other]).filter(isNear);
   const same = near.filter((id) => label[id] === own.label[centre.id]).length;
   const kind = SIDE_NAMES[other];

@@ -121,7 +121,13 @@ function verdictAt({ decision }, topLeft, bottomRight) {
   return decision.verdicts[row * decision.bottomRight.length + decision.bottomRight.indexOf(bottomRight)];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Grid} grid @param {number[]} rows @param {number[]} columns */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {Grid} grid
+ * @param {number[]} rows
+ * @param {number[]} columns
+ */
 function paintCells(context, app, grid, rows, columns) {
   if (!rows.length || !columns.length) return;
   const { width, height } = grid;
@@ -147,7 +153,11 @@ function paintCells(context, app, grid, rows, columns) {
   verdicts.forEach((verdict, place) => {
     const [row, column] = [Math.floor(place / columns.length), place % columns.length];
     context.fillStyle = verdict === CATEGORY ? themeColour("--cn-soft") : inks[verdict];
-    context.fillText(VERDICTS[verdict].letter, grid.left + (column + 0.5) * width, grid.top + (row + 0.5) * height + 0.5);
+    context.fillText(
+      VERDICTS[verdict].letter,
+      grid.left + (column + 0.5) * width,
+      grid.top + (row + 0.5) * height + 0.5,
+    );
   });
 }
 
@@ -177,11 +187,22 @@ function paintNames(context, app, grid, ids, side) {
     const name = app.payload.categories[group.label];
     const at = { x: STRIP / 2 - 1, y: start + length / 2, isRow, size: 11 };
     if (length >= LEAST_WORD) write(context, name, { ...at, room: length - 4, isTurned: isRow }, "#ffffff");
-    else if (length >= LETTER_FROM) write(context, Array.from(name)[0] ?? "", { ...at, room: isRow ? STRIP - 2 : length, isTurned: false }, "#ffffff");
+    else if (length >= LETTER_FROM)
+      write(
+        context,
+        Array.from(name)[0] ?? "",
+        { ...at, room: isRow ? STRIP - 2 : length, isTurned: false },
+        "#ffffff",
+      );
   }
   if (!grid.hasNames) return;
   ids.forEach((id, k) => {
-    write(context, scoreWords(app, side, id), { x: STRIP + 13, y: grid.top + (k + 0.5) * step, room: 26, isTurned: !isRow, isRow, size: 10 }, themeColour("--cn-text"));
+    write(
+      context,
+      scoreWords(app, side, id),
+      { x: STRIP + 13, y: grid.top + (k + 0.5) * step, room: 26, isTurned: !isRow, isRow, size: 10 },
+      themeColour("--cn-text"),
+    );
   });
 }
 
@@ -204,7 +225,13 @@ function write(context, words, { x, y, room, isTurned, isRow, size }, colour) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Grid} grid @param {number[]} rows @param {number[]} columns */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {Grid} grid
+ * @param {number[]} rows
+ * @param {number[]} columns
+ */
 function drawFocus(context, app, grid, rows, columns) {
   const [row, column] = [rows.indexOf(app.focus.topLeft ?? -1), columns.indexOf(app.focus.bottomRight ?? -1)];
   const { left, top, width, height } = grid;
@@ -212,8 +239,18 @@ function drawFocus(context, app, grid, rows, columns) {
   context.fillStyle = themeColour("--cn-panel");
   context.globalAlpha = VEIL;
   // Veil what is neither in the row nor in the column pointed at: above and below, left and right.
-  const bands = (/** @type {number} */ k, /** @type {number} */ start, /** @type {number} */ step, /** @type {number} */ end) =>
-    k < 0 ? [[start, end]] : [[start, start + k * step], [start + (k + 1) * step, end]];
+  const bands = (
+    /** @type {number} */ k,
+    /** @type {number} */ start,
+    /** @type {number} */ step,
+    /** @type {number} */ end,
+  ) =>
+    k < 0
+      ? [[start, end]]
+      : [
+          [start, start + k * step],
+          [start + (k + 1) * step, end],
+        ];
   if (row >= 0 || column >= 0) {
     for (const [y1, y2] of bands(row, top, height, bottom)) {
       for (const [x1, x2] of bands(column, left, width, right)) context.fillRect(x1, y1, x2 - x1, y2 - y1);
@@ -224,9 +261,22 @@ function drawFocus(context, app, grid, rows, columns) {
   outlineCell(context, grid, rows.indexOf(pin?.topLeft ?? -1), columns.indexOf(pin?.bottomRight ?? -1), 1);
   outlineCell(context, grid, row, column, 2);
   if (!grid.hasNames) return; // there is no room for tags: the words below the matrix say the same
-  const words = (/** @type {Side} */ side, /** @type {number} */ id) => `${app.decision[side].indexOf(id)} ${scoreWords(app, side, id)}`;
-  if (row >= 0) drawTag(context, words("topLeft", rows[row]), { left: 0, width: left - 1, middle: top + (row + 0.5) * height, height: TAG });
-  if (column >= 0) drawTag(context, words("bottomRight", columns[column]), { left: left + column * width, width, middle: (STRIP + top) / 2, height: top - STRIP });
+  const words = (/** @type {Side} */ side, /** @type {number} */ id) =>
+    `${app.decision[side].indexOf(id)} ${scoreWords(app, side, id)}`;
+  if (row >= 0)
+    drawTag(context, words("topLeft", rows[row]), {
+      left: 0,
+      width: left - 1,
+      middle: top + (row + 0.5) * height,
+      height: TAG,
+    });
+  if (column >= 0)
+    drawTag(context, words("bottomRight", columns[column]), {
+      left: left + column * width,
+      width,
+      middle: (STRIP + top) / 2,
+      height: top - STRIP,
+    });
 }
 
 /**
@@ -246,7 +296,13 @@ function drawTag(context, words, { left, width, middle, height }) {
   context.fillText(words, start + wide / 2, middle + 0.5);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Grid} grid @param {number} row @param {number} column @param {number} ink */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Grid} grid
+ * @param {number} row
+ * @param {number} column
+ * @param {number} ink
+ */
 function outlineCell(context, grid, row, column, ink) {
   if (row < 0 || column < 0) return;
   const grown = Math.max(0, 5 - grid.width) / 2;

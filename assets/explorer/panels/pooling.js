@@ -32,11 +32,18 @@ export function createPooling(app) {
   const askChannel = /** @type {ReturnType<typeof makeAsked<Scan>>} */ (makeAsked(app, "channel"));
 
   const sides = makeSideChoice(app);
-  const directions = makeChoice("Scan", [["vertical", "vertical"], ["horizontal", "horizontal"]], (value) => {
-    chosenDirection = value;
-    player.finish();
-    app.redraw();
-  });
+  const directions = makeChoice(
+    "Scan",
+    [
+      ["vertical", "vertical"],
+      ["horizontal", "horizontal"],
+    ],
+    (value) => {
+      chosenDirection = value;
+      player.finish();
+      app.redraw();
+    },
+  );
   const channels = makeChannels((value) => {
     [channel, chosenDirection] = [value, null];
     player.finish();
@@ -84,7 +91,8 @@ export function createPooling(app) {
   /** @param {number} x @param {number} y @returns {Cell} */
   function cellAt(x, y) {
     const { width, height } = app.payload.cells;
-    const inside = (/** @type {number} */ v, /** @type {number} */ most) => Math.max(0, Math.min(most - 1, Math.floor(v)));
+    const inside = (/** @type {number} */ v, /** @type {number} */ most) =>
+      Math.max(0, Math.min(most - 1, Math.floor(v)));
     return [inside(x, width), inside(y, height)];
   }
 
@@ -117,7 +125,9 @@ export function createPooling(app) {
     corner = now;
     const pin = app.state.pin;
     sides.show(corner?.side ?? app.state.side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
-    const asked = corner ? askCorner(corner) : { answer: null, problem: "There is no corner to look at.", isWaiting: false };
+    const asked = corner
+      ? askCorner(corner)
+      : { answer: null, problem: "There is no corner to look at.", isWaiting: false };
     const scan = chooseScan(asked.answer);
     channels.show(app, asked.answer, scan.answer?.channel ?? channel);
     prepare(scan.answer);
@@ -164,7 +174,7 @@ export function createPooling(app) {
   function paint() {
     if (!app.payload) return;
     const direction = directionNow();
-    const view = shown && shown.directions[direction];
+    const view = shown?.directions[direction] ?? null;
     const progress = view ? player.progress(view.lines) : 0;
     boards.forEach((board, k) =>
       board.paint((context, scale) => {

@@ -3,7 +3,16 @@ import { outline } from "./boxes.js";
 import { makeChoice } from "../kit/choice.js";
 import { make, makeBoard, setRich, setText, themeColour } from "../kit/dom.js";
 import { cornerToPx } from "../twins/geometry.js";
-import { boxOfMatch, cornersToMatch, judge, networkAnswer, pairsToFind, scoreLine, trueAnswer, verdictOfMatch } from "./guesses.js";
+import {
+  boxOfMatch,
+  cornersToMatch,
+  judge,
+  networkAnswer,
+  pairsToFind,
+  scoreLine,
+  trueAnswer,
+  verdictOfMatch,
+} from "./guesses.js";
 import { makeLabels } from "../kit/labels.js";
 import { drawElbow, stroke } from "../kit/marks.js";
 import { atMost } from "../twins/numbers.js";
@@ -16,7 +25,11 @@ import { listenToPencil } from "../kit/pencil.js";
 
 const REACH = 24; // CSS pixels from the pointer to a corner
 const TRUTH = "#1c1e24";
-const LINES = { yours: "yours, numbered", network: "the network's, in the category's colour", truth: "the truth, dashed" };
+const LINES = {
+  yours: "yours, numbered",
+  network: "the network's, in the category's colour",
+  truth: "the truth, dashed",
+};
 const TALLEST = 640; // CSS pixels: the whole image stays in sight while one draws
 
 /** @param {App} app @returns {import("../types.js").Panel} */
@@ -31,10 +44,17 @@ export function createPredict(app) {
   let begun = null; // a corner that waits for its partner
   let isRevealed = false;
 
-  const modes = makeChoice("Predict by", [["boxes", "drawing boxes"], ["corners", "matching corners"]], (value) => {
-    [mode, isRevealed, begun] = [value, false, null];
-    app.redraw();
-  });
+  const modes = makeChoice(
+    "Predict by",
+    [
+      ["boxes", "drawing boxes"],
+      ["corners", "matching corners"],
+    ],
+    (value) => {
+      [mode, isRevealed, begun] = [value, false, null];
+      app.redraw();
+    },
+  );
   const undo = button("Undo", () => {
     if (mode === "boxes") boxes = boxes.slice(0, -1);
     else if (begun) begun = null;
@@ -65,7 +85,9 @@ export function createPredict(app) {
     onChange: () => app.redraw(),
   });
   const hint = make("p", { class: "cn-readout", role: "status" });
-  const keys = Object.entries(LINES).map(([whose, words]) => make("li", {}, make("span", { class: `cn-line-key cn-${whose}` }), words));
+  const keys = Object.entries(LINES).map(([whose, words]) =>
+    make("li", {}, make("span", { class: `cn-line-key cn-${whose}` }), words),
+  );
   const legend = make("ul", { class: "cn-legend" }, ...keys);
   const list = make("ol", { class: "cn-guesses" });
   const element = make(
@@ -81,7 +103,9 @@ export function createPredict(app) {
       onClick();
       app.redraw();
     };
-    return /** @type {HTMLButtonElement} */ (make("button", { type: "button", class: "cn-button", onclick: act }, words));
+    return /** @type {HTMLButtonElement} */ (
+      make("button", { type: "button", class: "cn-button", onclick: act }, words)
+    );
   }
 
   /** Take the corner nearest to a place; two of different kinds make a pair. @param {[number, number]} place */
@@ -150,7 +174,9 @@ export function createPredict(app) {
       return lines.join(" ");
     }
     const wanted = pairsToFind(app);
-    const found = wanted.filter((pair) => matches.some((m) => m.topLeft === pair.topLeft && m.bottomRight === pair.bottomRight));
+    const found = wanted.filter((pair) =>
+      matches.some((m) => m.topLeft === pair.topLeft && m.bottomRight === pair.bottomRight),
+    );
     return `You found **${found.length} of ${wanted.length}** pairs that the network made of these corners, by their embeddings.`;
   }
 
@@ -160,7 +186,9 @@ export function createPredict(app) {
     const real = truth && judge(boxes, truth).overlaps;
     return boxes.map((_, k) => {
       const [first, second] = [network[k], real?.[k]];
-      const told = first ? `IoU ${first.iou.toFixed(2)} with the network's ${first.name}` : "no box of the network here";
+      const told = first
+        ? `IoU ${first.iou.toFixed(2)} with the network's ${first.name}`
+        : "no box of the network here";
       if (!real) return told;
       return `${told}; ${second ? `${second.iou.toFixed(2)} with the true ${second.name}` : "no object here"}`;
     });
@@ -224,7 +252,8 @@ export function createPredict(app) {
     }
   }
 
-  const caption = () => [hint.textContent, ...Array.from(list.children, (line, k) => `${k + 1}: ${line.textContent}`)].join(" ");
+  const caption = () =>
+    [hint.textContent, ...Array.from(list.children, (line, k) => `${k + 1}: ${line.textContent}`)].join(" ");
   return { element, draw, caption };
 }
 

@@ -57,14 +57,30 @@ function thumbnail(app, { canvas, name }) {
     paintMap(values, cells.width, cells.height, { colours });
   const half = canvas.width / 2;
   if (name === "features") fill(context, map(app.maps.features[0], "viridis"), 0, canvas.width);
-  else if (name === "topLeft" || name === "bottomRight") fill(context, map(app.maps[name][0], "inferno"), 0, canvas.width);
-  else if (name === "pooling") SIDES.forEach((_, k) => fill(context, map(app.maps.features[k + 1] ?? app.maps.features[0], "viridis"), k * half, half));
-  else fill(context, name === "boxes" || name === "matrix" || name === "suppression" ? app.pictures.image : app.pictures.canvas, 0, canvas.width);
+  else if (name === "topLeft" || name === "bottomRight")
+    fill(context, map(app.maps[name][0], "inferno"), 0, canvas.width);
+  else if (name === "pooling")
+    SIDES.forEach((_, k) =>
+      fill(context, map(app.maps.features[k + 1] ?? app.maps.features[0], "viridis"), k * half, half),
+    );
+  else
+    fill(
+      context,
+      name === "boxes" || name === "matrix" || name === "suppression" ? app.pictures.image : app.pictures.canvas,
+      0,
+      canvas.width,
+    );
   if (name === "matrix") lines(context, app);
   if (name === "boxes" || name === "suppression") boxes(context, app);
 }
 
-/** Draw a picture as large as fits its part. @param {CanvasRenderingContext2D} context @param {HTMLImageElement | HTMLCanvasElement} picture @param {number} left @param {number} width */
+/**
+ * Draw a picture as large as fits its part.
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLImageElement | HTMLCanvasElement} picture
+ * @param {number} left
+ * @param {number} width
+ */
 function fill(context, picture, left, width) {
   const { height } = context.canvas;
   const scale = Math.min(width / picture.width, height / picture.height);
@@ -77,11 +93,17 @@ function fill(context, picture, left, width) {
 function eachBox(context, app, draw) {
   const { image } = app.payload;
   const scale = Math.min(context.canvas.width / image.width, context.canvas.height / image.height);
-  const [left, top] = [(context.canvas.width - image.width * scale) / 2, (context.canvas.height - image.height * scale) / 2];
+  const [left, top] = [
+    (context.canvas.width - image.width * scale) / 2,
+    (context.canvas.height - image.height * scale) / 2,
+  ];
   const { candidates, detections } = app.decision;
   for (const candidate of detections) {
     const [x1, y1, x2, y2] = candidates.boxes.subarray(4 * candidate, 4 * candidate + 4);
-    draw([left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale], app.payload.colours[candidates.labels[candidate]]);
+    draw(
+      [left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale],
+      app.payload.colours[candidates.labels[candidate]],
+    );
   }
 }
 

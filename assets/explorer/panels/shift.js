@@ -51,10 +51,18 @@ export function createShiftStrip(app) {
     crops.forEach((crop, k) => crop.draw(corner?.side ?? "topLeft", steps, k));
     setText(said, refusal || words(app, corner, reply));
   }
-  return { element, draw, caption: () => [...crops.map((crop) => crop.caption()), said.textContent].filter(Boolean).join(" · ") };
+  return {
+    element,
+    draw,
+    caption: () => [...crops.map((crop) => crop.caption()), said.textContent].filter(Boolean).join(" · "),
+  };
 }
 
-/** @param {App} app @param {{side: Side, id: number} | null} corner @param {import("../kit/chosen.js").Asked<Shifted[]> | null} reply */
+/**
+ * @param {App} app
+ * @param {{side: Side, id: number} | null} corner
+ * @param {import("../kit/chosen.js").Asked<Shifted[]> | null} reply
+ */
 function words(app, corner, reply) {
   if (!corner) return "There is no corner to follow.";
   const { x, y, label } = app.payload[corner.side];
@@ -63,7 +71,9 @@ function words(app, corner, reply) {
   if (reply.problem) return reply.problem;
   if (!reply.answer) return "Running the network on four moved images ...";
   const jump = reply.answer.find((step) => step.x !== reply.answer?.[0].x || step.y !== reply.answer[0].y);
-  const found = jump ? `the cell jumps after ${jump.shift} ${jump.shift === 1 ? "pixel" : "pixels"}` : "the cell stays the same";
+  const found = jump
+    ? `the cell jumps after ${jump.shift} ${jump.shift === 1 ? "pixel" : "pixels"}`
+    : "the cell stays the same";
   const off = Math.max(...reply.answer.map((step) => distance(app, reply.answer ?? [], step)));
   return `${name}: ${found}; with offsets the place is off by at most ${off.toFixed(1)} px.`;
 }
@@ -121,7 +131,14 @@ function stepWords(app, steps, step) {
   return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {Shifted[]} steps @param {Shifted} step @param {number} scale */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {Side} side
+ * @param {Shifted[]} steps
+ * @param {Shifted} step
+ * @param {number} scale
+ */
 function drawStep(context, app, side, steps, step, scale) {
   const first = [steps[0].x - HALF, steps[0].y - HALF]; // every crop lies around the cell of the image at rest
   const rows = step.heat.slice(CUT, CUT + CELLS);

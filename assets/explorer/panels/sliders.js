@@ -19,11 +19,18 @@ const NEEDED_BY = { nmsSigma: ["gaussian"], nmsIou: ["linear", "hard"] };
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createSliders(app) {
   const kind = /** @type {HTMLSelectElement} */ (
-    make("select", { id: "cn-setting-nms", onchange: () => change({ nms: /** @type {Settings["nms"]} */ (kind.value) }) })
+    make("select", {
+      id: "cn-setting-nms",
+      onchange: () => change({ nms: /** @type {Settings["nms"]} */ (kind.value) }),
+    })
   );
   kind.append(...Object.entries(KINDS).map(([value, words]) => make("option", { value }, words)));
   const kindField = make("div", { class: "cn-setting" }, make("label", { for: "cn-setting-nms" }, "Suppression"), kind);
-  const reset = make("button", { type: "button", class: "cn-button cn-reset", onclick: () => change(app.payload.settings) }, "Reset thresholds");
+  const reset = make(
+    "button",
+    { type: "button", class: "cn-button cn-reset", onclick: () => change(app.payload.settings) },
+    "Reset thresholds",
+  );
   const element = make("div", { class: "cn-sliders", role: "group", "aria-label": "Thresholds" });
   /** @type {{show: (settings: Settings) => void, words: (settings: Settings) => string}[]} */
   let fields = [];
@@ -47,9 +54,15 @@ export function createSliders(app) {
     for (const field of fields) field.show(state.settings);
     if (kind.value !== state.settings.nms) kind.value = state.settings.nms;
     const names = /** @type {(keyof Settings)[]} */ (Object.keys(payload.settings));
-    reset.toggleAttribute("disabled", names.every((name) => state.settings[name] === payload.settings[name]));
+    reset.toggleAttribute(
+      "disabled",
+      names.every((name) => state.settings[name] === payload.settings[name]),
+    );
   }
-  const caption = () => [...fields.map(({ words }) => words(app.state.settings)), `suppression: ${KINDS[app.state.settings.nms]}`].join(", ");
+  const caption = () =>
+    [...fields.map(({ words }) => words(app.state.settings)), `suppression: ${KINDS[app.state.settings.nms]}`].join(
+      ", ",
+    );
   return { element, draw, caption };
 }
 

@@ -27,7 +27,9 @@ export function createKnows() {
     const line = `${model} ${knows}.`;
     if (!changes.payload || line === written) return; // a list that was opened stays open
     written = line;
-    element.replaceChildren(knowsMore ? make("details", {}, make("summary", {}, line), make("div", {}, categories.join(", "))) : line);
+    element.replaceChildren(
+      knowsMore ? make("details", {}, make("summary", {}, line), make("div", {}, categories.join(", "))) : line,
+    );
   }
   return { element, draw };
 }
@@ -57,10 +59,16 @@ export function summary(payload, decision) {
     return `No objects: no box has a score of ${asSet(settings.minScore)} or more.`;
   }
   const groups = groupsOf(decision, payload.samePlaceIou);
-  const word = (/** @type {number} */ k) => `${payload.categories[candidates.labels[k]]} ${atMost(candidates.finalScores[k])}`;
-  const named = groups.slice(0, MOST).map(([first, ...others]) => word(first) + (others.length ? ` (or ${others.map(word).join(", ")})` : ""));
+  const word = (/** @type {number} */ k) =>
+    `${payload.categories[candidates.labels[k]]} ${atMost(candidates.finalScores[k])}`;
+  const named = groups
+    .slice(0, MOST)
+    .map(([first, ...others]) => word(first) + (others.length ? ` (or ${others.map(word).join(", ")})` : ""));
   const more = groups.length > MOST ? `, and ${groups.length - MOST} more` : "";
   const truth = payload.truth ? ` Dashed outlines: the ${payload.truth.boxes.length} that are really there.` : "";
-  const shared = groups.length < detections.length ? " Several categories claim one place: each has its own heatmaps, so nothing chooses between them." : "";
+  const shared =
+    groups.length < detections.length
+      ? " Several categories claim one place: each has its own heatmaps, so nothing chooses between them."
+      : "";
   return `${groups.length} ${groups.length === 1 ? "object" : "objects"}: ${named.join(", ")}${more}.${shared}${truth}`;
 }

@@ -69,11 +69,14 @@ export function createSuppression(app) {
     const { topLeft, bottomRight } = app.focus;
     const focused = topLeft !== null && bottomRight !== null ? candidateOf(decision, app.focus) : -1;
     boards.forEach((board, k) =>
-      board.paint((context, scale) => drawSide(context, app, k === 0 ? before : after, { scale, focused, isAfter: k === 1 })),
+      board.paint((context, scale) =>
+        drawSide(context, app, k === 0 ? before : after, { scale, focused, isAfter: k === 1 }),
+      ),
     );
     setRich(readout, focused >= 0 ? fate(app, focused) : "Point at a box to see what suppression did to it.");
   }
-  const caption = () => `${titles[0].textContent}, ${titles[1].textContent} (${app.decision.settings.nms}). ${readout.textContent}`;
+  const caption = () =>
+    `${titles[0].textContent}, ${titles[1].textContent} (${app.decision.settings.nms}). ${readout.textContent}`;
   return { element, draw, caption };
 }
 
@@ -123,7 +126,11 @@ function drawSide(context, app, candidates, { scale, focused, isAfter }) {
   context.globalAlpha = 1;
 }
 
-/** Whether a pair has all corners that are pointed at. @param {import("../types.js").Focus} focus @param {import("../kit/chosen.js").PairIds} ids */
+/**
+ * Whether a pair has all corners that are pointed at.
+ * @param {import("../types.js").Focus} focus
+ * @param {import("../kit/chosen.js").PairIds} ids
+ */
 function hasCorners(focus, ids) {
   const fits = (/** @type {number | null} */ wanted, /** @type {number} */ id) => wanted === null || wanted === id;
   return fits(focus.topLeft, ids.topLeft) && fits(focus.bottomRight, ids.bottomRight);
@@ -147,5 +154,7 @@ function fate({ payload, decision }, candidate) {
 /** @param {Decision} decision @param {number} candidate */
 function endWords({ candidates, settings }, candidate) {
   const isBelow = candidates.finalScores[candidate] < settings.minScore;
-  return isBelow ? `below the least score of ${asSet(settings.minScore)}` : `not among the best ${settings.maxDetections}`;
+  return isBelow
+    ? `below the least score of ${asSet(settings.minScore)}`
+    : `not among the best ${settings.maxDetections}`;
 }

@@ -15,7 +15,12 @@ export function createTable(app) {
   const head = make("tr", {}, ...HEAD.map((words) => make("th", { scope: "col" }, words)));
   const table = make("table", { class: "cn-table", "aria-label": "Detections" }, make("thead", {}, head), body);
   const save = make("button", { type: "button", class: "cn-button", onclick: download }, "Detections as JSON");
-  const element = make("div", {}, make("div", { class: "cn-table-box", tabindex: "0", role: "region", "aria-label": "Table of detections" }, table), save);
+  const element = make(
+    "div",
+    {},
+    make("div", { class: "cn-table-box", tabindex: "0", role: "region", "aria-label": "Table of detections" }, table),
+    save,
+  );
   /** @type {import("../twins/records.js").Row[]} */
   let rows = [];
   /** @type {HTMLElement[]} */
@@ -46,7 +51,8 @@ export function createTable(app) {
     const { topLeft, bottomRight } = app.focus;
     const isPointed = topLeft !== null || bottomRight !== null;
     rows.forEach(({ ids }, k) => {
-      const isLit = (topLeft === null || topLeft === ids.topLeft) && (bottomRight === null || bottomRight === ids.bottomRight);
+      const isLit =
+        (topLeft === null || topLeft === ids.topLeft) && (bottomRight === null || bottomRight === ids.bottomRight);
       lines[k].classList.toggle("cn-lit", isPointed && isLit);
       lines[k].classList.toggle("cn-dim", isPointed && !isLit);
       if (sameFocus(app.state.pin, wholeFocus(ids))) lines[k].setAttribute("aria-current", "true");
@@ -66,9 +72,19 @@ function makeLine(app, row, onArrow) {
   const colour = app.payload.colours[app.decision.candidates.labels[row.candidate]];
   const swatch = make("span", { class: "cn-swatch" });
   swatch.style.backgroundColor = colour;
-  const numbers = [atMost(row.exactScore), row.shortBox.join(", "), atMost(row.topLeft), atMost(row.bottomRight), atLeast(row.distance)];
+  const numbers = [
+    atMost(row.exactScore),
+    row.shortBox.join(", "),
+    atMost(row.topLeft),
+    atMost(row.bottomRight),
+    atLeast(row.distance),
+  ];
   const cells = [make("th", { scope: "row" }, swatch, row.label), ...numbers.map((words) => make("td", {}, words))];
-  const line = make("tr", { tabindex: "0", onpointerenter: () => app.hover(row.ids), onpointerleave: () => app.hover(null) }, ...cells);
+  const line = make(
+    "tr",
+    { tabindex: "0", onpointerenter: () => app.hover(row.ids), onpointerleave: () => app.hover(null) },
+    ...cells,
+  );
   line.addEventListener("focus", () => line.matches(":focus-visible") && app.hover(row.ids));
   line.addEventListener("blur", () => app.hover(null));
   line.addEventListener("click", () => app.pin(row.ids));

@@ -12,8 +12,12 @@ import { downloadBlob, makePlate } from "../kit/plate.js";
  * @param {() => import("../kit/sections.js").Section[]} sections
  */
 export function createToolbar(app, host, sections) {
-  const projector = toggle("Projector", "Larger type, fewer panels", () => app.set({ projector: !app.state.projector }));
-  const predict = toggle("Predict first", "Guess before you see the answer", () => app.set({ predict: !app.state.predict }));
+  const projector = toggle("Projector", "Larger type, fewer panels", () =>
+    app.set({ projector: !app.state.projector }),
+  );
+  const predict = toggle("Predict first", "Guess before you see the answer", () =>
+    app.set({ predict: !app.state.predict }),
+  );
   const category = /** @type {HTMLSelectElement} */ (make("select", { "aria-label": "Category of the heatmaps" }));
   category.addEventListener("change", () => app.set({ label: Number(category.value) }));
   const said = make("span", { class: "cn-said", role: "status" });
@@ -23,12 +27,23 @@ export function createToolbar(app, host, sections) {
     downloadBlob("cornernet-plate.png", blob);
     setText(said, "Saved the plate.");
   });
-  const element = make("div", { class: "cn-toolbar", role: "toolbar", "aria-label": "View" }, make("label", { class: "cn-field" }, "Heatmaps of ", category), predict, projector);
+  const element = make(
+    "div",
+    { class: "cn-toolbar", role: "toolbar", "aria-label": "View" },
+    make("label", { class: "cn-field" }, "Heatmaps of ", category),
+    predict,
+    projector,
+  );
   const link = host.ownsAddress ? createLink(app, (words) => setText(said, words)) : null;
   if (link) element.append(link.button);
   element.append(plate);
   const { exportPage } = host;
-  if (exportPage) element.append(button("Save as HTML", "This image, explorable, in one file that needs no server", () => exportPage(cornersToKeep(app))));
+  if (exportPage)
+    element.append(
+      button("Save as HTML", "This image, explorable, in one file that needs no server", () =>
+        exportPage(cornersToKeep(app)),
+      ),
+    );
   element.append(said);
   if (link) element.append(link.row);
 
@@ -40,7 +55,11 @@ export function createToolbar(app, host, sections) {
     if (changes.payload) {
       setText(said, ""); // it spoke of the image before
       const names = app.payload.topLeft.heatmaps.names;
-      category.replaceChildren(...names.map((label) => make("option", { value: label }, label < 0 ? "all categories" : app.payload.categories[label])));
+      category.replaceChildren(
+        ...names.map((label) =>
+          make("option", { value: label }, label < 0 ? "all categories" : app.payload.categories[label]),
+        ),
+      );
     }
     category.value = String(app.state.label);
   }

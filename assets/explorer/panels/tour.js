@@ -23,9 +23,26 @@ export function createTour(app, host) {
   const tab = button("", () => host.openTab?.(app.payload.tour[now()].tab ?? ""));
   const fold = button("Fold", toggle);
   const leave = button("Leave the tour", () => app.set({ stop: null, predict: false, settings: app.payload.settings }));
-  const ways = make("div", { class: "cn-tour-ways" }, back, next, place, button("Set the view again", () => visit(now())), tab, fold, leave);
+  const ways = make(
+    "div",
+    { class: "cn-tour-ways" },
+    back,
+    next,
+    place,
+    button("Set the view again", () => visit(now())),
+    tab,
+    fold,
+    leave,
+  );
   const text = make("div", { class: "cn-tour-text" }, paragraphs, question, answer, source);
-  const element = make("section", { class: "cn-tour", "aria-label": "Guided tour", hidden: true }, ways, title, setting, text);
+  const element = make(
+    "section",
+    { class: "cn-tour", "aria-label": "Guided tour", hidden: true },
+    ways,
+    title,
+    setting,
+    text,
+  );
   /** @type {{field: ReturnType<typeof makeField>, count: HTMLElement} | null} */
   let moved = null;
 
@@ -62,7 +79,11 @@ export function createTour(app, host) {
     const range = app.payload.ranges.find((one) => one.name === stop.setting);
     setting.hidden = !range;
     if (!range) return null;
-    const field = makeField(range, (value) => app.set({ settings: { ...app.state.settings, [range.name]: value } }), "cn-tour");
+    const field = makeField(
+      range,
+      (value) => app.set({ settings: { ...app.state.settings, [range.name]: value } }),
+      "cn-tour",
+    );
     const count = make("span", { class: "cn-soft" }, summary(app.payload, app.decision));
     setting.replaceChildren(field.element, count);
     field.show(app.state.settings);

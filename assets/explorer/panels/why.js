@@ -28,14 +28,22 @@ const MARKS = { passed: "✓", failed: "✗", open: "–" };
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createWhy(app) {
   const reason = make("span", {});
-  const release = make("button", { type: "button", class: "cn-button cn-small", title: "Or press Escape", hidden: true, onclick: letGo }, "Release ×");
+  const release = make(
+    "button",
+    { type: "button", class: "cn-button cn-small", title: "Or press Escape", hidden: true, onclick: letGo },
+    "Release ×",
+  );
   const badge = makeBadge();
   const verdict = make("strong", {});
   const change = make("span", {});
   const said = make("p", { class: "cn-why-verdict", "aria-live": "polite" }, badge.element, " ", verdict, change);
   const corners = SIDES.map(() => make("li", {}));
   const rows = [0, 1, 2, 3, 4].map(makeRow);
-  const jump = make("button", { type: "button", class: "cn-button", hidden: true, onclick: toSuppressor }, "Go to that box");
+  const jump = make(
+    "button",
+    { type: "button", class: "cn-button", hidden: true, onclick: toSuppressor },
+    "Go to that box",
+  );
   rows[4].element.append(jump);
   const element = make(
     "div",
@@ -72,9 +80,22 @@ export function createWhy(app) {
     setText(change, explanation && fate ? sentence(explanation, reachOf(app)) : absenceWords(app, subject));
   }
   const caption = () => {
-    const facts = corners.map((corner) => corner.textContent).filter(Boolean).join("; ");
-    const made = rows.map((row) => row.words()).filter(Boolean).join("; ");
-    return [subject.reason, facts && `${facts}.`, `${verdict.textContent}${change.textContent}`, made && `Tests: ${made}.`].filter(Boolean).join(" ");
+    const facts = corners
+      .map((corner) => corner.textContent)
+      .filter(Boolean)
+      .join("; ");
+    const made = rows
+      .map((row) => row.words())
+      .filter(Boolean)
+      .join("; ");
+    return [
+      subject.reason,
+      facts && `${facts}.`,
+      `${verdict.textContent}${change.textContent}`,
+      made && `Tests: ${made}.`,
+    ]
+      .filter(Boolean)
+      .join(" ");
   };
   return { element, draw, caption };
 }
@@ -91,7 +112,10 @@ function subjectOf(app) {
   const given = { topLeft, bottomRight };
   /** @type {Record<import("../types.js").Side, number | null>} */
   const whole = { ...given };
-  for (const [side, other] of /** @type {const} */ ([["topLeft", "bottomRight"], ["bottomRight", "topLeft"]])) {
+  for (const [side, other] of /** @type {const} */ ([
+    ["topLeft", "bottomRight"],
+    ["bottomRight", "topLeft"],
+  ])) {
     const id = given[side];
     if (id !== null && given[other] === null) whole[other] = factsOf(payload, decision, side, id).partner;
   }
@@ -108,12 +132,15 @@ function subjectOf(app) {
 
 /** @param {App} app @param {Pick<Focus, "topLeft" | "bottomRight">} given @param {boolean} isPointed */
 function reasonOf(app, given, isPointed) {
-  if (!isPointed && given.topLeft === null && given.bottomRight === null) return "No corner was found at these thresholds.";
+  if (!isPointed && given.topLeft === null && given.bottomRight === null)
+    return "No corner was found at these thresholds.";
   if (!isPointed) {
     const what = app.decision.detections.length > 0 ? "the best box" : "the best corners: no box was found";
     return `Nothing is pointed at, so this is ${what}.`;
   }
-  const lone = SIDES.find((side) => given[side] !== null && given[side === "topLeft" ? "bottomRight" : "topLeft"] === null);
+  const lone = SIDES.find(
+    (side) => given[side] !== null && given[side === "topLeft" ? "bottomRight" : "topLeft"] === null,
+  );
   const how = app.state.hover ? "that you point at" : "that is pinned";
   return lone ? `The ${SIDE_NAMES[lone]} corner ${how}, with the corner it came furthest with.` : `The pair ${how}.`;
 }
@@ -133,7 +160,10 @@ function absenceWords(app, subject) {
 
 /** @param {import("./corner-facts.js").CornerFacts} facts */
 function cornerWords(facts) {
-  const name = facts.index < 0 ? `${capital(SIDE_NAMES[facts.side])} corner` : `${capital(SIDE_NAMES[facts.side])} corner ${facts.index}`;
+  const name =
+    facts.index < 0
+      ? `${capital(SIDE_NAMES[facts.side])} corner`
+      : `${capital(SIDE_NAMES[facts.side])} corner ${facts.index}`;
   const place = facts.cell.map((cell, k) => withMinus(cell + facts.offset[k], 2)).join(", ");
   return `${name}: ${facts.category}, score ${atMost(facts.score)}, embedding ${withMinus(facts.embedding, 3)}, at (${place}) in cells`;
 }

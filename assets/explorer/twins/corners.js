@@ -78,7 +78,9 @@ export function countAbove(columns, { peakWindow, minCornerScore }, enough) {
   if (step >= 0 && Math.fround(step / PER_UNIT) === least) return { count: counts[step], isLeast: false };
   const { window, score } = cornersOf(columns);
   const known = score.filter((value, id) => window[id] >= peakWindow && value >= least).length;
-  return known < enough ? { count: known, isLeast: false } : { count: Math.max(known, counts[step] ?? 0), isLeast: true };
+  return known < enough
+    ? { count: known, isLeast: false }
+    : { count: Math.max(known, counts[step] ?? 0), isLeast: true };
 }
 
 /**

@@ -232,7 +232,8 @@ function smallestDistance(payload, decision, pair) {
   });
   const upwards = [...steps].sort((a, b) => a - b);
   const largest = upwards.length - 1;
-  return upwards.find(
-    (step, k) => k === largest || verdictOf(withDistance(payload, decision, step), pair) === DETECTION,
-  ) ?? own;
+  return (
+    upwards.find((step, k) => k === largest || verdictOf(withDistance(payload, decision, step), pair) === DETECTION) ??
+    own
+  );
 }

@@ -112,8 +112,7 @@ export function matchBoxes(mine, theirs) {
 export function boxAt(boxes, x, y, margin) {
   let found = -1;
   boxes.forEach((box, index) => {
-    const isInside =
-      x >= box[0] - margin && x <= box[2] + margin && y >= box[1] - margin && y <= box[3] + margin;
+    const isInside = x >= box[0] - margin && x <= box[2] + margin && y >= box[1] - margin && y <= box[3] + margin;
     if (isInside && (found < 0 || area(box) < area(boxes[found]))) found = index;
   });
   return found;

@@ -64,6 +64,6 @@ function floatText(decimals) {
 
 /** @param {string} text */
 function asciiText(text) {
-  const escape = (/** @type {string} */ c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text).replace(/[\u0080-\uffff]/g, escape);
+  const escaped = (/** @type {string} */ c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[\u0080-\uffff]/g, escaped);
 }

@@ -15,7 +15,8 @@ export function groupsOf({ candidates, detections }, least) {
     free.delete(first);
     for (const other of free) {
       const label = candidates.labels[other];
-      if (!members.has(label) && iou(candidates.boxes, first, candidates.boxes, other) >= least) members.set(label, other);
+      if (!members.has(label) && iou(candidates.boxes, first, candidates.boxes, other) >= least)
+        members.set(label, other);
     }
     for (const member of members.values()) free.delete(member);
     return [[...members.values()]];
