@@ -24,9 +24,10 @@ from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector
 from cornernet.fast import FastNetwork, Seen
 from cornernet.model.network import CornerNet
+from cornernet.paths import EXAMPLES
 from cornernet.report import as_records
 from cornernet.ui import build_demo
-from cornernet.ui.examples import EXAMPLES, example_files, example_truth, examples, read_example
+from cornernet.ui.examples import example_files, example_truth, examples, read_example
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.shelf import Shelf

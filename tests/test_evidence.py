@@ -1,7 +1,5 @@
 """Evidence against autograd through the whole map, and winners against a loop over cells."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -11,9 +9,9 @@ from torch import Tensor
 from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import SCANS, Corner
+from cornernet.paths import EXAMPLES
 from tests.conftest import BOTH_PRECISIONS
 
-EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 CORNERS: tuple[Corner, ...] = ("top_left", "bottom_right")
 
 

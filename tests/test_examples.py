@@ -1,7 +1,6 @@
 """The examples are scenes of the data set, and the shipped model finds what is in them."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from cornernet.boxes import iou_matrix
 from cornernet.data.coco import read_coco
 from cornernet.data.shapes.scenes import draw_scene
 from cornernet.detector import Detector
+from cornernet.paths import EXAMPLES
 
-EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 ENTRIES: list[dict[str, Any]] = json.loads((EXAMPLES / "annotations.json").read_text())["images"]
 
 

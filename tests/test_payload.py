@@ -12,10 +12,11 @@ import torch
 
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector, ObservedCorner, load_detector
+from cornernet.paths import EXPLORER
 from cornernet.peaks import find_peaks, local_maxima
 from cornernet.ui.examples import example_files, example_truth, read_example
 from cornernet.ui.explorer.answers import detected_answers
-from cornernet.ui.explorer.bundle import EXPLORER, explorer_script, explorer_style
+from cornernet.ui.explorer.bundle import explorer_script, explorer_style
 from cornernet.ui.explorer.counts import counts_above
 from cornernet.ui.explorer.payload import (
     EXPLORER_RANGES,

@@ -14,8 +14,8 @@ from cornernet.checkpoints.download import DownloadError
 from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, is_here
 from cornernet.cli import main
 from cornernet.detector import Detector
+from cornernet.paths import EXPLORER
 from cornernet.ui import build_demo, picker
-from cornernet.ui.explorer.bundle import EXPLORER
 from cornernet.ui.handlers import Handlers
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf

@@ -1,7 +1,5 @@
 """A moved image: the canvas, the cell taken, and the offset that makes up for the jump."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -11,10 +9,9 @@ from cornernet.analysis.shift import shift_strip, shifted_canvas, strongest_near
 from cornernet.config import PreprocessConfig
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import Corner
+from cornernet.paths import EXAMPLES
 from cornernet.preprocess import normalise, preprocess
 from tests.conftest import BOTH_PRECISIONS
-
-EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 
 
 @pytest.fixture

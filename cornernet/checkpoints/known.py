@@ -10,8 +10,8 @@ import torch
 
 from cornernet.categories import SHAPES
 from cornernet.checkpoints.read import CheckpointError
+from cornernet.paths import WEIGHTS
 
-WEIGHTS = Path(__file__).parents[2] / "assets" / "weights"
 MEBIBYTE = 2**20
 
 _DRIVE = "https://drive.google.com/uc?id="

@@ -7,11 +7,11 @@ import torch
 
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.coco import read_coco
+from cornernet.paths import EXAMPLES
 from cornernet.preprocess import RgbArray, open_image, to_rgb
 from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
 from cornernet.ui.view import Truth
 
-EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 ANNOTATIONS = EXAMPLES / "annotations.json"
 DRAWN_MODEL = "shapes"  # answers whatever is drawn: scenes, the sandbox, drawn examples
 PHOTO_MODEL = "photos"

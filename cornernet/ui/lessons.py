@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 
+from cornernet.paths import LESSONS
 from cornernet.ui.examples import examples
 
-LESSONS = Path(__file__).parents[2] / "assets" / "lessons"
 _NEEDED = {"title", "panel", "view", "question", "answer", "source"}
 _OPTIONAL = {"setting", "tab"}  # a threshold to move at the stop; another tab that it speaks of
 

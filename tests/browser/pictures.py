@@ -14,11 +14,11 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from cornernet.detector import load_detector
+from cornernet.paths import ASSETS
 from cornernet.ui.lessons import tour_stops
 from cornernet.ui.tabs.tour import FIGURES
 from tests.browser.conftest import DRAWN, FLAGS, find_browser, serve
 
-ASSETS = Path(__file__).parents[2] / "assets"
 SETTLED = 1500  # milliseconds, for the server's answers and the fonts
 
 

@@ -3,9 +3,9 @@
 import posixpath
 import re
 from functools import cache
-from pathlib import Path
 
-EXPLORER = Path(__file__).parents[3] / "assets" / "explorer"
+from cornernet.paths import EXPLORER
+
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[\w./-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function\*? |const )(\[[^\]]*\]|\w+)", re.MULTILINE)
 

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from cornernet.ui.explorer.bundle import EXPLORER, explorer_script, explorer_style
+from cornernet.paths import EXPLORER
+from cornernet.ui.explorer.bundle import explorer_script, explorer_style
 
 
 def standalone_page(payload: dict[str, Any], query: str) -> str:

@@ -7,7 +7,7 @@ from cornernet.analysis.matching import LabelledBoxes
 from cornernet.analysis.truth import AnnotatedTruth, annotated_truth, find_entries
 from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.coco.content import GZIP_START
-from cornernet.ui.lessons import LESSONS
+from cornernet.paths import LESSONS
 from cornernet.ui.view import View, plain
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."

@@ -13,10 +13,11 @@ from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
+from cornernet.paths import LESSONS
 from cornernet.preprocess import ImageError, RgbArray, to_rgb
 from cornernet.ui.errors import told
 from cornernet.ui.examples import DRAWN_MODEL
-from cornernet.ui.lessons import LESSONS, lesson
+from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.view import View, plain, sentence, view

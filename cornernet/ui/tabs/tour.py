@@ -5,7 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from cornernet.ui.lessons import LESSONS, lesson, tour_stops
+from cornernet.paths import LESSONS
+from cornernet.ui.lessons import lesson, tour_stops
 
 FIGURES = LESSONS / "figures"
 

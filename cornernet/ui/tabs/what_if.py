@@ -11,8 +11,9 @@ from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, 
 from cornernet.figures.heatmaps import draw_scores
 from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
+from cornernet.paths import LESSONS
 from cornernet.preprocess import RgbArray
-from cornernet.ui.lessons import LESSONS, lesson
+from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.views import make_views_part
