@@ -1,4 +1,4 @@
-"""Boxes as (x1, y1, x2, y2): overlap, clipping, and non-maximum suppression."""
+"""Boxes as (x1, y1, x2, y2): labels, overlap, clipping, and non-maximum suppression."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,25 @@ from torch import Tensor
 from cornernet.config import DecodeConfig
 
 Boxes = Float[Tensor, "n 4"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LabelledBoxes:
+    """Boxes and what is in them, as true of an image or as found in it."""
+
+    boxes_xyxy_px: Float[Tensor, "n 4"]
+    labels: Int64[Tensor, "n"]
+
+    def __len__(self) -> int:
+        """Count the boxes."""
+        return len(self.labels)
+
+    def relabelled(self, names: tuple[str, ...], categories: tuple[str, ...]) -> "LabelledBoxes":
+        """Let labels that index `names` index `categories`; boxes of other names are left out."""
+        label_of = {name: label for label, name in reversed(list(enumerate(categories)))}
+        labels = torch.tensor([label_of.get(name, -1) for name in names], dtype=torch.int64)
+        new = labels[self.labels]
+        return LabelledBoxes(boxes_xyxy_px=self.boxes_xyxy_px[new >= 0], labels=new[new >= 0])
 
 
 def iou_matrix(first: Float[Tensor, "n 4"], second: Float[Tensor, "m 4"]) -> Float[Tensor, "n m"]:

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Bool, Float, Float64, Int64
 from torch import Tensor
 
-from cornernet.boxes import Suppression, clip_boxes, suppress
+from cornernet.boxes import LabelledBoxes, Suppression, clip_boxes, suppress
 from cornernet.config import DecodeConfig
 from cornernet.model.heads import Maps
 from cornernet.peaks import Peaks, find_peaks
@@ -54,6 +54,11 @@ class Detections:
     scores: Float[Tensor, "n"]
     labels: Int64[Tensor, "n"]  # indices into `categories`
     categories: tuple[str, ...]  # of the model, all of them
+
+    @property
+    def boxes(self) -> LabelledBoxes:
+        """Give the boxes with their labels."""
+        return LabelledBoxes(boxes_xyxy_px=self.boxes_xyxy_px, labels=self.labels)
 
     @property
     def names(self) -> tuple[str, ...]:

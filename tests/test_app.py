@@ -352,7 +352,7 @@ def test_examples_have_their_truth() -> None:
     for index in range(len(example_files())):
         truth = example_truth(example_files()[index], SHAPES)
         assert truth is not None
-        assert len(truth[0]) == len(truth[1]) > 0
+        assert len(truth.boxes_xyxy_px) == len(truth) > 0
         assert read_example(index).shape[2] == 3
     assert example_truth(example_files()[0], ("dog",)) is not None
     assert len(annotated["images"]) == len(example_files())
@@ -375,10 +375,10 @@ def test_a_scenes_truth_takes_the_models_labels() -> None:
     from cornernet.data.samples import held_out_scene
 
     scene = held_out_scene(7, 0)
-    boxes, labels = truth_of(scene, SHAPES)
-    assert boxes.tolist() == scene.boxes_xyxy_px.tolist()
-    assert labels.tolist() == scene.labels.tolist()
-    assert len(truth_of(scene, ("dog",))[1]) == 0
+    truth = truth_of(scene, SHAPES)
+    assert truth.boxes_xyxy_px.tolist() == scene.boxes_xyxy_px.tolist()
+    assert truth.labels.tolist() == scene.labels.tolist()
+    assert len(truth_of(scene, ("dog",))) == 0
 
 
 def test_what_the_page_gets_of_an_image_is_one_text(demo: gr.Blocks) -> None:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from cornernet.boxes import clip_boxes, iou_matrix, suppress
+from cornernet.boxes import LabelledBoxes, clip_boxes, iou_matrix, suppress
 from cornernet.config import DecodeConfig
 
 
@@ -98,3 +98,26 @@ def test_clipping_moves_corners_onto_the_border_only() -> None:
     clipped = clip_boxes(boxes, height=20, width=25)
     assert clipped.tolist() == [[0, 2, 25, 20], [1, 1, 2, 2]]
     assert boxes[0, 0] == -3
+
+
+@pytest.mark.parametrize(
+    ("names", "categories", "expected"),
+    [
+        (("cat", "dog", "elk"), ("cat", "dog", "elk"), [(0, 2), (1, 0), (2, 0), (3, 1)]),
+        (("cat", "dog", "elk"), ("dog", "cat"), [(1, 1), (2, 1), (3, 0)]),
+        (("cat", "dog", "elk"), ("elk", "elk"), [(0, 0)]),
+        (("cat", "dog", "elk"), ("yak",), []),
+        (("cat", "dog", "elk"), (), []),
+    ],
+)
+def test_labels_go_by_name(
+    names: tuple[str, ...], categories: tuple[str, ...], expected: list[tuple[int, int]]
+) -> None:
+    given = LabelledBoxes(
+        boxes_xyxy_px=torch.arange(16.0).reshape(4, 4), labels=torch.tensor([2, 0, 0, 1])
+    )
+    found = given.relabelled(names, categories)
+    rows = [given.boxes_xyxy_px[row].tolist() for row, _ in expected]
+    assert found.boxes_xyxy_px.tolist() == rows
+    assert found.labels.tolist() == [label for _, label in expected]
+    assert len(found) == len(expected)

@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from cornernet.analysis.verdicts import Verdict, verdict
+from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.decode import Decoding, decode
@@ -152,7 +153,9 @@ def test_truth_is_drawn_in_dashes() -> None:
     observation = handmade()
     decoding = decoded(observation)
     plain = draw_detections(observation, decoding)
-    truth = (torch.tensor([[5.0, 30.0, 40.0, 60.0]]), torch.tensor([0]))
+    truth = LabelledBoxes(
+        boxes_xyxy_px=torch.tensor([[5.0, 30.0, 40.0, 60.0]]), labels=torch.tensor([0])
+    )
     assert (draw_detections(observation, decoding, truth=truth) != plain).any()
 
 

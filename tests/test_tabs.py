@@ -16,6 +16,7 @@ from PIL import Image
 
 from cornernet.analysis.truth import compare, error_analysis
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
+from cornernet.boxes import LabelledBoxes
 from cornernet.config import DecodeConfig, ViewsConfig
 from cornernet.detector import Detector
 from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_marked
@@ -34,7 +35,10 @@ from tests.test_app import close_loops  # noqa: F401 (a fixture)
 
 NAMES = [f.name for f in fields(Switches)]
 OFF = [False] * len(NAMES)
-TRUTH = (torch.tensor([[3.0, 4.0, 30.0, 40.0], [20.0, 10.0, 55.0, 33.0]]), torch.tensor([0, 2]))
+TRUTH = LabelledBoxes(
+    boxes_xyxy_px=torch.tensor([[3.0, 4.0, 30.0, 40.0], [20.0, 10.0, 55.0, 33.0]]),
+    labels=torch.tensor([0, 2]),
+)
 
 
 def noise(height: int, width: int) -> np.ndarray:
@@ -237,16 +241,18 @@ def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: Vie
 def test_a_drawn_scene_knows_its_truth(shown: View) -> None:
     known = known_truth(shown, None)
     assert known.boxes is not None
-    assert known.boxes[0].equal(TRUTH[0])
+    assert known.boxes.boxes_xyxy_px.equal(TRUTH.boxes_xyxy_px)
     assert "2 objects" in known.words
 
 
 def test_the_truth_of_a_large_image_shrinks_with_it(tiny_detector: Detector) -> None:
-    boxes = torch.tensor([[100.0, 50.0, 2000.0, 900.0]])
-    large = view(tiny_detector, noise(1000, 2560), truth=(boxes, torch.tensor([1])))
+    truth = LabelledBoxes(
+        boxes_xyxy_px=torch.tensor([[100.0, 50.0, 2000.0, 900.0]]), labels=torch.tensor([1])
+    )
+    large = view(tiny_detector, noise(1000, 2560), truth=truth)
     known = known_truth(large, None)
     assert known.boxes is not None
-    assert known.boxes[0].tolist() == [[50.0, 25.0, 1000.0, 450.0]]
+    assert known.boxes.boxes_xyxy_px.tolist() == [[50.0, 25.0, 1000.0, 450.0]]
     assert "1 object." in known.words
 
 
@@ -278,8 +284,8 @@ def test_annotations_of_a_visitor_are_taken(tmp_path: Path, without_truth: View)
     folder = read_annotations(str(annotations(tmp_path, 60, ("blue", hostile))))
     known = known_truth(replace(without_truth, name="a.png"), folder)
     assert known.boxes is not None
-    assert known.boxes[0].tolist() == [[5, 6, 25, 36]]
-    assert known.boxes[1].tolist() == [2]
+    assert known.boxes.boxes_xyxy_px.tolist() == [[5, 6, 25, 36]]
+    assert known.boxes.labels.tolist() == [2]
     assert "the model does not know" in known.words
     assert hostile not in known.words
     assert plain(hostile) in known.words
@@ -320,7 +326,7 @@ def test_what_was_odd_about_annotations_is_told(tmp_path: Path, without_truth: V
     path.write_text(json.dumps(content))
     known = known_truth(replace(without_truth, name="a.png"), read_annotations(str(path)))
     assert known.boxes is not None
-    assert known.boxes[1].tolist() == [2]
+    assert known.boxes.labels.tolist() == [2]
     for words in (
         "- left out: annotations without a box: 1 (annotation 9)",
         "Names taken for the model's: Red as red.",
@@ -378,18 +384,20 @@ def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: View) 
     )
     found = tiny_detector.decode(seen, config).detections
     assert len(found.scores) > 1
-    boxes = torch.cat([TRUTH[0], found.boxes_xyxy_px[:1]])
-    labels = torch.cat([TRUTH[1], found.labels[:1]])
-    steps = error_analysis(seen, (boxes, labels), config)
+    truth = LabelledBoxes(
+        boxes_xyxy_px=torch.cat([TRUTH.boxes_xyxy_px, found.boxes_xyxy_px[:1]]),
+        labels=torch.cat([TRUTH.labels, found.labels[:1]]),
+    )
+    steps = error_analysis(seen, truth, config)
     for step, row in zip(steps, error_rows(steps), strict=True):
-        rows = compared_rows(shown, step.decoding, (boxes, labels), step.matching)
+        rows = compared_rows(shown, step.decoding, truth, step.matching)
         marks = [str(r[0]) for r in rows]
         kinds = [sum(mark.startswith(kind) for mark in marks) for kind in "HMF"]
         assert row[1:4] == kinds
-        assert kinds[0] + kinds[1] == len(boxes)
+        assert kinds[0] + kinds[1] == len(truth)
         drawn_marks = [
             mark.text.split()[0]
-            for mark in compared_boxes(step.decoding, (boxes, labels), step.matching)
+            for mark in compared_boxes(step.decoding, truth, step.matching)
             if mark.text
         ]
         assert sorted(drawn_marks) == sorted(marks)
@@ -401,7 +409,9 @@ def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: View) 
 @pytest.mark.parametrize("corner", ["top_left", "bottom_right"])
 def test_targets_and_weights_are_drawn_where_corners_are(corner: Any, shown: View) -> None:
     seen = shown.observation
-    nothing = (torch.zeros((0, 4)), torch.zeros(0, dtype=torch.int64))
+    nothing = LabelledBoxes(
+        boxes_xyxy_px=torch.zeros((0, 4)), labels=torch.zeros(0, dtype=torch.int64)
+    )
     for draw in (draw_target, draw_miss_weight):
         with_truth, without = (draw(seen, truth, corner, 0.3) for truth in (TRUTH, nothing))
         assert with_truth.shape == without.shape

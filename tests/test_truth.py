@@ -18,7 +18,7 @@ from cornernet.analysis.truth import (
     find_entries,
     targets_of,
 )
-from cornernet.boxes import iou_matrix
+from cornernet.boxes import LabelledBoxes, iou_matrix
 from cornernet.config import DecodeConfig
 from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.targets import gaussian_radius
@@ -62,9 +62,11 @@ def observation(tiny_detector: Detector) -> Observation:
     return tiny_detector.observe(image)
 
 
-def truth(rows: list[tuple[list[float], int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    boxes = torch.tensor([box for box, _ in rows]).reshape(-1, 4)
-    return boxes, torch.tensor([label for _, label in rows], dtype=torch.int64)
+def truth(rows: list[tuple[list[float], int]]) -> LabelledBoxes:
+    return LabelledBoxes(
+        boxes_xyxy_px=torch.tensor([box for box, _ in rows]).reshape(-1, 4),
+        labels=torch.tensor([label for _, label in rows], dtype=torch.int64),
+    )
 
 
 TRUTHS = [
@@ -106,7 +108,7 @@ def test_with_true_heatmaps_and_offsets_only_pairing_can_fail(
     assert not both.matching.left_over.numel()
     for k, n in both.matching.pairs:
         assert both.matching.iou[k] == pytest.approx(1, abs=1e-5)
-        expected = truth(rows)[0][n]
+        expected = truth(rows).boxes_xyxy_px[n]
         torch.testing.assert_close(
             both.decoding.detections.boxes_xyxy_px[k], expected, atol=1e-3, rtol=0
         )
@@ -136,11 +138,11 @@ def test_each_true_box_is_taken_once(tiny_detector: Detector, observation: Obser
     decoding = tiny_detector.decode(observation)
     found = decoding.detections
     assert len(found.scores) > 3
-    boxes = (found.boxes_xyxy_px[:2], found.labels[:2])
+    boxes = LabelledBoxes(boxes_xyxy_px=found.boxes_xyxy_px[:2], labels=found.labels[:2])
     matching = compare(decoding, boxes)
     assert sorted(n for _, n in matching.pairs) == [0, 1]
     for k, n in matching.pairs:
-        one, other = found.boxes_xyxy_px[k : k + 1], boxes[0][n : n + 1]
+        one, other = found.boxes_xyxy_px[k : k + 1], boxes.boxes_xyxy_px[n : n + 1]
         assert float(iou_matrix(one.double(), other.double())) == pytest.approx(matching.iou[k])
 
 
@@ -172,8 +174,8 @@ def test_annotations_are_clipped_and_named_as_the_model_does(tmp_path: Path) -> 
     ]
     folder = coco(tmp_path, [TWO, ONE], rows)
     found = annotated_truth(folder, CATEGORIES, folder.images[1], (60, 48))
-    assert found.boxes[0].tolist() == [[50, 40, 60, 48], [1, 2, 4, 6]]
-    assert found.boxes[1].tolist() == [0, 2]
+    assert found.boxes.boxes_xyxy_px.tolist() == [[50, 40, 60, 48], [1, 2, 4, 6]]
+    assert found.boxes.labels.tolist() == [0, 2]
     assert found.unknown == ("dog",)
     assert found.crowds == 1
 
@@ -244,6 +246,7 @@ def test_a_shrunk_image_has_the_same_targets(observation: Observation) -> None:
     )
     small = replace(observation, frame=half)
     expected = targets_of(observation, rows, 0.3).bottom_right
-    got = targets_of(small, (rows[0] / 2, rows[1]), 0.3).bottom_right
+    halved = replace(rows, boxes_xyxy_px=rows.boxes_xyxy_px / 2)
+    got = targets_of(small, halved, 0.3).bottom_right
     torch.testing.assert_close(got.offset, expected.offset)
     assert got.cell.equal(expected.cell)

@@ -9,7 +9,7 @@ import torch
 
 from cornernet.analysis.matching import match_boxes
 from cornernet.analysis.what_if import Switches, changes, what_if
-from cornernet.boxes import iou_matrix
+from cornernet.boxes import LabelledBoxes, iou_matrix
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector, Observation
 from cornernet.model.corner_pool import CornerPool
@@ -156,9 +156,11 @@ def test_matching(
     second: list[tuple[list[float], int]],
     partners: list[int],
 ) -> None:
-    def labelled(rows: list[tuple[list[float], int]]) -> tuple[torch.Tensor, torch.Tensor]:
-        boxes = torch.tensor([box for box, _ in rows]).reshape(-1, 4)
-        return boxes, torch.tensor([label for _, label in rows], dtype=torch.int64)
+    def labelled(rows: list[tuple[list[float], int]]) -> LabelledBoxes:
+        return LabelledBoxes(
+            boxes_xyxy_px=torch.tensor([box for box, _ in rows]).reshape(-1, 4),
+            labels=torch.tensor([label for _, label in rows], dtype=torch.int64),
+        )
 
     matching = match_boxes(labelled(first), labelled(second))
     assert matching.partner.tolist() == partners

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import torch
-
-from cornernet.analysis.matching import LabelledBoxes, match_boxes
+from cornernet.analysis.matching import match_boxes
 from cornernet.decode import Detections
 
 
@@ -24,13 +22,6 @@ def common_categories(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[
 
 def agreement(first: Detections, second: Detections, common: tuple[str, ...]) -> Agreement:
     """Count the boxes of the common categories, matched by name and overlap."""
-    ours, theirs = _known(first, common), _known(second, common)
-    matching = match_boxes(ours, theirs)
-    both = len(matching.pairs)
-    return Agreement(both=both, first_only=len(ours[1]) - both, second_only=len(theirs[1]) - both)
-
-
-def _known(found: Detections, common: tuple[str, ...]) -> LabelledBoxes:
-    labels = [common.index(name) if name in common else -1 for name in found.names]
-    joint = torch.tensor(labels, dtype=torch.int64)
-    return found.boxes_xyxy_px[joint >= 0], joint[joint >= 0]
+    ours, theirs = (found.boxes.relabelled(found.categories, common) for found in (first, second))
+    both = len(match_boxes(ours, theirs).pairs)
+    return Agreement(both=both, first_only=len(ours) - both, second_only=len(theirs) - both)

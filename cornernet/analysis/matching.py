@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Float64, Int64
+from jaxtyping import Float64, Int64
 from torch import Tensor
 
-from cornernet.boxes import iou_matrix
+from cornernet.boxes import LabelledBoxes, iou_matrix
 
 MATCH_IOU = 0.5  # from which two boxes of a category count as one object
-# (x1, y1, x2, y2) and categories. Underscores: the sets in one call need not be of one size.
-LabelledBoxes = tuple[Float[Tensor, "_n 4"], Int64[Tensor, "_n"]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,13 +43,12 @@ def match_boxes(
     Only boxes of its own category count, from an IoU of `least_iou` on. Give the best-scored box
     first, as COCO's evaluation does.
     """
-    (boxes, labels), (others, other_labels) = first, second
-    overlap = iou_matrix(boxes.double(), others.double())
-    overlap = torch.where(labels[:, None] == other_labels[None, :], overlap, -1.0)
-    partner = torch.full((len(boxes),), -1, dtype=torch.int64)
-    iou = torch.zeros(len(boxes), dtype=torch.float64)
-    is_free = torch.ones(len(others), dtype=torch.bool)
-    for k in range(len(boxes) if len(others) else 0):
+    overlap = iou_matrix(first.boxes_xyxy_px.double(), second.boxes_xyxy_px.double())
+    overlap = torch.where(first.labels[:, None] == second.labels[None, :], overlap, -1.0)
+    partner = torch.full((len(first),), -1, dtype=torch.int64)
+    iou = torch.zeros(len(first), dtype=torch.float64)
+    is_free = torch.ones(len(second), dtype=torch.bool)
+    for k in range(len(first) if len(second) else 0):
         free_overlap = torch.where(is_free, overlap[k], -1.0)
         best = int(free_overlap.argmax())
         if free_overlap[best] >= least_iou:

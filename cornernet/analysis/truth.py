@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float, Float64, Int64
 from torch import Tensor
 
-from cornernet.analysis.matching import LabelledBoxes, Matching, match_boxes
-from cornernet.boxes import clip_boxes
+from cornernet.analysis.matching import Matching, match_boxes
+from cornernet.boxes import LabelledBoxes, clip_boxes
 from cornernet.config import DecodeConfig
 from cornernet.data.coco import CocoFolder, CocoImage
 from cornernet.data.names import match_names
@@ -39,17 +39,17 @@ def annotated_truth(
     folder: CocoFolder, categories: tuple[str, ...], entry: CocoImage, size_wh: tuple[int, int]
 ) -> AnnotatedTruth:
     """Give what annotations say of an image; boxes are clipped to it, empty ones left out."""
-    boxes = torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4)
-    clipped = clip_boxes(boxes, size_wh[1], size_wh[0])
+    boxes = entry.boxes
+    clipped = clip_boxes(boxes.boxes_xyxy_px, size_wh[1], size_wh[0])
     has_area = (clipped[:, 2:] > clipped[:, :2]).all(1).tolist()
     match = match_names(folder.categories, categories)
     counted = [k for k, ignored in enumerate(entry.is_ignored) if has_area[k] and not ignored]
-    known = [k for k in counted if entry.labels[k] in match.labels]
-    labels = [match.labels[entry.labels[k]] for k in known]
     absent = {folder.categories[entry.labels[k]] for k in counted} & set(match.unknown)
     looked_for = range(len(folder.categories)) if entry.known_labels is None else entry.known_labels
     return AnnotatedTruth(
-        boxes=(clipped[known], torch.tensor(labels, dtype=torch.int64)),
+        boxes=LabelledBoxes(
+            boxes_xyxy_px=clipped[counted], labels=boxes.labels[counted]
+        ).relabelled(match.spelled, categories),
         respelled=match.respelled,
         unknown=tuple(sorted(absent)),
         crowds=sum(entry.is_crowd),
@@ -93,8 +93,8 @@ def find_entries(folder: CocoFolder, size_wh: tuple[int, int], name: str) -> Fou
 def targets_of(observation: Observation, truth: LabelledBoxes, min_overlap: float) -> Targets:
     """Give what the heads should have said; the truth is in pixels of the observation's image."""
     _, classes, height, width = observation.top_left.maps.logits.shape
-    boxes = boxes_in_cells(observation, truth[0])
-    return make_targets(boxes, truth[1], (classes, height, width), min_overlap)
+    boxes = boxes_in_cells(observation, truth.boxes_xyxy_px)
+    return make_targets(boxes, truth.labels, (classes, height, width), min_overlap)
 
 
 def boxes_in_cells(
@@ -109,8 +109,7 @@ def boxes_in_cells(
 
 def compare(decoding: Decoding, truth: LabelledBoxes) -> Matching:
     """Let the detections, the best first, take the true boxes."""
-    found = decoding.detections
-    return match_boxes((found.boxes_xyxy_px, found.labels), truth)
+    return match_boxes(decoding.detections.boxes, truth)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

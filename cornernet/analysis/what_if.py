@@ -135,7 +135,7 @@ class Changes:
 def changes(before: Decoding, after: Decoding) -> Changes:
     """Match the boxes of two answers, the best ones after the change first."""
     old, new = before.detections, after.detections
-    matching = match_boxes((new.boxes_xyxy_px, new.labels), (old.boxes_xyxy_px, old.labels))
+    matching = match_boxes(new.boxes, old.boxes)
     pairs = [(second, first) for first, second in matching.pairs]
     has_moved = {
         (k, n): float((old.boxes_xyxy_px[k] - new.boxes_xyxy_px[n]).abs().max()) > MOVED_PX

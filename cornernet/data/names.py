@@ -12,6 +12,7 @@ class NameMatch:
     """Which of a model's labels each of a data set's labels means."""
 
     labels: dict[int, int]
+    spelled: tuple[str, ...]  # the data's names, where the model has them, as the model writes them
     respelled: tuple[tuple[str, str], ...]  # names of the data and of the model, plainly the same
     unknown: tuple[str, ...]  # names that the model does not have
     missing: tuple[str, ...]  # the model's, which the data does not have
@@ -34,6 +35,9 @@ def match_names(data: tuple[str, ...], model: tuple[str, ...]) -> NameMatch:
             respelled.append((name, model[by_spelling[word]]))
     return NameMatch(
         labels=labels,
+        spelled=tuple(
+            model[labels[label]] if label in labels else name for label, name in enumerate(data)
+        ),
         respelled=tuple(respelled),
         unknown=tuple(name for label, name in enumerate(data) if label not in labels),
         missing=tuple(n for label, n in enumerate(model) if label not in set(labels.values())),

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int64
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from cornernet.boxes import LabelledBoxes
 from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.shapes.scenes import Scene, draw_scene
 from cornernet.data.targets import Targets, known_cells, make_targets
@@ -29,6 +30,11 @@ class Sample:
     is_ignored: tuple[bool, ...] = ()  # neither right nor wrong, as every crowd; empty for none
     areas_px2: tuple[float, ...] = ()  # of the objects' outlines; empty: as their boxes
     known_labels: frozenset[int] | None = None  # None: every category was looked for
+
+    @property
+    def boxes(self) -> LabelledBoxes:
+        """Give the boxes with their labels."""
+        return LabelledBoxes(boxes_xyxy_px=self.boxes_xyxy_px, labels=self.labels)
 
     @property
     def is_counted(self) -> Bool[Tensor, "n"]:

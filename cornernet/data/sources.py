@@ -72,9 +72,9 @@ def evaluation_samples(
     name, image_root = data
     if name == "shapes":
         total = images or 500
-        labels = _labels_of_shapes(categories)
+        names = _names_of_shapes(categories)
         scenes = (sample_of(held_out_scene(seed, index)) for index in range(total))
-        samples = (_relabelled(sample, labels) for sample in scenes)
+        samples = (_relabelled(sample, names, categories) for sample in scenes)
         return LabelledImages(samples=samples, total=total, folder=None)
     folder = read_coco(
         Path(name), image_root, categories=categories, is_strict=is_strict, tell=tell_report
@@ -84,18 +84,16 @@ def evaluation_samples(
     return LabelledImages(samples=samples, total=total, folder=folder)
 
 
-def _labels_of_shapes(categories: tuple[str, ...]) -> dict[int, int]:
-    labels = match_names(SHAPES, categories).labels
-    if not labels:
+def _names_of_shapes(categories: tuple[str, ...]) -> tuple[str, ...]:
+    match = match_names(SHAPES, categories)
+    if not match.labels:
         raise ValueError(
             f"Expected data with some of the model's categories ({', '.join(categories[:8])}, ...),"
             f" but it has {', '.join(SHAPES)}."
         )
-    return labels
+    return match.spelled
 
 
-def _relabelled(sample: Sample, labels: dict[int, int]) -> Sample:
-    """Translate labels; objects of categories that the model does not know are left out."""
-    chosen = sample.chosen([i for i, label in enumerate(sample.labels.tolist()) if label in labels])
-    new = [labels[label] for label in chosen.labels.tolist()]
-    return replace(chosen, labels=sample.labels.new_tensor(new))
+def _relabelled(scene: Sample, names: tuple[str, ...], categories: tuple[str, ...]) -> Sample:
+    boxes = scene.boxes.relabelled(names, categories)
+    return replace(scene, boxes_xyxy_px=boxes.boxes_xyxy_px, labels=boxes.labels)

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import torch
-
-from cornernet.boxes import iou_matrix
+from cornernet.analysis.matching import match_boxes
 from cornernet.decode import Detections
 from cornernet.detector import Detector
 from cornernet.preprocess import RgbArray
@@ -59,15 +57,5 @@ def agreement(reference: Detector, other: Detector, images: Iterable[RgbArray]) 
 
 def match_scores(reference: Detections, other: Detections) -> list[float]:
     """Match each detection, the best first, with the nearest one left; give the score changes."""
-    overlap = iou_matrix(reference.boxes_xyxy_px, other.boxes_xyxy_px)
-    is_same = reference.labels[:, None] == other.labels[None, :]
-    is_free = torch.ones(len(other.scores), dtype=torch.bool)
-    changes = []
-    for row in range(len(reference.scores)):
-        candidates = torch.where(is_same[row] & is_free, overlap[row], -1.0)
-        if len(candidates) == 0 or candidates.max() < MIN_IOU:
-            continue
-        best = int(candidates.argmax())
-        is_free = is_free & (torch.arange(len(is_free)) != best)
-        changes.append(float(other.scores[best] - reference.scores[row]))
-    return changes
+    pairs = match_boxes(reference.boxes, other.boxes, MIN_IOU).pairs
+    return [float(other.scores[second] - reference.scores[first]) for first, second in pairs]

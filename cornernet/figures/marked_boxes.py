@@ -8,8 +8,9 @@ from jaxtyping import Float
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from cornernet.analysis.matching import LabelledBoxes, Matching
+from cornernet.analysis.matching import Matching
 from cornernet.analysis.what_if import Changes
+from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
 from cornernet.detector import Observation
 from cornernet.figures.marks import (
@@ -104,14 +105,14 @@ def compared_boxes(
         for k, name in enumerate(found.names)
     )
     matched = tuple(
-        MarkedBox(box_xyxy_px=truth[0][n], text="", colour=INK, is_dashed=True)
+        MarkedBox(box_xyxy_px=truth.boxes_xyxy_px[n], text="", colour=INK, is_dashed=True)
         for n in partner
         if n >= 0
     )
     missed = tuple(
         MarkedBox(
-            box_xyxy_px=truth[0][n],
-            text=f"M{len(partner) + place + 1} {names[int(truth[1][n])]}",
+            box_xyxy_px=truth.boxes_xyxy_px[n],
+            text=f"M{len(partner) + place + 1} {names[int(truth.labels[n])]}",
             colour=ABSENT,
             is_dashed=True,
         )

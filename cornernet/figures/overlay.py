@@ -7,6 +7,7 @@ from jaxtyping import Float, Int64
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
 from cornernet.detector import Observation
@@ -21,7 +22,6 @@ from cornernet.figures.marks import (
 from cornernet.figures.palette import CORNER_COLOURS, PAPER, Colour, SourceImage, fitted
 from cornernet.preprocess import RgbArray
 
-Truth = tuple[Float[Tensor, "m 4"], Int64[Tensor, "m"]]
 LINE = 3  # pixels, of a box's outline; odd, so that its middle lies on the edge
 MARK_LINE = 5
 LONGEST_MARK = 14  # pixels, of each arm of a corner mark
@@ -47,16 +47,20 @@ def draw_boxes(
 
 
 def draw_detections(
-    observation: Observation, decoding: Decoding, *, truth: Truth | None = None, width: int = 640
+    observation: Observation,
+    decoding: Decoding,
+    *,
+    truth: LabelledBoxes | None = None,
+    width: int = 640,
 ) -> RgbArray:
-    """Draw the answer; `truth` (boxes in original pixels, labels) appears as dashed outlines."""
+    """Draw the answer; `truth`, in original pixels, appears as dashed outlines."""
     picture = fitted(observation.image, width)
     found = decoding.detections
     boxes = on_picture(found.boxes_xyxy_px, observation.image, picture)
     add_boxes(picture, boxes, found.names, found.labels, found.scores)
     if truth is not None:
         draw = ImageDraw.Draw(picture)
-        for box in on_picture(truth[0], observation.image, picture):
+        for box in on_picture(truth.boxes_xyxy_px, observation.image, picture):
             draw_dashed_box(draw, inside(box, picture))
     if not boxes:
         draw_note(picture, f"no box with a score of {decoding.config.min_score:.2f} or more")

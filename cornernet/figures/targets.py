@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from cornernet.analysis.matching import LabelledBoxes
 from cornernet.analysis.truth import boxes_in_cells, targets_of
+from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.data.targets import CornerTargets, radii_of
 from cornernet.detector import Observation
@@ -35,12 +35,12 @@ def draw_target(
     heat = target.heatmap.amax(0).numpy()
     side = cell_side((heat.shape[0], heat.shape[1]), width)
     picture = over_input(heat, observation.canvas, side)
-    boxes = boxes_in_cells(observation, truth[0])
+    boxes = boxes_in_cells(observation, truth.boxes_xyxy_px)
     draw = ImageDraw.Draw(picture)
     for box in (boxes * side).tolist():
         draw_dashed_box(draw, box)
     radii = radii_of(boxes, min_overlap)
-    for cell, label, radius in zip(target.cell.tolist(), truth[1].tolist(), radii, strict=True):
+    for cell, label, radius in zip(target.cell.tolist(), truth.labels.tolist(), radii, strict=True):
         y, x = divmod(cell, heat.shape[1])
         window = [(x - radius) * side, (y - radius) * side]
         window += [(x + radius + 1) * side - 1, (y + radius + 1) * side - 1]
@@ -78,7 +78,7 @@ def draw_miss_weight(
     size = (colours.width * side, colours.height * side)
     picture = colours.resize(size, Image.Resampling.NEAREST)
     draw = ImageDraw.Draw(picture)
-    for box in (boxes_in_cells(observation, truth[0]) * side).tolist():
+    for box in (boxes_in_cells(observation, truth.boxes_xyxy_px) * side).tolist():
         draw_dashed_box(draw, box)
     for cell in target.cell.tolist():
         y, x = divmod(cell, weight.shape[1])

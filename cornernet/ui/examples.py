@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
+from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.coco import read_coco
 from cornernet.paths import EXAMPLES
 from cornernet.preprocess import RgbArray, open_image, to_rgb
 from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
-from cornernet.ui.view import Truth
 
 ANNOTATIONS = EXAMPLES / "annotations.json"
 DRAWN_MODEL = "shapes"  # answers whatever is drawn: scenes, the sandbox, drawn examples
@@ -84,16 +82,10 @@ def read_example(index: int) -> RgbArray:
     return to_rgb(open_image(example_files()[index]))
 
 
-def example_truth(file: Path, categories: tuple[str, ...]) -> Truth | None:
+def example_truth(file: Path, categories: tuple[str, ...]) -> LabelledBoxes | None:
     """Read an example's true boxes, with a model's labels; None where it has no annotation."""
     if not ANNOTATIONS.is_file():
         return None
     folder = read_coco(ANNOTATIONS, EXAMPLES)
     found = next((image for image in folder.images if image.name == file.name), None)
-    if found is None:
-        return None
-    names = [folder.categories[label] for label in found.labels]
-    known = [k for k, word in enumerate(names) if word in categories]
-    labels = torch.tensor([categories.index(names[k]) for k in known], dtype=torch.int64)
-    boxes = torch.tensor([found.boxes_xyxy_px[k] for k in known], dtype=torch.float32)
-    return boxes.reshape(-1, 4), labels
+    return None if found is None else found.boxes.relabelled(folder.categories, categories)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
+from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.download import DownloadError
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.data.samples import held_out_scene
@@ -26,7 +27,7 @@ from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import Truth, View, truth_of, view
+from cornernet.ui.view import View, truth_of, view
 
 Update = dict[Any, Any]  # component -> its new value
 FIRST_SCENE = 7  # with which the page opens where there are no examples
@@ -133,7 +134,7 @@ class Handlers:
         return {self.parts.picker.choice: model, **self.choose_model(model)}
 
     def _answer(
-        self, image: RgbArray, truth: Truth | None, source: str, model: str | None
+        self, image: RgbArray, truth: LabelledBoxes | None, source: str, model: str | None
     ) -> Update:
         parts, name = self.parts, usable(self.shelf, model)
         detector = detector_of(self.shelf, name)

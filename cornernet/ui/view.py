@@ -5,12 +5,11 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import torch
-from jaxtyping import Float, Int64
 from PIL import Image
-from torch import Tensor
 
+from cornernet.boxes import LabelledBoxes
 from cornernet.categories import SHAPES
+from cornernet.data.samples import sample_of
 from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, Observation
@@ -18,7 +17,6 @@ from cornernet.preprocess import RgbArray
 
 _FRIENDLY = re.compile(r"([^\w\s.,'])")  # all else could be Markdown, a link or a picture
 LONGEST_SHOWN = 1280  # pixels; a larger photo is kept at this size, for memory and for speed
-Truth = tuple[Float[Tensor, "n 4"], Int64[Tensor, "n"]]
 
 
 class NamedImage(np.ndarray):
@@ -40,7 +38,7 @@ class View:
 
     observation: Observation
     original_per_shown_xy: tuple[float, float]
-    truth: Truth | None  # boxes in pixels of the given image
+    truth: LabelledBoxes | None  # boxes in pixels of the given image
     model: str  # the name under which it was asked for
     name: str = ""  # of a visitor's file
     source: str = ""  # how to get the image again: "example=2", "scene=17"; "" for a visitor's own
@@ -51,7 +49,7 @@ def view(
     detector: Detector,
     image: RgbArray,
     *,
-    truth: Truth | None = None,
+    truth: LabelledBoxes | None = None,
     source: str = "",
     model: str | None = None,
 ) -> View:
@@ -85,12 +83,9 @@ def shrunk(observation: Observation) -> tuple[Observation, tuple[float, float]]:
     return replace(observation, image=np.asarray(small), frame=frame), ratio
 
 
-def truth_of(scene: Scene, categories: tuple[str, ...]) -> Truth:
+def truth_of(scene: Scene, categories: tuple[str, ...]) -> LabelledBoxes:
     """Give a scene's truth with the labels of a model, without what the model does not know."""
-    names = [SHAPES[label] for label in scene.labels.tolist()]
-    known = [k for k, name in enumerate(names) if name in categories]
-    labels = torch.tensor([categories.index(names[k]) for k in known], dtype=torch.int64)
-    return torch.from_numpy(scene.boxes_xyxy_px)[known], labels
+    return sample_of(scene).boxes.relabelled(SHAPES, categories)
 
 
 def sentence(shown: View, decoding: Decoding) -> str:
@@ -107,7 +102,7 @@ def sentence(shown: View, decoding: Decoding) -> str:
         found = f"**No objects:** no box has a score of {decoding.config.min_score:.2f} or more."
     if shown.truth is None:
         return found
-    return f"{found} Dashed outlines: the {len(shown.truth[1])} objects that were drawn."
+    return f"{found} Dashed outlines: the {len(shown.truth)} objects that were drawn."
 
 
 def plain(text: str) -> str:

@@ -42,7 +42,7 @@ def test_the_lens_tells_what_offsets_are_worth(
     )
     truth = example_truth(example_files()[1], served_shapes[1].categories)
     assert truth is not None
-    real = truth[0].double()
+    real = truth.boxes_xyxy_px.double()
     between = float(iou_matrix(exact, rough))
     with_offsets, without = (float(iou_matrix(box, real).max()) for box in (exact, rough))
     gain = round(with_offsets, 3) - round(without, 3)  # of the numbers that are shown

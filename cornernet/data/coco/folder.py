@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
+from cornernet.boxes import LabelledBoxes
 from cornernet.data.coco.report import DataReport, Finding
 from cornernet.data.coco.store import ImageFile
 from cornernet.data.coco.values import Id
@@ -25,6 +26,14 @@ class CocoImage:
     is_crowd: tuple[bool, ...]
     is_ignored: tuple[bool, ...]  # to be found or not, neither right nor wrong; so is every crowd
     known_labels: frozenset[int] | None  # None: every category was looked for
+
+    @property
+    def boxes(self) -> LabelledBoxes:
+        """Give the boxes with their labels."""
+        boxes = torch.tensor(self.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4)
+        return LabelledBoxes(
+            boxes_xyxy_px=boxes, labels=torch.tensor(self.labels, dtype=torch.int64)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +73,11 @@ class CocoFolder:
                 f"Expected {entry.file.name} to have {width} x {height} pixels as its head says, "
                 f"but it has {image.shape[1]} x {image.shape[0]}."
             )
+        boxes = entry.boxes
         return Sample(
             image=image,
-            boxes_xyxy_px=torch.tensor(entry.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4),
-            labels=torch.tensor(entry.labels, dtype=torch.int64),
+            boxes_xyxy_px=boxes.boxes_xyxy_px,
+            labels=boxes.labels,
             is_crowd=entry.is_crowd,
             is_ignored=entry.is_ignored,
             areas_px2=entry.areas_px2,

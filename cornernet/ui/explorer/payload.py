@@ -232,9 +232,9 @@ def _picture(image: RgbArray, longest: int) -> dict[str, Any]:
 def _truth(view: View) -> dict[str, Any] | None:
     if view.truth is None:
         return None
-    boxes, labels = view.truth
+    boxes = view.truth.boxes_xyxy_px
     ratio = boxes.new_tensor(view.original_per_shown_xy * 2)
-    return {"boxes": (boxes / ratio).tolist(), "labels": labels.tolist()}
+    return {"boxes": (boxes / ratio).tolist(), "labels": view.truth.labels.tolist()}
 
 
 def halves(values: Tensor) -> str:

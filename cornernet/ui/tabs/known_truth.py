@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cornernet.analysis.matching import LabelledBoxes
 from cornernet.analysis.truth import AnnotatedTruth, annotated_truth, find_entries
+from cornernet.boxes import LabelledBoxes
 from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.coco.content import GZIP_START
 from cornernet.paths import LESSONS
@@ -83,10 +83,12 @@ def read_annotations(file: str) -> CocoFolder:
 
 
 def _in_shown_pixels(truth: LabelledBoxes, shown: View) -> KnownTruth:
-    boxes, labels = truth
-    ratio = boxes.new_tensor(shown.original_per_shown_xy * 2)
-    count = "1 object" if len(labels) == 1 else f"{len(labels)} objects"
-    return KnownTruth(boxes=(boxes / ratio, labels), words=f"**The truth is known:** {count}.")
+    boxes = truth.boxes_xyxy_px
+    shrunk = boxes / boxes.new_tensor(shown.original_per_shown_xy * 2)
+    count = "1 object" if len(truth) == 1 else f"{len(truth)} objects"
+    return KnownTruth(
+        boxes=replace(truth, boxes_xyxy_px=shrunk), words=f"**The truth is known:** {count}."
+    )
 
 
 def _left_out(truth: AnnotatedTruth) -> list[str]:

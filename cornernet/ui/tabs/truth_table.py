@@ -5,8 +5,9 @@ import math
 from jaxtyping import Float
 from torch import Tensor
 
-from cornernet.analysis.matching import LabelledBoxes, Matching
+from cornernet.analysis.matching import Matching
 from cornernet.analysis.truth import ErrorStep
+from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
 from cornernet.ui.view import View
 
@@ -34,12 +35,12 @@ def compared_rows(
         partner, predicted = int(matching.partner[k]), _box(shown, found.boxes_xyxy_px[k])
         row = [f"F{k + 1}", name, f"{score:.3f}", "", predicted, ""]
         if partner >= 0:
-            iou, true = f"{float(matching.iou[k]):.3f}", _box(shown, truth[0][partner])
+            iou, true = f"{float(matching.iou[k]):.3f}", _box(shown, truth.boxes_xyxy_px[partner])
             row = [f"H{k + 1}", name, f"{score:.3f}", iou, predicted, true]
         rows.append([*row])
     for place, n in enumerate(matching.left_over.tolist()):
-        name = found.categories[int(truth[1][n])]
-        true = _box(shown, truth[0][n])
+        name = found.categories[int(truth.labels[n])]
+        true = _box(shown, truth.boxes_xyxy_px[n])
         rows.append([f"M{len(found.names) + place + 1}", name, "", "", "", true])
     return rows
 
