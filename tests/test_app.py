@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 import numpy as np
@@ -29,12 +29,14 @@ from cornernet.report import as_records
 from cornernet.ui import build_demo
 from cornernet.ui.examples import example_files, example_truth, examples, read_example
 from cornernet.ui.explorer.payload import build_payload
-from cornernet.ui.handlers import Handlers
+from cornernet.ui.images import Images
+from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import FIELDS, config_of
 from cornernet.ui.view import LONGEST_SHOWN, View, shrunk, truth_of, view
 
 ROOT = Path(__file__).parents[1]
+Owner = TypeVar("Owner")
 TINY = ModelConfig(
     categories=len(SHAPES),
     stacks=1,
@@ -133,13 +135,18 @@ def ask(client: TestClient, image: Any, *thresholds: Any) -> Any:
     return body["data"][0] if answer.status_code == 200 else body["error"]
 
 
-def handlers_of(demo: gr.Blocks) -> Handlers:
-    """Find the object behind the page's private events."""
-    for function in demo.fns.values():
-        owner = getattr(function.fn, "__self__", None)
-        if isinstance(owner, Handlers):
-            return owner
-    raise AssertionError("no handlers")
+def owner_of(demo: gr.Blocks, kind: type[Owner]) -> Owner:
+    """Find the object of a kind behind the page's private events."""
+    owners = (getattr(function.fn, "__self__", None) for function in demo.fns.values())
+    return next(owner for owner in owners if isinstance(owner, kind))
+
+
+def images_of(demo: gr.Blocks) -> Images:
+    return owner_of(demo, Images)
+
+
+def questions_of(demo: gr.Blocks) -> Questions:
+    return owner_of(demo, Questions)
 
 
 def test_only_detect_and_explain_pair_are_public(demo: gr.Blocks) -> None:
@@ -234,25 +241,26 @@ def asked(**change: Any) -> gr.EventData:
 
 @pytest.fixture(scope="module")
 def shown(demo: gr.Blocks) -> View:
-    handlers = handlers_of(demo)
-    answer = handlers.show_scene(4)[handlers.parts.view]
+    images = images_of(demo)
+    answer = images.show_scene(4)[images.parts.view]
     assert isinstance(answer, View)
     return answer
 
 
 def test_every_way_in_fills_all_its_outputs(demo: gr.Blocks) -> None:
     """What is left out is made anew by Gradio and loses the exchanged methods."""
-    handlers, parts = handlers_of(demo), handlers_of(demo).parts
+    images = images_of(demo)
+    parts = images.parts
     answer = {parts.inputs.scene_number, parts.view, parts.explorer, parts.footer}
     pixels = np.array(Image.open(io.BytesIO(png())))
-    assert set(handlers.show_image(pixels)) == answer
+    assert set(images.show_image(pixels)) == answer
     for update in (
-        handlers.show_scene(4),
-        handlers.show_query("example=2"),
-        handlers.show_query(""),
+        images.show_scene(4),
+        images.show_query("example=2"),
+        images.show_query(""),
     ):
         assert set(update) == {*answer, parts.inputs.image}
-    assert "ms" in handlers.show_image(pixels)[parts.footer]
+    assert "ms" in images.show_image(pixels)[parts.footer]
 
 
 @pytest.mark.parametrize(
@@ -268,20 +276,20 @@ def test_every_way_in_fills_all_its_outputs(demo: gr.Blocks) -> None:
     ],
 )
 def test_a_link_leads_to_its_image(demo: gr.Blocks, query: str, source: str) -> None:
-    handlers = handlers_of(demo)
-    assert handlers.show_query(query)[handlers.parts.view].source == source
+    images = images_of(demo)
+    assert images.show_query(query)[images.parts.view].source == source
 
 
 def test_questions_run_no_network_but_for_moved_images(
     demo: gr.Blocks, shown: View, detector: Detector
 ) -> None:
-    handlers, runs = handlers_of(demo), detector.fast.runs
-    corner = handlers.ask(shown, asked(key=shown.key))["answer"]
+    questions, runs = questions_of(demo), detector.fast.runs
+    corner = questions.ask(shown, asked(key=shown.key))["answer"]
     assert {"side": "topLeft", "id": 0}.items() <= corner.items()
-    channel = handlers.ask(shown, asked(question="channel", channel=5, key=shown.key))["answer"]
+    channel = questions.ask(shown, asked(question="channel", channel=5, key=shown.key))["answer"]
     assert channel["channel"] == 5
     assert detector.fast.runs == runs
-    moved = handlers.ask(shown, asked(question="shift", key=shown.key))["answer"]
+    moved = questions.ask(shown, asked(question="shift", key=shown.key))["answer"]
     assert [m["shift"] for m in moved] == [0, 1, 2, 3]
     assert detector.fast.runs == runs + 3
 
@@ -301,25 +309,25 @@ def test_questions_run_no_network_but_for_moved_images(
 def test_bad_questions_get_a_sentence(
     demo: gr.Blocks, shown: View, change: dict[str, Any], words: str
 ) -> None:
-    answer = handlers_of(demo).ask(shown, asked(**{"key": shown.key, **change}))
+    answer = questions_of(demo).ask(shown, asked(**{"key": shown.key, **change}))
     assert answer["request"] == 1
     assert words in answer["error"]
 
 
 def test_a_forgotten_image_gets_a_sentence(demo: gr.Blocks) -> None:
-    assert "choose it again" in handlers_of(demo).ask(None, asked())["error"]
+    assert "choose it again" in questions_of(demo).ask(None, asked())["error"]
     with pytest.raises(gr.Error, match="Expected an image"):
-        handlers_of(demo).keep(None, asked())
+        questions_of(demo).keep(None, asked())
 
 
 def test_the_saved_page_holds_the_view(demo: gr.Blocks, shown: View) -> None:
-    page = Path(handlers_of(demo).keep(shown, asked(query="minScore=0.5"))).read_text()
+    page = Path(questions_of(demo).keep(shown, asked(query="minScore=0.5"))).read_text()
     assert '"query": "minScore=0.5"' in page
     assert shown.key in page
 
 
 def test_the_saved_page_answers_for_the_pair_looked_at(demo: gr.Blocks, shown: View) -> None:
-    columns = build_payload(shown, handlers_of(demo).shelf.get("shapes"), footer="", answers=[])
+    columns = build_payload(shown, images_of(demo).shelf.get("shapes"), footer="", answers=[])
     corners = [
         {
             "side": side,
@@ -329,7 +337,7 @@ def test_the_saved_page_answers_for_the_pair_looked_at(demo: gr.Blocks, shown: V
         }
         for side in ("topLeft", "bottomRight")
     ]
-    page = Path(handlers_of(demo).keep(shown, asked(query="", corners=corners))).read_text()
+    page = Path(questions_of(demo).keep(shown, asked(query="", corners=corners))).read_text()
     data = re.search(r'type="application/json" id="payload">(.*?)</script>', page, re.DOTALL)
     assert data is not None
     kept = json.loads(data[1])["payload"]["answers"]
@@ -344,7 +352,7 @@ def test_a_page_is_not_saved_for_corners_that_make_no_sense(
     demo: gr.Blocks, shown: View, corners: object
 ) -> None:
     with pytest.raises(gr.Error, match="Expected at most two corners"):
-        handlers_of(demo).keep(shown, asked(query="", corners=corners))
+        questions_of(demo).keep(shown, asked(query="", corners=corners))
 
 
 def test_examples_have_their_truth() -> None:
@@ -382,26 +390,26 @@ def test_a_scenes_truth_takes_the_models_labels() -> None:
 
 
 def test_what_the_page_gets_of_an_image_is_one_text(demo: gr.Blocks) -> None:
-    handlers = handlers_of(demo)
-    payload = handlers.show_query("example=1")[handlers.parts.explorer]
-    text = handlers.parts.explorer.postprocess(payload)
+    images = images_of(demo)
+    payload = images.show_query("example=1")[images.parts.explorer]
+    text = images.parts.explorer.postprocess(payload)
     assert isinstance(text, str)
     assert json.loads(text) == payload
-    assert handlers.parts.explorer.postprocess(None) is None
+    assert images.parts.explorer.postprocess(None) is None
 
 
 def test_an_example_is_handed_over_as_it_is_and_a_scene_without_loss(demo: gr.Blocks) -> None:
-    handlers = handlers_of(demo)
-    image = handlers.parts.inputs.image
-    example = image.postprocess(handlers.show_query("example=2")[image])
+    images = images_of(demo)
+    image = images.parts.inputs.image
+    example = image.postprocess(images.show_query("example=2")[image])
     assert Path(example.path).read_bytes() == example_files()[1].read_bytes()
-    pixels = handlers.show_scene(3)[image]
+    pixels = images.show_scene(3)[image]
     scene = image.postprocess(pixels)
     np.testing.assert_array_equal(np.asarray(Image.open(scene.path)), pixels)
 
 
 def test_small_pictures_of_the_examples_come_with_the_page(demo: gr.Blocks) -> None:
-    samples = handlers_of(demo).parts.inputs.examples.samples
+    samples = images_of(demo).parts.inputs.examples.samples
     assert len(samples) == len(examples())
     for (sample,) in samples:
         assert sample["url"].startswith("data:image/jpeg;base64,")

@@ -1,6 +1,5 @@
 """The page's choice of a model: facts, and downloads from a server on this machine."""
 
-import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,14 @@ from cornernet.checkpoints.download import DownloadError
 from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, is_here
 from cornernet.cli import main
 from cornernet.detector import Detector
-from cornernet.paths import EXPLORER
 from cornernet.ui import build_demo, picker
-from cornernet.ui.handlers import Handlers
+from cornernet.ui.downloads import Downloads
+from cornernet.ui.images import Images
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.compare import second_model
 from tests.server import Server
-from tests.test_app import close_loops, handlers_of, random_detector  # noqa: F401 (a fixture)
+from tests.test_app import close_loops, owner_of, random_detector  # noqa: F401 (a fixture)
 from tests.test_download import at, content, model, parameters, server  # noqa: F401 (fixtures)
 
 
@@ -37,8 +36,18 @@ def detector() -> Detector:
 
 
 @pytest.fixture(scope="module")
-def handlers(detector: Detector) -> Handlers:
-    return handlers_of(build_demo(Shelf("shapes", lambda _: detector)))
+def demo(detector: Detector) -> gr.Blocks:
+    return build_demo(Shelf("shapes", lambda _: detector))
+
+
+@pytest.fixture(scope="module")
+def images(demo: gr.Blocks) -> Images:
+    return owner_of(demo, Images)
+
+
+@pytest.fixture(scope="module")
+def downloads(demo: gr.Blocks) -> Downloads:
+    return owner_of(demo, Downloads)
 
 
 def test_the_model_that_was_started_with_comes_first() -> None:
@@ -71,20 +80,13 @@ def test_a_shipped_model_whose_file_is_absent_is_neither_offered_nor_broken(
     assert "photos" in [name for _, name in choices(shelf)]
 
 
-def test_addresses_name_every_tab(handlers: Handlers) -> None:
-    source = (EXPLORER / "kit" / "view-url.js").read_text(encoding="utf-8")
-    listed = re.search(r"TABS = \[(.*?)\]", source)
-    assert listed is not None
-    assert re.findall(r'"(.*?)"', listed[1]) == [tab.id for tab in handlers.parts.tabs]
-
-
-def test_no_path_is_loaded_because_a_visitor_names_it(handlers: Handlers) -> None:
-    assert check_name(handlers.shelf, "squeeze") == "squeeze"
+def test_no_path_is_loaded_because_a_visitor_names_it(images: Images) -> None:
+    assert check_name(images.shelf, "squeeze") == "squeeze"
     for name in ("/etc/passwd", "../shapes.safetensors", ""):
         with pytest.raises(ValueError, match="Expected a model"):
-            check_name(handlers.shelf, name)
+            check_name(images.shelf, name)
     with pytest.raises(gr.Error, match="Expected a model"):
-        handlers.show_query("example=1", "/etc/passwd")
+        images.show_query("example=1", "/etc/passwd")
 
 
 @pytest.mark.parametrize("name", KNOWN_MODELS)
@@ -131,24 +133,26 @@ def test_categories_known_by_name_only_are_listed(
     known.measured.cache_clear()
 
 
-def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(handlers: Handlers) -> None:
-    picker, shown = handlers.parts.picker, handlers.show_scene(3)[handlers.parts.view]
-    offered = handlers.choose_model("squeeze")
+def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(
+    images: Images, downloads: Downloads
+) -> None:
+    picker, shown = downloads.picker, images.show_scene(3)[images.parts.view]
+    offered = downloads.choose_model("squeeze")
     assert offered[picker.download]["visible"]
     assert "122 MiB" in offered[picker.download]["value"]
     pixels = np.zeros((30, 40, 3), np.uint8)
-    for update in handlers.answer_again(pixels, shown, "squeeze").values():
+    for update in images.answer_again(pixels, shown, "squeeze").values():
         assert update == gr.skip()
-    assert not handlers.choose_model("shapes")[picker.download]["visible"]
-    assert handlers.show_scene(3, "squeeze")[handlers.parts.view].model == "shapes"
+    assert not downloads.choose_model("shapes")[picker.download]["visible"]
+    assert images.show_scene(3, "squeeze")[images.parts.view].model == "shapes"
 
 
 @pytest.mark.parametrize("source", ["scene=3", "example=1", ""])
-def test_a_model_that_is_here_answers_the_same_image(handlers: Handlers, source: str) -> None:
-    parts = handlers.parts
+def test_a_model_that_is_here_answers_the_same_image(images: Images, source: str) -> None:
+    parts = images.parts
     image = np.random.default_rng(0).integers(0, 256, (60, 50, 3), dtype=np.uint8)
-    first = handlers.show_query(source) if source else handlers.show_image(image)
-    again = handlers.answer_again(image, first[parts.view], "shapes")
+    first = images.show_query(source) if source else images.show_image(image)
+    again = images.answer_again(image, first[parts.view], "shapes")
     assert set(again) == {parts.view, parts.explorer, parts.footer, parts.inputs.scene_number}
     before, after = first[parts.view], again[parts.view]
     np.testing.assert_array_equal(after.observation.image, before.observation.image)
@@ -180,13 +184,13 @@ def test_closing_stops_the_download(model: KnownModel, server: Server) -> None: 
 
 
 def test_the_page_tells_and_comes_back(
-    handlers: Handlers,
+    downloads: Downloads,
     model: KnownModel,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    picker = handlers.parts.picker
+    picker = downloads.picker
     monkeypatch.setitem(KNOWN_MODELS, "tiny", model)
-    updates: list[dict[Any, Any]] = list(handlers.download_model("tiny"))
+    updates: list[dict[Any, Any]] = list(downloads.download_model("tiny"))
     outputs = {picker.choice, picker.facts, picker.download, picker.cancel}
     assert all(set(update) == outputs for update in updates)
     assert updates[0][picker.cancel]["visible"]

@@ -26,7 +26,8 @@ from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
 from cornernet.ui.tabs.sandbox import Sandbox, blank_sheet, drawn, make_sandbox_tab
-from cornernet.ui.tabs.truth import Truth, make_truth_tab, show_radius
+from cornernet.ui.tabs.truth import Truth, make_truth_tab, show_targets
+from cornernet.ui.tabs.truth_radius import show_radius
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.tabs.views import SCALES, Looks
 from cornernet.ui.tabs.what_if import WhatIf, make_what_if_tab, sentence_of, switch_texts
@@ -104,7 +105,7 @@ def test_every_answer_fills_all_its_outputs(
         assert len(tab.show_both(given, *OFF)) == outputs_of(demo, "show_both")
         assert len(tab.show_after(given, *OFF)) == outputs_of(demo, "show_after")
         assert len(truth.show(given, None, 0.3)) == outputs_of(demo, "show")
-        assert len(truth.show_targets(given, None, 0.3)) == outputs_of(demo, "show_targets")
+        assert len(show_targets(given, None, 0.3)) == outputs_of(demo, "show_targets")
     assert len(sandbox.new_sheet()) == outputs_of(demo, "new_sheet")
     assert len(sandbox.paint_over(shown)) == outputs_of(demo, "paint_over")
     for paper in (None, drawing):

@@ -10,14 +10,14 @@ import pytest
 from cornernet.categories import COCO
 from cornernet.detector import Detector
 from cornernet.ui import build_demo, examples, models, picker
-from cornernet.ui import handlers as page_handlers
+from cornernet.ui import images as page_images
 from cornernet.ui.examples import Example, drawings
-from cornernet.ui.handlers import Handlers
+from cornernet.ui.images import Images
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.sandbox import Sandbox
 from tests.test_app import (
     close_loops,  # noqa: F401 (a fixture)
-    handlers_of,
+    images_of,
     random_detector,
 )
 
@@ -36,10 +36,10 @@ def shelf() -> Shelf:
 
 
 @pytest.fixture
-def handlers(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Handlers:
-    for module in (models, picker, page_handlers):
+def images(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Images:
+    for module in (models, picker, page_images):
         monkeypatch.setattr(module, "is_here", lambda name: name in ("shapes", OTHER))
-    return handlers_of(build_demo(shelf))
+    return images_of(build_demo(shelf))
 
 
 def event(**data: Any) -> gr.EventData:
@@ -47,39 +47,37 @@ def event(**data: Any) -> gr.EventData:
 
 
 @pytest.mark.parametrize("chosen", ["shapes", OTHER])
-def test_drawn_scenes_are_answered_by_shapes_and_that_is_said(
-    handlers: Handlers, chosen: str
-) -> None:
-    parts, answer = handlers.parts, handlers.show_scene(3, chosen)
+def test_drawn_scenes_are_answered_by_shapes_and_that_is_said(images: Images, chosen: str) -> None:
+    parts, answer = images.parts, images.show_scene(3, chosen)
     assert answer[parts.view].model == "shapes"
     assert ("always answered by **shapes**" in answer[parts.footer]) == (chosen == OTHER)
     image = np.zeros((9, 9, 3), np.uint8)
-    again = handlers.answer_again(image, answer[parts.view], chosen)
+    again = images.answer_again(image, answer[parts.view], chosen)
     assert again[parts.view].model == "shapes"
 
 
 def test_choosing_an_example_switches_to_its_model(
-    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+    images: Images, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = handlers.parts
+    parts = images.parts
     offered = drawings()
     photograph = Example(name="coffee", file=offered[1].file, model=OTHER, note="A cup.")
     monkeypatch.setattr(examples, "_photographs", lambda: (photograph,))
     for place, name, model in ((0, "coffee", OTHER), (1, "1", "shapes"), (3, "3", "shapes")):
         for answer in (
-            handlers.choose_example(place),
-            handlers.go("shapes", event(query=f"example={name}&pin=1-2")),
-            handlers.open_page(gr.Request(query_params=f"example={name}")),
+            images.choose_example(place),
+            images.go("shapes", event(query=f"example={name}&pin=1-2")),
+            images.open_page(gr.Request(query_params=f"example={name}")),
         ):
             assert answer[parts.view].source == f"example={name}"
             assert answer[parts.explorer]["note"] == ("A cup." if name == "coffee" else "")
             assert answer[parts.picker.choice] == model
             assert answer[parts.view].model == model
             assert answer[parts.picker.facts].startswith(picker.facts_of(model)[:12])
-    asked = handlers.open_page(gr.Request(query_params="example=coffee&model=shapes"))
+    asked = images.open_page(gr.Request(query_params="example=coffee&model=shapes"))
     assert asked[parts.view].model == "shapes"
-    shown = handlers.choose_example(1)[parts.view]
-    again = handlers.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
+    shown = images.choose_example(1)[parts.view]
+    again = images.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
     assert again[parts.view].model == OTHER  # a visitor may choose another one afterwards
 
 
@@ -92,14 +90,14 @@ def test_the_sandbox_uses_shapes(shelf: Shelf) -> None:
     assert not any(name in said for name in COCO[:8])
 
 
-def test_the_offered_model_is_chosen_and_answers(handlers: Handlers) -> None:
-    parts, image = handlers.parts, np.zeros((40, 50, 3), np.uint8)
-    shown = handlers.show_image(image, "shapes")[parts.view]
-    answer = handlers.switch_model(image, shown, event(model=OTHER))
+def test_the_offered_model_is_chosen_and_answers(images: Images) -> None:
+    parts, image = images.parts, np.zeros((40, 50, 3), np.uint8)
+    shown = images.show_image(image, "shapes")[parts.view]
+    answer = images.switch_model(image, shown, event(model=OTHER))
     assert answer[parts.picker.choice] == OTHER
     assert answer[parts.view].model == OTHER
-    away = handlers.switch_model(image, shown, event(model="cornernet"))
+    away = images.switch_model(image, shown, event(model="cornernet"))
     assert away[parts.picker.download]["visible"]
     assert away[parts.view] == gr.skip()
     with pytest.raises(gr.Error, match="Expected a model"):
-        handlers.switch_model(image, shown, event(model="../secret.pkl"))
+        images.switch_model(image, shown, event(model="../secret.pkl"))

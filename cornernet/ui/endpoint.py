@@ -10,6 +10,7 @@ from cornernet.analysis.report import as_json, corners_as_json
 from cornernet.decode import Decoding
 from cornernet.preprocess import RgbArray
 from cornernet.report import as_records
+from cornernet.ui.events import ONE_BY_ONE
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import Threshold, config_of, make_api_inputs
@@ -20,16 +21,15 @@ def add_endpoint(shelf: Shelf) -> None:
     image, answer = safe_image(label="Image", visible=False), gr.JSON(visible=False)
     thresholds = make_api_inputs()
     indices = [gr.Number(label=label, visible=False) for label in ("Top-left", "Bottom-right")]
-    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     gr.Button(visible=False).click(
-        endpoint(shelf), [image, *thresholds], answer, api_name="detect", **shared
+        endpoint(shelf), [image, *thresholds], answer, api_name="detect", **ONE_BY_ONE
     )
     gr.Button(visible=False).click(
         explain_endpoint(shelf),
         [image, *indices, *thresholds],
         answer,
         api_name="explain_pair",
-        **shared,
+        **ONE_BY_ONE,
     )
 
 

@@ -8,6 +8,7 @@ from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.coco import read_coco
 from cornernet.paths import EXAMPLES
 from cornernet.preprocess import RgbArray, open_image, to_rgb
+from cornernet.ui.address import whole_number
 from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
 
 ANNOTATIONS = EXAMPLES / "annotations.json"
@@ -41,8 +42,9 @@ def find_example(name: str, model: str) -> Example | None:
     A number counts the drawings; one that is too large means the last one.
     """
     offered, drawn = examples(), drawings()
-    if name.isdecimal() and name.isascii() and len(name) < 10 and drawn:
-        return drawn[min(max(int(name), 1), len(drawn)) - 1]
+    number = whole_number(name)
+    if number is not None and drawn:
+        return drawn[min(max(number, 1), len(drawn)) - 1]
     fitting = (one for one in offered if one.name == name)
     opening = (one for one in offered if one.model == model)
     return next(fitting, None) or next(opening, None) or next(iter(drawn), None)

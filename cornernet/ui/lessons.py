@@ -4,11 +4,11 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import gradio as gr
 
 from cornernet.paths import LESSONS
+from cornernet.ui.address import value_of
 from cornernet.ui.examples import examples
 
 _NEEDED = {"title", "panel", "view", "question", "answer", "source"}
@@ -38,7 +38,7 @@ def tour_stops() -> tuple[dict[str, Any], ...]:
 
 
 def _example_of(stop: dict[str, Any]) -> str:
-    return parse_qs(str(stop["view"])).get("example", [""])[0]
+    return value_of(str(stop["view"]), "example")
 
 
 @cache

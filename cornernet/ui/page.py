@@ -5,10 +5,13 @@ from typing import Any
 
 import gradio as gr
 
+from cornernet.ui.downloads import Downloads
 from cornernet.ui.endpoint import add_endpoint
-from cornernet.ui.handlers import Handlers
+from cornernet.ui.events import ONE_BY_ONE, PRIVATE, QUIET
+from cornernet.ui.images import Images
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.parts import Parts, make_parts
+from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
 
 STYLE = Path(__file__).with_name("style.css")
@@ -26,87 +29,90 @@ def build_demo(shelf: Shelf) -> gr.Blocks:
         analytics_enabled=False,
     ) as demo:
         parts = make_parts(shelf)
-        handlers = Handlers(shelf=shelf, parts=parts)
-        _wire_images(demo, parts, handlers)
-        _wire_explorer(parts, handlers)
+        images = Images(shelf=shelf, parts=parts)
+        _wire_images(demo, parts, images)
+        _wire_picker(parts, images, Downloads(shelf=shelf, picker=parts.picker))
+        _wire_explorer(parts, Questions(shelf=shelf, cache=parts.kept_page.GRADIO_CACHE))
+        _wire_address(parts)
         add_endpoint(shelf)
     page: gr.Blocks = demo
     return page
 
 
-def _wire_images(demo: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
-    """Let every way in run the network once, one visitor after the other."""
-    inputs = parts.inputs
-    shared: dict[str, Any] = {
-        "show_progress": "full",
-        "show_progress_on": [parts.footer],
-        "api_visibility": "private",
-        "concurrency_id": "model",
-        "concurrency_limit": 1,
-    }
-    # A component that a handler leaves out is made anew by Gradio, without the methods that
-    # `safe_image` exchanged: every handler gives all of its outputs.
-    outputs = [inputs.image, inputs.scene_number, parts.view, parts.explorer, parts.footer]
-    model = parts.picker.choice
-    opened = [parts.bar, model, parts.picker.facts, *outputs]
-    demo.load(handlers.open_page, None, opened, **shared)
+def _runs(parts: Parts) -> dict[str, Any]:
+    """Give the options of events that run the network for the whole page."""
+    progress = {"show_progress": "full", "show_progress_on": [parts.footer]}
+    return {**progress, **PRIVATE, **ONE_BY_ONE}
+
+
+def _answered(parts: Parts) -> list[Any]:
+    """List what every new answer fills.
+
+    A component that a handler leaves out is made anew by Gradio, without the methods that
+    `safe_image` exchanged: every handler gives all of its outputs.
+    """
+    return [parts.inputs.scene_number, parts.view, parts.explorer, parts.footer]
+
+
+def _wire_images(demo: gr.Blocks, parts: Parts, images: Images) -> None:
+    """Let every way in run the network once."""
+    inputs, picker, runs = parts.inputs, parts.picker, _runs(parts)
+    model, answered = picker.choice, _answered(parts)
+    outputs = [inputs.image, *answered]
+    demo.load(images.open_page, None, [parts.bar, model, picker.facts, *outputs], **runs)
     # "upload" is told once for a file, a paste and a photo; "input" twice, and when emptied.
-    inputs.image.upload(handlers.show_image, [inputs.image, model], outputs[1:], **shared)
+    inputs.image.upload(images.show_image, [inputs.image, model], answered, **runs)
     scene = [inputs.scene_number, model]
-    inputs.scene_number.submit(handlers.show_scene, scene, outputs, **shared)
-    inputs.new_scene.click(
-        None, None, inputs.scene_number, js=_ANY_SCENE, api_visibility="private"
-    ).then(handlers.show_scene, scene, outputs, **shared)
-    chosen = [model, parts.picker.facts, parts.picker.download, *outputs]
-    parts.explorer.go(handlers.go, model, chosen, **shared)
-    parts.camera.freeze(handlers.show_frame, model, [parts.bar, *outputs], **shared)
+    inputs.scene_number.submit(images.show_scene, scene, outputs, **runs)
+    inputs.new_scene.click(None, None, inputs.scene_number, js=_ANY_SCENE, **PRIVATE).then(
+        images.show_scene, scene, outputs, **runs
+    )
+    chosen = [model, picker.facts, picker.download, *outputs]
+    parts.explorer.go(images.go, model, chosen, **runs)
+    parts.camera.freeze(images.show_frame, model, [parts.bar, *outputs], **runs)
     if inputs.examples is not None:
-        inputs.examples.click(handlers.choose_example, inputs.examples, chosen, **shared)
-    _wire_picker(parts, handlers, outputs[1:], shared)
+        inputs.examples.click(images.choose_example, inputs.examples, chosen, **runs)
 
 
-def _wire_picker(
-    parts: Parts, handlers: Handlers, outputs: list[Any], shared: dict[str, Any]
-) -> None:
+def _wire_picker(parts: Parts, images: Images, downloads: Downloads) -> None:
     """Let another model answer the same image, downloaded first if the visitor asks for that."""
-    picker = parts.picker
-    quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    picker, answered, runs = parts.picker, _answered(parts), _runs(parts)
     again = [parts.inputs.image, parts.view, picker.choice]
     facts = [picker.facts, picker.download]
+    everything = [picker.choice, *facts, picker.cancel]
     parts.explorer.switch(
-        handlers.switch_model, again[:2], [picker.choice, *facts, *outputs], **shared
+        images.switch_model, again[:2], [picker.choice, *facts, *answered], **runs
     )
-    picker.choice.input(handlers.choose_model, picker.choice, facts, **quick).then(
-        handlers.answer_again, again, outputs, **shared
+    picker.choice.input(downloads.choose_model, picker.choice, facts, **QUIET).then(
+        images.answer_again, again, answered, **runs
     )
     downloading = picker.download.click(
-        handlers.download_model,
+        downloads.download_model,
         picker.choice,
-        [picker.choice, *facts, picker.cancel],
+        everything,
         concurrency_id="download",
         concurrency_limit=2,
-        **quick,
+        **QUIET,
     )
-    downloading.then(handlers.answer_again, again, outputs, **shared)
+    downloading.then(images.answer_again, again, answered, **runs)
     picker.cancel.click(
-        handlers.end_download,
-        picker.choice,
-        [picker.choice, *facts, picker.cancel],
-        cancels=[downloading],
-        **quick,
+        downloads.end_download, picker.choice, everything, cancels=[downloading], **QUIET
     )
 
 
-def _wire_explorer(parts: Parts, handlers: Handlers) -> None:
+def _wire_explorer(parts: Parts, questions: Questions) -> None:
     """Answer what the explorer asks; hand over the explored image as a file."""
-    quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    parts.explorer.ask(handlers.ask, parts.view, parts.answers, concurrency_limit=2, **quick)
-    for tab in parts.tabs:  # the address tells which one is open
-        chosen = f"() => {{ window.cornernet?.app.set({{ tab: '{tab.id}' }}); }}"
-        tab.select(None, None, None, js=chosen, api_visibility="private")
-    choice = parts.picker.choice  # the camera takes it from here
-    choice.change(None, choice, None, js=_TELL_MODEL, api_visibility="private")
+    parts.explorer.ask(questions.ask, parts.view, parts.answers, concurrency_limit=2, **QUIET)
     press = f"() => document.querySelector('#{parts.kept_page.elem_id}').click()"
-    parts.explorer.keep(handlers.keep, parts.view, parts.kept_page, **quick).success(
-        None, None, None, js=press, api_visibility="private"
+    parts.explorer.keep(questions.keep, parts.view, parts.kept_page, **QUIET).success(
+        None, None, None, js=press, **PRIVATE
     )
+
+
+def _wire_address(parts: Parts) -> None:
+    """Let the browser know the open tab and the chosen model, which the address tells."""
+    for tab in parts.tabs:
+        chosen = f"() => {{ window.cornernet?.app.set({{ tab: '{tab.id}' }}); }}"
+        tab.select(None, None, None, js=chosen, **PRIVATE)
+    choice = parts.picker.choice  # the camera takes it from here
+    choice.change(None, choice, None, js=_TELL_MODEL, **PRIVATE)

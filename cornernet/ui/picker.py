@@ -16,6 +16,8 @@ from cornernet.ui.shelf import Shelf
 
 TELL_EVERY = 0.5  # seconds
 
+Update = dict[Any, Any]  # component -> its new value
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Picker:
@@ -25,6 +27,10 @@ class Picker:
     facts: gr.Markdown
     download: gr.Button
     cancel: gr.Button
+
+    def describe(self, name: str) -> Update:
+        """Tell what is known of a model, and offer its download if it is not here."""
+        return {self.facts: facts_of(name), self.download: offer(name)}
 
 
 def make_picker(shelf: Shelf) -> Picker:

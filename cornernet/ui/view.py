@@ -13,6 +13,7 @@ from cornernet.data.samples import sample_of
 from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, Observation
+from cornernet.device import describe
 from cornernet.preprocess import RgbArray
 
 _FRIENDLY = re.compile(r"([^\w\s.,'])")  # all else could be Markdown, a link or a picture
@@ -103,6 +104,17 @@ def sentence(shown: View, decoding: Decoding) -> str:
     if shown.truth is None:
         return found
     return f"{found} Dashed outlines: the {len(shown.truth)} objects that were drawn."
+
+
+def footer_of(detector: Detector, shown: View) -> str:
+    """Say in Markdown which model answered, where, and how long that took."""
+    seen = shown.observation
+    notice = f"\n\n{seen.notice}" if seen.notice else ""
+    return (
+        f"Model **{detector.name}** on {describe(detector.device)}. "
+        f"Preprocessing {seen.milliseconds.preprocess:.0f} ms, "
+        f"network {seen.milliseconds.network:.0f} ms.{notice}"
+    )
 
 
 def plain(text: str) -> str:

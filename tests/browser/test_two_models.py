@@ -13,7 +13,7 @@ from cornernet.analysis import misfit
 from cornernet.categories import COCO
 from cornernet.detector import Detector, load_detector
 from cornernet.model.network import CornerNet
-from cornernet.ui import handlers, models, picker
+from cornernet.ui import images, models, picker
 from cornernet.ui.examples import examples
 from cornernet.ui.tabs import compare as compare_tab
 from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
@@ -38,7 +38,7 @@ def of_eighty() -> Detector:
 @pytest.fixture(scope="module")
 def visit(browser: Browser) -> Iterator[Visit]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (compare_tab, handlers, misfit, models, picker):
+        for module in (compare_tab, images, misfit, models, picker):
             patch.setattr(module, "is_here", lambda name: name not in ("cornernet", "photos"))
         others = {"squeeze": of_eighty(), "cornernet-lite": random_detector()}
         served = serve(load_detector("shapes", device="cpu"), others)

@@ -15,11 +15,11 @@ from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.preprocess import RgbArray
 from cornernet.ui.errors import told
+from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.picker import check_name, choices
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.tabs.when_shown import when_shown
 from cornernet.ui.view import View, plain, sentence, view
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
@@ -43,20 +43,9 @@ def make_compare_tab(view: gr.State, shelf: Shelf) -> None:
     said = gr.Markdown("", elem_id="compare-said", container=False)
     columns = _columns()
     compare = Compare(shelf=shelf)
-    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     inputs, outputs = [view, other, category], [other, category, said, *columns[0], *columns[1]]
-    when_shown(view, "compare", compare.show, inputs, outputs, **shared)
-    gr.on(
-        [other.input, category.input],
-        compare.show,
-        inputs,
-        outputs,
-        trigger_mode="always_last",
-        show_progress="minimal",
-        show_progress_on=[said],
-        api_visibility="private",
-        **shared,
-    )
+    when_shown(view, "compare", compare.show, inputs, outputs, **ONE_BY_ONE)
+    when_set([other, category], compare.show, inputs, outputs, said)
 
 
 def _columns() -> tuple[list[gr.Component], list[gr.Component]]:

@@ -16,6 +16,7 @@ from cornernet.figures.palette import fitted
 from cornernet.paths import LESSONS
 from cornernet.preprocess import ImageError, RgbArray, to_rgb
 from cornernet.ui.errors import told
+from cornernet.ui.events import LATEST, ONE_BY_ONE, QUIET
 from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
@@ -52,40 +53,26 @@ def make_sandbox_tab(view: gr.State, shelf: Shelf) -> None:
                 )
             editor = _editor()
         with gr.Column(scale=1, min_width=300):
-            said = gr.Markdown(_empty(), elem_id="sandbox-said", container=False)
-            boxes = picture(
-                "Boxes", alt="Boxes in the drawing", height=320, elem_id="sandbox-boxes"
-            )
-            with gr.Row():
-                heat = [
-                    picture(
-                        f"{name} corners",
-                        alt=f"{name} corners of the drawing",
-                        height=250,
-                        elem_id=elem_id,
-                    )
-                    for name, elem_id in (
-                        ("Top-left", "sandbox-tl"),
-                        ("Bottom-right", "sandbox-br"),
-                    )
-                ]
+            answer = _make_answer()
     handlers = Sandbox(shelf=shelf)
-    quick: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    runs: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
-    answer = [said, boxes, *heat]
-    new_sheet.click(handlers.new_sheet, None, [editor, *answer], **quick)
-    paint_over.click(handlers.paint_over, view, [editor, *answer], **quick, **runs)
+    new_sheet.click(handlers.new_sheet, None, [editor, *answer], **QUIET)
+    paint_over.click(handlers.paint_over, view, [editor, *answer], **QUIET, **ONE_BY_ONE)
     # The editor's "change" leaves out a visit's first stroke.
     drawn_on = [editor.input, editor.clear]
-    gr.on(
-        drawn_on,
-        handlers.answer_drawing,
-        editor,
-        answer,
-        trigger_mode="always_last",
-        **quick,
-        **runs,
-    )
+    gr.on(drawn_on, handlers.answer_drawing, editor, answer, **QUIET | LATEST | ONE_BY_ONE)
+
+
+def _make_answer() -> list[gr.Component]:
+    """Lay out what is said of the drawing, its boxes, and both heatmaps."""
+    said = gr.Markdown(_empty(), elem_id="sandbox-said", container=False)
+    boxes = picture("Boxes", alt="Boxes in the drawing", height=320, elem_id="sandbox-boxes")
+    sides = (("Top-left corners", "sandbox-tl"), ("Bottom-right corners", "sandbox-br"))
+    with gr.Row():
+        heat = [
+            picture(title, alt=f"{title} of the drawing", height=250, elem_id=elem_id)
+            for title, elem_id in sides
+        ]
+    return [said, boxes, *heat]
 
 
 def _editor() -> gr.ImageEditor:

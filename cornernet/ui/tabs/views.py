@@ -11,11 +11,11 @@ from cornernet.config import ViewsConfig
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.preprocess import RgbArray
+from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.known_truth import NO_IMAGE, known_truth
-from cornernet.ui.tabs.when_shown import when_shown
 from cornernet.ui.view import View
 
 SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)  # the paper's, section 4.2
@@ -33,20 +33,9 @@ def make_views_part(view: gr.State, shelf: Shelf) -> None:
         once = picture("One look", alt="Boxes from one look", elem_id="views-once")
         often = picture("All looks", alt="Boxes from all looks", elem_id="views-often")
     looks = Looks(shelf=shelf)
-    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     inputs, outputs = [view, flip, scales], [said, once, often]
-    when_shown(view, "views", looks.look, inputs, outputs, **shared)
-    gr.on(
-        [flip.input, scales.input],
-        looks.look,
-        inputs,
-        outputs,
-        trigger_mode="always_last",
-        show_progress="minimal",
-        show_progress_on=[said],
-        api_visibility="private",
-        **shared,
-    )
+    when_shown(view, "views", looks.look, inputs, outputs, **ONE_BY_ONE)
+    when_set([flip, scales], looks.look, inputs, outputs, said)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -13,11 +13,11 @@ from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
 from cornernet.paths import LESSONS
 from cornernet.preprocess import RgbArray
+from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.views import make_views_part
-from cornernet.ui.tabs.when_shown import when_shown
 from cornernet.ui.view import View
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
@@ -35,20 +35,10 @@ def make_what_if_tab(view: gr.State, shelf: Shelf) -> None:
             said = gr.Markdown("", elem_id="what-if-changes", container=False)
             before, after = _picture_rows()
     handlers = WhatIf(shelf=shelf)
-    shared: dict[str, Any] = {"concurrency_id": "model", "concurrency_limit": 1}
     inputs = [view, *switches]
-    when_shown(view, "what-if", handlers.show_both, inputs, [said, *after, *before], **shared)
-    gr.on(
-        [switch.input for switch in switches],
-        handlers.show_after,
-        inputs,
-        [said, *after],
-        trigger_mode="always_last",
-        show_progress="minimal",
-        show_progress_on=[said],
-        api_visibility="private",
-        **shared,
-    )
+    everything = [said, *after, *before]
+    when_shown(view, "what-if", handlers.show_both, inputs, everything, **ONE_BY_ONE)
+    when_set(switches, handlers.show_after, inputs, [said, *after], said)
     make_views_part(view, shelf)
 
 
