@@ -1,6 +1,7 @@
 """The explorer's JavaScript: its own tests, its types, its form."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from cornernet.ui.explorer.bundle import EXPLORER
 
 FOLDER = Path(__file__).parent / "explorer"
+MODULES = sorted(EXPLORER.rglob("*.js"))
+# A module names only modules of its own layer and of those before it.
+LAYERS = ("types", "twins", "kit", "panels", "main", "page")
+NAMED = re.compile(r"""(?:from |import\()"(\.[^"]+)\.js\"""")
 
 
 def run(*command: str) -> None:
@@ -51,3 +56,16 @@ def test_types(node: str, packages: Path) -> None:
 def test_format_and_lint(packages: Path) -> None:
     biome = packages / ".bin" / "biome"
     run(str(biome), "check", "--error-on-warnings", ".", str(EXPLORER))
+
+
+def layer_of(module: Path) -> int:
+    return LAYERS.index(module.relative_to(EXPLORER).parts[0].removesuffix(".js"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(EXPLORER)))
+def test_layers(path: Path) -> None:
+    """Hold imports, and types that comments name, to the order of the layers."""
+    for name in NAMED.findall(path.read_text(encoding="utf-8")):
+        named = (path.parent / f"{name}.js").resolve()
+        assert named.is_file()
+        assert layer_of(named) <= layer_of(path), f"{path.name} names {name}"

@@ -28,7 +28,7 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
 /**
  * Make the host of an explorer from what Gradio hands to a component's script.
  * @param {(name: string, data: object) => void} trigger
- * @returns {import("./main.js").Host}
+ * @returns {import("./kit/mount.js").Host}
  */
 function gradioHost(trigger) {
   /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void, question: object}>} */

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  candidateOf,
-  chosenCorner,
-  chosenCorners,
-  chosenPair,
-  idsOf,
-  makeAsked,
-} from "../../assets/explorer/kit/chosen.js";
+import { chosenCorner, chosenCorners, chosenPair, makeAsked } from "../../assets/explorer/kit/chosen.js";
+import { candidateOf, idsOf } from "../../assets/explorer/twins/candidates.js";
 
 const NO_FOCUS = { topLeft: null, bottomRight: null, cell: null };
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DETECTION } from "../../assets/explorer/kit/colours.js";
+import { DETECTION } from "../../assets/explorer/twins/verdicts.js";
 import { absence, cornersOf, countAbove, findPeaks } from "../../assets/explorer/twins/corners.js";
-import { boxOf, decide } from "../../assets/explorer/twins/decide.js";
+import { decide } from "../../assets/explorer/twins/decide.js";
+import { boxOfCorners } from "../../assets/explorer/twins/geometry.js";
 import { decay, suppress } from "../../assets/explorer/twins/suppress.js";
 import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
 
@@ -79,7 +80,7 @@ for (const [what, corners, change, wanted] of /** @type {const} */ ([
 test("boxes are clipped to the image, through offsets, padding and scale", () => {
   const payload = payloadOf([{ x: 1, y: 1, offset: [0.5, 0.25] }], [{ x: 19, y: 14, offset: [0.5, 0.5] }]);
   payload.frame = { ratio: [4, 4], shift: [2, 6], scale: [0.5, 0.5] };
-  assert.deepEqual(boxOf(payload, 0, 0), [8, 0, 80, 60]);
+  assert.deepEqual(boxOfCorners(payload, 0, 0), [8, 0, 80, 60]);
 });
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestPartner, factsOf } from "../../assets/explorer/panels/corner-facts.js";
+import { bestPartner, factsOf } from "../../assets/explorer/twins/corner-facts.js";
 import { decide } from "../../assets/explorer/twins/decide.js";
 import { explain } from "../../assets/explorer/twins/explain.js";
 import { fallenAt } from "../../assets/explorer/twins/fallen.js";

@@ -14,7 +14,7 @@ test("no corner: nothing to show, and the layouts hold", () => {
   const decision = decide(payload, SETTINGS);
   assert.deepEqual(idsToShow(payload, decision, "topLeft", { isAll: true, pointed: null }), []);
   assert.deepEqual(groupsOf([]), []);
-  assert.equal(hitOf(gridOf(300, 0, 0), [], [], 150, 150), null);
+  assert.equal(hitOf({ grid: gridOf(300, 0, 0), rows: [], columns: [] }, 150, 150), null);
   const axis = axisOf([], 0, 10, 90);
   assert.equal(placeOn(axis, 0), 50);
   assert.ok(ticksOf(axis, 5).length > 0);
@@ -57,14 +57,14 @@ for (const [rows, columns] of [
     const [tops, bottoms] = [rows, columns].map((count) => Array.from({ length: count }, (_, k) => k + 1000));
     tops.forEach((topLeft, row) => {
       const y = grid.top + (row + 0.5) * grid.height;
-      assert.deepEqual(hitOf(grid, tops, bottoms, 3, y), { topLeft });
+      assert.deepEqual(hitOf({ grid, rows: tops, columns: bottoms }, 3, y), { topLeft });
       bottoms.forEach((bottomRight, column) => {
         const x = grid.left + (column + 0.5) * grid.width;
-        assert.deepEqual(hitOf(grid, tops, bottoms, x, y), { topLeft, bottomRight });
+        assert.deepEqual(hitOf({ grid, rows: tops, columns: bottoms }, x, y), { topLeft, bottomRight });
       });
     });
-    assert.deepEqual(hitOf(grid, tops, bottoms, grid.left + 1, 3), { bottomRight: 1000 });
-    assert.equal(hitOf(grid, tops, bottoms, 3, 3), null);
+    assert.deepEqual(hitOf({ grid, rows: tops, columns: bottoms }, grid.left + 1, 3), { bottomRight: 1000 });
+    assert.equal(hitOf({ grid, rows: tops, columns: bottoms }, 3, 3), null);
     assert.ok(grid.left + columns * grid.width <= 310 && grid.top + rows * grid.height <= 310);
     assert.equal(grid.hasNames, columns < 27); // a word needs ten pixels
   });

@@ -9,14 +9,9 @@ export const VERDICTS = [
   { name: "suppressed", letter: "n", words: "removed by suppression", colour: "#f0e442" },
   { name: "detection", letter: "K", words: "kept: a detection", colour: "#00725e" },
 ];
-export const [CATEGORY, ORDER, EMBEDDING, WEAK, SUPPRESSED, DETECTION] = [0, 1, 2, 3, 4, 5];
 
 /** The two kinds of corners, as on every picture of this project. */
 export const SIDE_COLOURS = { topLeft: "#56b4e9", bottomRight: "#e69f00" };
-/** @type {Record<import("../types.js").Side, string>} */
-export const SIDE_NAMES = { topLeft: "top-left", bottomRight: "bottom-right" };
-/** @type {import("../types.js").Side[]} */
-export const SIDES = ["topLeft", "bottomRight"];
 
 // Anchors of matplotlib's inferno and viridis (public domain), between which colours run straight.
 const ANCHORS = {

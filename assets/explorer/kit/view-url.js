@@ -1,5 +1,5 @@
 /** A view as a query string, so that a link reproduces it: which image, settings, pin, category, tour. */
-import { SIDES } from "./colours.js";
+import { SIDES } from "../twins/sides.js";
 import { NOWHERE } from "./store.js";
 
 /** @typedef {import("../types.js").Payload} Payload */

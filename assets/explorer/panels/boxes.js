@@ -1,6 +1,7 @@
 /** The image with the answer: boxes, corners, truth, and what fell out at a step of the funnel. */
-import { boxOf, idsOf } from "../kit/chosen.js";
-import { SIDES, SIDE_COLOURS } from "../kit/colours.js";
+import { boxOf, idsOf } from "../twins/candidates.js";
+import { SIDE_COLOURS } from "../kit/colours.js";
+import { SIDES } from "../twins/sides.js";
 import { makeBoard, themeColour } from "../kit/dom.js";
 import { fallenAt } from "../twins/fallen.js";
 import { cellToPx, cornerToPx } from "../twins/geometry.js";

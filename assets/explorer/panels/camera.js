@@ -3,14 +3,14 @@ import { createBoxes } from "./boxes.js";
 import { make, setText } from "../kit/dom.js";
 import { createHeatmap } from "./heatmap.js";
 import { createLine } from "./line.js";
-import { mount } from "../main.js";
+import { mountPanels } from "../kit/mount.js";
 import { makeRate, refusalOf } from "../kit/rate.js";
 import { createKnows, createSummary } from "./summary.js";
 
 const LONGEST = 640; // pixels of a frame that is sent
 const QUALITY = 0.85; // of its JPEG
 
-/** @type {import("../main.js").Layout} */
+/** @type {import("../kit/mount.js").Layout} */
 const LIVE = {
   rows: () => [silent(createSummary()), createKnows()],
   panels: [
@@ -21,7 +21,7 @@ const LIVE = {
   ],
 };
 
-/** Keep a screen reader from reading out every frame. @param {import("../main.js").Row} row */
+/** Keep a screen reader from reading out every frame. @param {import("../kit/mount.js").Row} row */
 function silent(row) {
   row.element.setAttribute("aria-live", "off");
   return row;
@@ -62,7 +62,7 @@ export function mountCamera(root, server) {
   );
   root.classList.add("cn-explorer");
   root.replaceChildren(bar, place);
-  const explorer = mount(
+  const explorer = mountPanels(
     place,
     { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false },
     LIVE,

@@ -2,7 +2,8 @@
 import { drawInput } from "../kit/backdrop.js";
 import { makeSideChoice } from "../kit/choice.js";
 import { chosenCorner, makeAsked } from "../kit/chosen.js";
-import { SIDE_NAMES, rgbOf } from "../kit/colours.js";
+import { rgbOf } from "../kit/colours.js";
+import { SIDE_NAMES } from "../twins/sides.js";
 import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { placeOf } from "../twins/geometry.js";
 import { readHalves } from "../kit/maps.js";

@@ -1,7 +1,8 @@
 /** How close a visitor's guesses came to the answer. */
-import { idsOf } from "../kit/chosen.js";
+import { boxOf, idsOf } from "../twins/candidates.js";
 import { VERDICTS } from "../kit/colours.js";
-import { boxBetween, matchBoxes, placeOf } from "../twins/geometry.js";
+import { verdictAt } from "../twins/verdicts.js";
+import { matchBoxes } from "../twins/geometry.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Side} Side */
@@ -14,10 +15,10 @@ const MOST_CORNERS = 12; // of a kind, given for matching
 
 /** The network's boxes. @param {App} app @returns {Answer} */
 export function networkAnswer({ payload, decision }) {
-  const { boxes, labels } = decision.candidates;
+  const { labels } = decision.candidates;
   const chosen = Array.from(decision.detections);
   return {
-    boxes: chosen.map((k) => Array.from(boxes.subarray(4 * k, 4 * k + 4))),
+    boxes: chosen.map((k) => boxOf(decision, k)),
     names: chosen.map((k) => payload.categories[labels[k]]),
   };
 }
@@ -71,12 +72,6 @@ export function cornersToMatch({ payload, decision }, side) {
   return strong.slice(0, MOST_CORNERS);
 }
 
-/** @param {App} app @param {Match} match @returns {Box} */
-export function boxOfMatch({ payload }, { topLeft, bottomRight }) {
-  const [start, end] = [placeOf(payload.topLeft, topLeft), placeOf(payload.bottomRight, bottomRight)];
-  return boxBetween(payload.frame, payload.image, start, end);
-}
-
 /** Pairs of the answer whose corners were both given. @param {App} app @returns {Match[]} */
 export function pairsToFind(app) {
   const given = { topLeft: cornersToMatch(app, "topLeft"), bottomRight: cornersToMatch(app, "bottomRight") };
@@ -89,5 +84,5 @@ export function pairsToFind(app) {
 export function verdictOfMatch({ decision }, { topLeft, bottomRight }) {
   const [row, column] = [decision.topLeft.indexOf(topLeft), decision.bottomRight.indexOf(bottomRight)];
   if (row < 0 || column < 0) return null;
-  return VERDICTS[decision.verdicts[row * decision.bottomRight.length + column]];
+  return VERDICTS[verdictAt(decision, row, column)];
 }

@@ -1,8 +1,10 @@
 /** One kind of corner: its heatmap over the network's input, and the peaks that were kept. */
 import { drawInput } from "../kit/backdrop.js";
-import { SIDE_NAMES, paintMap } from "../kit/colours.js";
+import { paintMap } from "../kit/colours.js";
+import { SIDE_NAMES } from "../twins/sides.js";
 import { makeBoard, themeColour } from "../kit/dom.js";
 import { fallenAt } from "../twins/fallen.js";
+import { cellAt } from "../twins/geometry.js";
 import { atMost } from "../twins/numbers.js";
 
 const GAIN = 2.2; // heat of 1 / GAIN and more hides the input altogether
@@ -76,12 +78,7 @@ function hit(app, side, x, y) {
     if (distance < least) [best, least] = [id, distance];
   }
   if (best >= 0) return { [side]: best };
-  const { cells } = app.payload;
-  const cell = /** @type {[number, number]} */ ([
-    Math.max(0, Math.min(cells.width - 1, Math.floor(x))),
-    Math.max(0, Math.min(cells.height - 1, Math.floor(y))),
-  ]);
-  return { cell };
+  return { cell: cellAt(app.payload.cells, x, y) };
 }
 
 /** @param {App} app @param {Side} side */

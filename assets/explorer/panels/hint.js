@@ -3,7 +3,7 @@ import { make, setText } from "../kit/dom.js";
 
 /**
  * @param {{changeModel: ((model: string) => void) | null}} host
- * @returns {import("../main.js").Row}
+ * @returns {import("../kit/mount.js").Row}
  */
 export function createHint(host) {
   let model = "";

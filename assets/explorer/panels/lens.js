@@ -2,7 +2,8 @@
 import { drawInput } from "../kit/backdrop.js";
 import { outline } from "./boxes.js";
 import { chosenPair } from "../kit/chosen.js";
-import { SIDE_COLOURS, SIDE_NAMES } from "../kit/colours.js";
+import { SIDE_COLOURS } from "../kit/colours.js";
+import { SIDE_NAMES } from "../twins/sides.js";
 import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { bestOverlap, boxBetween, placeOf, pxToCell } from "../twins/geometry.js";
 import { drawArrow, drawDot, drawElbow } from "../kit/marks.js";

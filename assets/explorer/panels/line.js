@@ -1,6 +1,7 @@
 /** All corners on one line by their embedding: those of one object meet. */
-import { idsOf } from "../kit/chosen.js";
-import { SIDE_COLOURS, SIDE_NAMES, SIDES } from "../kit/colours.js";
+import { idsOf } from "../twins/candidates.js";
+import { SIDE_COLOURS } from "../kit/colours.js";
+import { SIDE_NAMES, SIDES } from "../twins/sides.js";
 import { cornersOf } from "../twins/corners.js";
 import { make, makeBoard, setText, themeColour } from "../kit/dom.js";
 import { axisOf, nearestDot, pileUp, placeOn, ticksOf } from "../kit/embedding-axis.js";

@@ -46,6 +46,11 @@ export function groupsOf(labels) {
  * @property {number} width  Of a cell.
  * @property {number} height
  * @property {boolean} hasNames  Whether there is room for a word at each row and column.
+ *
+ * @typedef {object} Table
+ * @property {Grid} grid
+ * @property {number[]} rows  Ids.
+ * @property {number[]} columns
  */
 
 export const STRIP = 15; // pixels for the names of categories
@@ -69,14 +74,12 @@ export function gridOf(side, rows, columns) {
 
 /**
  * Find what lies under a place: a cell, a row's name or a column's name.
- * @param {Grid} grid
- * @param {number[]} rows  Ids.
- * @param {number[]} columns
+ * @param {Table} table
  * @param {number} x  CSS pixels.
  * @param {number} y
  * @returns {{topLeft?: number, bottomRight?: number} | null}
  */
-export function hitOf(grid, rows, columns, x, y) {
+export function hitOf({ grid, rows, columns }, x, y) {
   const topLeft = rows[Math.floor((y - grid.top) / grid.height)];
   const bottomRight = columns[Math.floor((x - grid.left) / grid.width)];
   if (x < grid.left) return topLeft === undefined ? null : { topLeft };

@@ -1,7 +1,7 @@
 /** Corner pooling under the microscope: one corner, one channel, one direction. */
 import { makeChoice, makeSideChoice } from "../kit/choice.js";
 import { chosenCorner, makeAsked } from "../kit/chosen.js";
-import { SIDE_NAMES } from "../kit/colours.js";
+import { SIDE_NAMES } from "../twins/sides.js";
 import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { makeChannels } from "./channels.js";
 import { asShown, fixed } from "../twins/numbers.js";

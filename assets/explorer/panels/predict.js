@@ -2,17 +2,8 @@
 import { outline } from "./boxes.js";
 import { makeChoice } from "../kit/choice.js";
 import { make, makeBoard, setRich, setText, themeColour } from "../kit/dom.js";
-import { cornerToPx } from "../twins/geometry.js";
-import {
-  boxOfMatch,
-  cornersToMatch,
-  judge,
-  networkAnswer,
-  pairsToFind,
-  scoreLine,
-  trueAnswer,
-  verdictOfMatch,
-} from "./guesses.js";
+import { boxOfCorners, cornerToPx } from "../twins/geometry.js";
+import { cornersToMatch, judge, networkAnswer, pairsToFind, scoreLine, trueAnswer, verdictOfMatch } from "./guesses.js";
 import { makeLabels } from "../kit/labels.js";
 import { drawElbow, stroke } from "../kit/marks.js";
 import { atMost } from "../twins/numbers.js";
@@ -206,7 +197,8 @@ export function createPredict(app) {
     const { image, colours } = app.payload;
     context.imageSmoothingEnabled = true;
     context.drawImage(app.pictures.image, 0, 0, image.width * scale, image.height * scale);
-    const mine = mode === "boxes" ? boxes : matches.map((match) => boxOfMatch(app, match));
+    const mine =
+      mode === "boxes" ? boxes : matches.map((match) => boxOfCorners(app.payload, match.topLeft, match.bottomRight));
     mine.forEach((box) => outlineGuess(context, scaled(box, scale)));
     if (isRevealed) {
       context.setLineDash([6, 4]);

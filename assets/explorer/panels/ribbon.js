@@ -1,5 +1,7 @@
 /** The way of the data as a row of small pictures with shapes; a click goes there. */
-import { SIDES, paintMap } from "../kit/colours.js";
+import { paintMap } from "../kit/colours.js";
+import { boxOf } from "../twins/candidates.js";
+import { SIDES } from "../twins/sides.js";
 import { make, setText } from "../kit/dom.js";
 
 const WIDTH = 88; // CSS pixels
@@ -99,7 +101,7 @@ function eachBox(context, app, draw) {
   ];
   const { candidates, detections } = app.decision;
   for (const candidate of detections) {
-    const [x1, y1, x2, y2] = candidates.boxes.subarray(4 * candidate, 4 * candidate + 4);
+    const [x1, y1, x2, y2] = boxOf(app.decision, candidate);
     draw(
       [left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale],
       app.payload.colours[candidates.labels[candidate]],

@@ -1,6 +1,7 @@
 /** The shift strip: the image moves by single pixels, the best cell jumps, the offset makes up for it. */
 import { makeAsked, chosenCorner } from "../kit/chosen.js";
-import { SIDE_COLOURS, SIDE_NAMES, paintMap } from "../kit/colours.js";
+import { SIDE_COLOURS, paintMap } from "../kit/colours.js";
+import { SIDE_NAMES } from "../twins/sides.js";
 import { make, makeBoard, setText } from "../kit/dom.js";
 import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
 import { withMinus } from "../kit/signs.js";

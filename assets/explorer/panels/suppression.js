@@ -1,6 +1,6 @@
 /** Boxes before and after suppression, side by side. */
 import { outline } from "./boxes.js";
-import { boxOf, candidateOf, idsOf } from "../kit/chosen.js";
+import { boxOf, candidateOf, idsOf } from "../twins/candidates.js";
 import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { boxAt } from "../twins/geometry.js";
 import { makeLabels } from "../kit/labels.js";
@@ -129,7 +129,7 @@ function drawSide(context, app, candidates, { scale, focused, isAfter }) {
 /**
  * Whether a pair has all corners that are pointed at.
  * @param {import("../types.js").Focus} focus
- * @param {import("../kit/chosen.js").PairIds} ids
+ * @param {import("../twins/candidates.js").PairIds} ids
  */
 function hasCorners(focus, ids) {
   const fits = (/** @type {number | null} */ wanted, /** @type {number} */ id) => wanted === null || wanted === id;

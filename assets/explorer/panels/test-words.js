@@ -1,5 +1,5 @@
 /** The five tests of a pair as rows: name, outcome, numbers and margin. */
-import { DETECTION } from "../kit/colours.js";
+import { DETECTION } from "../twins/verdicts.js";
 import { asSet, atLeast, atMost } from "../twins/numbers.js";
 
 /**

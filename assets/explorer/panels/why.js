@@ -1,8 +1,9 @@
 /** Why? The tests of the pair that is pointed at, its verdict, and what would turn it. */
 import { makeBadge } from "../kit/badge.js";
 import { chosenCorners } from "../kit/chosen.js";
-import { SIDE_NAMES, SIDES, VERDICTS } from "../kit/colours.js";
-import { factsOf } from "./corner-facts.js";
+import { VERDICTS } from "../kit/colours.js";
+import { SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { factsOf } from "../twins/corner-facts.js";
 import { make, setText } from "../kit/dom.js";
 import { explain } from "../twins/explain.js";
 import { atMost } from "../twins/numbers.js";
@@ -21,7 +22,7 @@ const MARKS = { passed: "✓", failed: "✗", open: "–" };
  * What is explained: a pair, and why this one.
  * @typedef {object} Subject
  * @property {string} reason
- * @property {import("./corner-facts.js").CornerFacts[]} corners  One or two.
+ * @property {import("../twins/corner-facts.js").CornerFacts[]} corners  One or two.
  * @property {Explanation | null} explanation
  */
 
@@ -158,7 +159,7 @@ function absenceWords(app, subject) {
   return "There is no other corner to pair it with.";
 }
 
-/** @param {import("./corner-facts.js").CornerFacts} facts */
+/** @param {import("../twins/corner-facts.js").CornerFacts} facts */
 function cornerWords(facts) {
   const name =
     facts.index < 0

@@ -1,7 +1,7 @@
 /** From candidates and thresholds to boxes: the exact twin of Python's `decode` and `verdict`. */
-import { DETECTION } from "../kit/colours.js";
+import { DETECTION } from "./verdicts.js";
 import { cornersOf, countAbove, findPeaks } from "./corners.js";
-import { boxBetween } from "./geometry.js";
+import { boxOfCorners } from "./geometry.js";
 import { byScore, pairCorners } from "./pairs.js";
 import { suppress } from "./suppress.js";
 
@@ -36,19 +36,6 @@ export function decide(payload, settings) {
 }
 
 /**
- * Carry the box between two corners from cells to px, inside the image.
- * @param {import("../types.js").Payload} payload
- * @param {number} topLeft  Id.
- * @param {number} bottomRight
- */
-export function boxOf(payload, topLeft, bottomRight) {
-  const [first, second] = [cornersOf(payload.topLeft), cornersOf(payload.bottomRight)];
-  const start = /** @type {[number, number]} */ ([first.x[topLeft], first.y[topLeft]]);
-  const end = /** @type {[number, number]} */ ([second.x[bottomRight], second.y[bottomRight]]);
-  return boxBetween(payload.frame, payload.image, start, end);
-}
-
-/**
  * Take the best pairs that pass, and let suppression lower their scores.
  * @param {import("../types.js").Payload} payload
  * @param {Int32Array} rows
@@ -63,7 +50,7 @@ function chooseCandidates(payload, rows, columns, pairs, settings) {
   const topLeft = Int32Array.from(places, (place) => Math.floor(place / columns.length));
   const bottomRight = Int32Array.from(places, (place) => place % columns.length);
   const boxes = new Float64Array(4 * order.length);
-  order.forEach((_, k) => boxes.set(boxOf(payload, rows[topLeft[k]], columns[bottomRight[k]]), 4 * k));
+  order.forEach((_, k) => boxes.set(boxOfCorners(payload, rows[topLeft[k]], columns[bottomRight[k]]), 4 * k));
   const scores = Float64Array.from(order, (k) => pairs.scores[k]);
   const labels = Int32Array.from(topLeft, (row) => payload.topLeft.label[rows[row]]);
   const after = suppress(boxes, scores, labels, settings);

@@ -1,5 +1,5 @@
 /** Why a pair became a box, or why not: the twin of Python's `explain_pair`, with its field names. */
-import { CATEGORY, DETECTION, EMBEDDING, ORDER, WEAK } from "../kit/colours.js";
+import { CATEGORY, DETECTION, EMBEDDING, ORDER, WEAK, verdictAt } from "./verdicts.js";
 import { absence, cornersOf } from "./corners.js";
 import { chooseDetections, decide } from "./decide.js";
 import { pairScore } from "./pairs.js";
@@ -64,7 +64,7 @@ export function explain(payload, decision, topLeft, bottomRight) {
       ...testCorners(payload, settings, topLeft, bottomRight),
       suppression: isThere ? testSuppression(decision, pair) : NO_PART,
     },
-    verdict: isThere ? verdictOf(decision, pair) : null,
+    verdict: isThere ? verdictAt(decision, ...pair) : null,
     counterfactual: isThere ? turn(payload, decision, pair) : NO_CHANGE,
   };
 }
@@ -79,14 +79,6 @@ const NO_CHANGE = {
   missingScore: null,
   minScore: null,
 };
-
-/**
- * @param {import("../types.js").Decision} decision
- * @param {Pair} pair
- */
-function verdictOf(decision, pair) {
-  return decision.verdicts[pair[0] * decision.bottomRight.length + pair[1]];
-}
 
 /**
  * Make the tests that need only the two corners.
@@ -145,7 +137,7 @@ function testSuppression(decision, pair) {
   const { candidates, settings } = decision;
   const place = placeOfPair(decision, pair);
   if (place < 0) {
-    return { ...NO_PART, cutBy: verdictOf(decision, pair) >= WEAK ? "maxPairs" : null };
+    return { ...NO_PART, cutBy: verdictAt(decision, ...pair) >= WEAK ? "maxPairs" : null };
   }
   const [score, by] = [candidates.finalScores[place], candidates.strongest[place]];
   const isHighEnough = score >= settings.minScore;
@@ -168,7 +160,7 @@ function testSuppression(decision, pair) {
  * @returns {Counterfactual}
  */
 function turn(payload, decision, pair) {
-  const fate = verdictOf(decision, pair);
+  const fate = verdictAt(decision, ...pair);
   if (fate === CATEGORY || fate === ORDER) return NO_CHANGE;
   const [first, second] = [decision.topLeft[pair[0]], decision.bottomRight[pair[1]]];
   const distance = distanceOf(payload, first, second);
@@ -177,7 +169,7 @@ function turn(payload, decision, pair) {
     return {
       ...NO_CHANGE,
       maxEmbeddingDistance: distance,
-      verdictThen: verdictOf(then, pair),
+      verdictThen: verdictAt(then, ...pair),
       suppressionThen: testSuppression(then, pair),
     };
   }
@@ -233,7 +225,8 @@ function smallestDistance(payload, decision, pair) {
   const upwards = [...steps].sort((a, b) => a - b);
   const largest = upwards.length - 1;
   return (
-    upwards.find((step, k) => k === largest || verdictOf(withDistance(payload, decision, step), pair) === DETECTION) ??
-    own
+    upwards.find(
+      (step, k) => k === largest || verdictAt(withDistance(payload, decision, step), ...pair) === DETECTION,
+    ) ?? own
   );
 }

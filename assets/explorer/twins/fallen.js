@@ -1,7 +1,7 @@
 /** What fell out at a step of the funnel. */
-import { CATEGORY, EMBEDDING, ORDER, SUPPRESSED, WEAK } from "../kit/colours.js";
+import { CATEGORY, EMBEDDING, ORDER, SUPPRESSED, WEAK } from "./verdicts.js";
 import { absence, cornersOf } from "./corners.js";
-import { boxOf } from "./decide.js";
+import { boxOfCorners } from "./geometry.js";
 import { byScore, pairScore } from "./pairs.js";
 
 const MOST_SHOWN = 100; // pairs or corners of a kind: more would hide the image
@@ -49,7 +49,7 @@ function gather(payload, decision, step) {
     bottomRight: fallenCorners(payload, decision, "bottomRight", step),
   };
   const pairs = fallenPairs(payload, decision, step);
-  return { corners, pairs, boxes: pairs.map((pair) => boxOf(payload, ...pair)), count };
+  return { corners, pairs, boxes: pairs.map((pair) => boxOfCorners(payload, ...pair)), count };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Places and boxes. Formulas and their order of operations are Python's, so results agree to the bit. */
+import { cornersOf } from "./corners.js";
 import { iou } from "./suppress.js";
 
 /** @typedef {[number, number, number, number]} Box  x1, y1, x2, y2. */
@@ -61,6 +62,30 @@ export function boxBetween(frame, image, start, end) {
   const [x1, y1] = cellToPx(frame, start[0], start[1]);
   const [x2, y2] = cellToPx(frame, end[0], end[1]);
   return [clamp(x1, image.width), clamp(y1, image.height), clamp(x2, image.width), clamp(y2, image.height)];
+}
+
+/**
+ * Carry the box between two corners from cells to px, inside the image.
+ * @param {import("../types.js").Payload} payload
+ * @param {number} topLeft  Id.
+ * @param {number} bottomRight
+ */
+export function boxOfCorners(payload, topLeft, bottomRight) {
+  const [first, second] = [cornersOf(payload.topLeft), cornersOf(payload.bottomRight)];
+  const start = /** @type {[number, number]} */ ([first.x[topLeft], first.y[topLeft]]);
+  const end = /** @type {[number, number]} */ ([second.x[bottomRight], second.y[bottomRight]]);
+  return boxBetween(payload.frame, payload.image, start, end);
+}
+
+/**
+ * Find the cell under a place; beyond the edge, the nearest one.
+ * @param {{width: number, height: number}} cells
+ * @param {number} x  In cells.
+ * @param {number} y
+ * @returns {[number, number]}
+ */
+export function cellAt({ width, height }, x, y) {
+  return [clamp(Math.floor(x), width - 1), clamp(Math.floor(y), height - 1)];
 }
 
 /** @param {number} value @param {number} most */

@@ -1,5 +1,5 @@
 /** The tests of every pair of corners: the twin of Python's `pair_corners`. */
-import { CATEGORY, EMBEDDING, ORDER, SUPPRESSED, WEAK } from "../kit/colours.js";
+import { CATEGORY, EMBEDDING, ORDER, SUPPRESSED, WEAK } from "./verdicts.js";
 
 /**
  * @typedef {object} Pairs

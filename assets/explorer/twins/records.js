@@ -1,5 +1,5 @@
 /** Detections as plain values: the twin of Python's `as_records`, as `detect --json` prints them. */
-import { idsOf } from "../kit/chosen.js";
+import { idsOf } from "./candidates.js";
 import { distanceOf } from "./explain.js";
 import { fixed } from "./numbers.js";
 

@@ -1,5 +1,6 @@
 /** Explanations in plain English: the twin of Python's `sentence`, and what only the page says. */
-import { CATEGORY, DETECTION, EMBEDDING, ORDER, SIDE_NAMES, WEAK } from "../kit/colours.js";
+import { SIDE_NAMES } from "./sides.js";
+import { CATEGORY, DETECTION, EMBEDDING, ORDER, WEAK } from "./verdicts.js";
 import { asSet, atLeast, atMost } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
@@ -77,7 +78,7 @@ function suppressedOrCut(test) {
 
 /**
  * Tell why a corner is not among the peaks, and from which setting on it would be.
- * @param {import("../panels/corner-facts.js").CornerFacts} facts
+ * @param {import("./corner-facts.js").CornerFacts} facts
  * @param {import("../types.js").Settings} settings
  */
 export function absenceSentence(facts, settings) {

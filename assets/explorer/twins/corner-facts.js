@@ -1,15 +1,16 @@
 /** What there is to say of one corner. */
-import { EMBEDDING } from "../kit/colours.js";
-import { absence, cornersOf } from "../twins/corners.js";
-import { distanceOf } from "../twins/explain.js";
-import { pairScore } from "../twins/pairs.js";
+import { EMBEDDING, verdictAt } from "./verdicts.js";
+import { absence, cornersOf } from "./corners.js";
+import { distanceOf } from "./explain.js";
+import { pairScore } from "./pairs.js";
+import { otherSide } from "./sides.js";
 
 /**
  * @typedef {object} CornerFacts
  * @property {import("../types.js").Side} side
  * @property {number} id
  * @property {number} index  Among the peaks, the best first; -1 if it is none.
- * @property {import("../twins/corners.js").Absence | null} absent
+ * @property {import("./corners.js").Absence | null} absent
  * @property {number} window  The largest in which it is a maximum.
  * @property {number} place  How many corners would be peaks before it with no limit on their number.
  * @property {string} category
@@ -60,13 +61,12 @@ export function factsOf(payload, decision, side, id) {
 export function bestPartner(payload, decision, side, id) {
   const index = decision[side].indexOf(id);
   if (index < 0) return null;
-  const others = side === "topLeft" ? decision.bottomRight : decision.topLeft;
+  const others = decision[otherSide(side)];
   const [first, second] = [cornersOf(payload.topLeft), cornersOf(payload.bottomRight)];
   let best = { partner: /** @type {number | null} */ (null), verdict: -1, merit: -Infinity };
   others.forEach((partner, k) => {
     const isRow = side === "topLeft";
-    const place = isRow ? index * others.length + k : k * decision.bottomRight.length + index;
-    const verdict = decision.verdicts[place];
+    const verdict = isRow ? verdictAt(decision, index, k) : verdictAt(decision, k, index);
     const pair = /** @type {[number, number]} */ (isRow ? [id, partner] : [partner, id]);
     const merit = verdict === EMBEDDING ? -distanceOf(payload, ...pair) : pairScore(first, pair[0], second, pair[1]);
     const isBetter = verdict > best.verdict || (verdict === best.verdict && merit > best.merit);

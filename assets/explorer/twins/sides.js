@@ -1,0 +1,13 @@
+/** The two kinds of corners. */
+
+/** @typedef {import("../types.js").Side} Side */
+
+/** @type {Side[]} */
+export const SIDES = ["topLeft", "bottomRight"];
+/** @type {Record<Side, string>} */
+export const SIDE_NAMES = { topLeft: "top-left", bottomRight: "bottom-right" };
+
+/** @param {Side} side @returns {Side} */
+export function otherSide(side) {
+  return side === "topLeft" ? "bottomRight" : "topLeft";
+}
