@@ -22,7 +22,7 @@ export async function receive(mounted, payload, view) {
   const turn = mounted.received;
   const decoded = await decode(payload);
   if (turn !== mounted.received) return; // a newer image came while this one was decoded
-  const fresh = { ...freshState(payload.settings), ...kept(app, payload) };
+  const fresh = { ...freshState(payload.settings), ...keptState(app, payload) };
   Object.assign(app, { payload, ...decoded });
   mounted.asked = new Map();
   app.state = { ...fresh, ...readView(mounted.wanted, payload, fresh) };
@@ -53,7 +53,7 @@ async function decode(payload) {
  * @param {import("../types.js").App} app  With what was shown before.
  * @param {Payload} payload
  */
-function kept(app, payload) {
+export function keptState(app, payload) {
   if (!app.payload) return {};
   const { settings, stop, projector, predict, tab } = app.state;
   return { stop, projector, predict, tab, ...(app.payload.model === payload.model ? { settings } : {}) };
