@@ -16,9 +16,11 @@ from cornernet.categories import COCO
 from cornernet.config import OFFICIAL_PREPROCESS, DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector
 from cornernet.figures.files import save_figures
+from cornernet.figures.plate import all_panels
 from cornernet.model.network import CornerNet
 from cornernet.preprocess import RgbArray
 from cornernet.ui.explorer.payload import build_payload
+from cornernet.ui.explorer.standalone import observed_page
 from cornernet.ui.view import view
 from tests.conftest import TINY, TINY_PHOTOS, TINY_SQUEEZE
 
@@ -65,7 +67,8 @@ def test_every_stage_can_be_looked_at(
     side = observation.canvas.shape[0]
     assert decoding.cells_hw[0] == -(-side // config.heatmap_stride)
     assert len(decoding.detections.scores) > 0
-    assert len(save_figures(observation, decoding, tmp_path, tmp_path / "any.png")) > 8
+    panels, explorer = all_panels(observation, decoding), observed_page(detector, observation)
+    assert len(save_figures(panels, explorer, tmp_path, tmp_path / "any.png")) == len(panels) + 2
     payload = build_payload(view(detector, image), detector, footer="", answers=[])
     assert len(payload["categories"]) == 80
     json.dumps(payload)

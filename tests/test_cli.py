@@ -41,15 +41,24 @@ def test_detect_prints_json_and_nothing_else(
     assert scores == sorted(scores, reverse=True)
 
 
-def test_detect_writes_json_and_figures(
+def test_detect_writes_json_figures_and_the_explorer(
     drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, figures = tmp_path / "found.json", tmp_path / "figures"
-    assert main(["detect", str(drawing), "--json", str(out), "--figures", str(figures)]) == 0
-    assert json.loads(out.read_text())[0]["image"] == str(drawing)
-    names = {path.name for path in figures.iterdir()}
-    assert "drawing-plate.png" in names
-    assert len(names) > 8
+    command = ["detect", str(drawing), "--json", str(out), "--figures", str(figures)]
+    assert main([*command, "--min-score", "0.65"]) == 0
+    (result,) = json.loads(out.read_text())
+    assert result["image"] == str(drawing)
+    pictures = ("plate", "input", "boxes", "top-left-corners", "bottom-right-corners")
+    names = {f"drawing-{name}.png" for name in pictures} | {"drawing-explorer.html"}
+    assert {path.name for path in figures.iterdir()} == names
+    page = (figures / "drawing-explorer.html").read_text(encoding="utf-8")
+    data = re.search(r'type="application/json" id="payload">(.*?)</script>', page, re.DOTALL)
+    assert data is not None
+    payload = json.loads(data[1])["payload"]
+    assert payload["settings"]["minScore"] == 0.65
+    corners = {"topLeft", "bottomRight"}
+    assert {a["side"] for a in payload["answers"]} == (corners if result["detections"] else set())
     assert str(drawing) in capsys.readouterr().out
 
 

@@ -10,7 +10,7 @@ from cornernet.commands.options import add_model, add_views, views_of, write_jso
 from cornernet.commands.results import add_results, check_results, write_results
 
 if TYPE_CHECKING:  # imported where needed: a list of models should not wait for PyTorch's kernels
-    from cornernet.config import DecodeConfig, ViewsConfig
+    from cornernet.config import ViewsConfig
     from cornernet.decode import Detections
     from cornernet.detector import Detector
     from cornernet.preprocess import RgbArray
@@ -21,7 +21,12 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
     parser.add_argument("--json", metavar="FILE|-", help="where to write detections; - prints them")
-    parser.add_argument("--figures", type=Path, metavar="DIR", help="draw every stage into DIR")
+    parser.add_argument(
+        "--figures",
+        type=Path,
+        metavar="DIR",
+        help="draw boxes and heatmaps into DIR, and write the explorer of each image there",
+    )
     add_results(parser)
     parser.add_argument("--min-score", type=float, help="0 to 1")
     add_views(parser)
@@ -35,16 +40,17 @@ def _detect(options: argparse.Namespace) -> int:
 
     check_results(options)
     detector = load_detector(options.model, device=options.device, precision=options.precision)
-    config, views = detector.decode_config, views_of(options)
     if options.min_score is not None:
-        config = replace(config, min_score=options.min_score)
+        config = replace(detector.decode_config, min_score=options.min_score)
+        detector = replace(detector, decode_config=config)
+    views = views_of(options)
     if options.figures:
         _tell_unwritable(detector.categories)
     results, found, status = [], [], 0
     for path in options.images:
         try:
             image = to_rgb(open_image(path))
-            detections = _answer(detector, (path, image), (config, views), options.figures)
+            detections = _answer(detector, (path, image), views, options.figures)
         except ImageError as error:
             print(f"cornernet: {_naming(path, error)}", file=sys.stderr)
             status = 2
@@ -68,21 +74,24 @@ def _detect(options: argparse.Namespace) -> int:
 def _answer(
     detector: "Detector",
     given: tuple[Path, "RgbArray"],
-    settings: tuple["DecodeConfig", "ViewsConfig"],
+    views: "ViewsConfig",
     figures: Path | None,
 ) -> "Detections":
     """Detect in one image and, given a folder for them, draw the figures of a single view."""
-    from cornernet.figures.files import save_figures
-
-    (path, image), (config, views) = given, settings
+    path, image = given
     if figures is None:
-        return detector.detect(image, config, views)
+        return detector.detect(image, views=views)
+    from cornernet.figures.files import save_figures
+    from cornernet.figures.plate import all_panels
+    from cornernet.ui.explorer.standalone import observed_page
+
     observation = detector.observe(image)
     if observation.notice:
         print(f"cornernet: {observation.notice}", file=sys.stderr)
-    decoding = detector.decode(observation, config)
-    save_figures(observation, decoding, figures, path)
-    return decoding.detections if views.is_single else detector.detect(image, config, views)
+    decoding = detector.decode(observation)
+    panels, explorer = all_panels(observation, decoding), observed_page(detector, observation)
+    save_figures(panels, explorer, figures, path)
+    return decoding.detections if views.is_single else detector.detect(image, views=views)
 
 
 def _tell_unwritable(names: tuple[str, ...]) -> None:

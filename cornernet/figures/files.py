@@ -9,31 +9,23 @@ from pathlib import Path
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from cornernet.decode import Decoding
-from cornernet.detector import Observation
-from cornernet.figures.corners import observed
-from cornernet.figures.features import strongest_channels
-from cornernet.figures.plate import all_panels
-from cornernet.figures.typesetting import compose_plate
-from cornernet.model.corner_pool import Corner
+from cornernet.figures.typesetting import Panel, compose_plate
 
 QUICK = 1  # zlib's level: a third of the default's time for a tenth more bytes
 OWNER = "Image"  # the PNG text that tells which image a figure is of
 PLATE = "plate"
+EXPLORER = "explorer.html"
 
 
 def save_figures(
-    observation: Observation, decoding: Decoding, folder: Path, image_path: Path
+    panels: tuple[Panel, ...], explorer: str, folder: Path, image_path: Path
 ) -> list[Path]:
-    """Write all panels to `<stem>-plate.png` and each to `<stem>-<title>.png`.
+    """Write panels to `<stem>-plate.png` and `<stem>-<title>.png`, and `<stem>-explorer.html`.
 
     The stem is the image's own; where figures of another image have that name, the names of its
     folders, then a number, are put to it. Figures of the same path are written over. The folder is
     made if need be. Raise ValueError if it cannot be written.
     """
-    corner: Corner = "top_left"
-    channel = strongest_channels(observed(observation, corner).pool, 1)[0]
-    panels = all_panels(observation, decoding, corner=corner, channel=channel, label=None)
     owner = hashlib.sha256(bytes(image_path.resolve())).hexdigest()[:16]  # no folder is given away
     text, paths = PngInfo(), []
     text.add_text(OWNER, owner)
@@ -46,6 +38,8 @@ def save_figures(
             path = folder / f"{stem}-{slug}.png"
             Image.fromarray(picture).save(path, compress_level=QUICK, pnginfo=text)
             paths.append(path)
+        paths.append(folder / f"{stem}-{EXPLORER}")
+        paths[-1].write_text(explorer, encoding="utf-8")
     except OSError as error:
         reason = error.strerror or str(error)
         raise ValueError(

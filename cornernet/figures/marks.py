@@ -1,6 +1,5 @@
-"""Chips of text, dashed outlines, rings and arrows."""
+"""Chips of text, dashed outlines and rings."""
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -10,13 +9,10 @@ from cornernet.figures.fonts import text_width, write
 from cornernet.figures.palette import INK, PAPER, Colour, ink_on
 
 Rectangle = tuple[int, int, int, int]  # x1, y1, x2, y2; the last two lie just outside
-Point = tuple[float, float]
 
 OVERSAMPLING = 4  # PIL draws no smooth curves: draw them larger, then shrink
 CHIP_PADDING = 4  # pixels left and right of a chip's text
 DASH = 6  # pixels
-HEAD_LENGTH = 3.5  # of an arrow, in thicknesses of its line
-HEAD_HALF_WIDTH = 2.0
 
 
 def shorten(text: str, size: int, width: int) -> str:
@@ -79,55 +75,17 @@ def draw_dashed_box(draw: ImageDraw.ImageDraw, box: Sequence[float]) -> None:
             draw.line((x, y, x, min(y + DASH - 1, y2)), fill=(0, 0, 0))
 
 
-def draw_arrow(
-    draw: ImageDraw.ImageDraw,
-    ends: tuple[Point, Point],
-    colour: Colour,
-    thickness: int,
-    rim: int = 0,
-) -> None:
-    """Draw a straight arrow, from the first end to the second, with a dark rim.
-
-    One too short for a shaft is a smaller head.
-    """
-    start, end = ends
-    length = math.dist(start, end)
-    if length == 0:
-        return
-    ux, uy = (end[0] - start[0]) / length, (end[1] - start[1]) / length
-    head = min(length, HEAD_LENGTH * thickness)
-    half = head * HEAD_HALF_WIDTH / HEAD_LENGTH
-    neck = (end[0] - ux * head, end[1] - uy * head)
-    left = (neck[0] - uy * half, neck[1] + ux * half)
-    right = (neck[0] + uy * half, neck[1] - ux * half)
-    if rim:
-        draw.line((*start, *neck), fill=INK, width=thickness + 2 * rim)
-        draw.line((*end, *left, *right, *end), fill=INK, width=2 * rim, joint="curve")
-    draw.line((*start, *neck), fill=colour, width=thickness)
-    draw.polygon([end, left, right], fill=colour)
-
-
 @lru_cache(maxsize=1024)
 def ring(radius: int, thickness: int, colour: Colour) -> Image.Image:
     """Draw a smooth ring with a white rim, to be pasted with itself as its mask."""
-    return _disc(radius, colour, (thickness + 2) * OVERSAMPLING, thickness * OVERSAMPLING)
-
-
-@lru_cache(maxsize=1024)
-def disc(radius: int, colour: Colour) -> Image.Image:
-    """Draw a smooth disc with a white rim, to be pasted with itself as its mask."""
-    whole = 2 * radius * OVERSAMPLING
-    return _disc(radius, colour, whole, whole)
-
-
-def _disc(radius: int, colour: Colour, rim: int, thickness: int) -> Image.Image:
     side = (2 * radius + 1) * OVERSAMPLING
     image = Image.new("RGBA", (side, side), (*PAPER, 0))
     draw = ImageDraw.Draw(image)
+    rim = (thickness + 2) * OVERSAMPLING
     draw.ellipse((0, 0, side - 1, side - 1), outline=(*PAPER, 255), width=rim)
     inset = OVERSAMPLING  # one pixel of rim
     within = (inset, inset, side - 1 - inset, side - 1 - inset)
-    draw.ellipse(within, outline=(*colour, 255), width=thickness)
+    draw.ellipse(within, outline=(*colour, 255), width=thickness * OVERSAMPLING)
     return image.reduce(OVERSAMPLING)
 
 

@@ -71,12 +71,6 @@ def cell_side(cells_hw: tuple[int, int], longer_side: int) -> int:
     return max(1, round(longer_side / max(cells_hw)))
 
 
-def enlarge(image: SourceImage, width: int) -> RgbArray:
-    """Scale a map to a width so that its cells stay visible."""
-    height = max(1, round(image.shape[0] * width / image.shape[1]))
-    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.NEAREST))
-
-
 def fitted(image: SourceImage, longer_side: int) -> Image.Image:
     """Scale a photo so that its longer side has so many pixels."""
     height, width = image.shape[:2]

@@ -1,0 +1,58 @@
+"""An observation whose objects are known, without a network."""
+
+import numpy as np
+import torch
+
+from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.decode import Decoding, decode
+from cornernet.detector import Milliseconds, Observation, ObservedCorner, ObservedPool
+from cornernet.model.corner_pool import Corner
+from cornernet.model.heads import CornerMaps
+from cornernet.preprocess import preprocess
+
+NAMES = ("red", "green", "blue")
+CONFIG = DecodeConfig(top_k=12, min_score=0.3)
+# label, first cell, last cell (column, row), embedding, score of both corners
+OBJECTS = ((1, (2, 3), (10, 12), 0.0, 0.95), (2, (6, 1), (14, 6), 2.0, 0.8))
+
+
+def _maps(place: int, objects: tuple, cells_hw: tuple[int, int]) -> CornerMaps:
+    logits = torch.full((1, len(NAMES), *cells_hw), -6.0)
+    logits -= 0.01 * torch.arange(logits.numel()).reshape(logits.shape) / logits.numel()
+    embedding, offset = torch.full((1, 1, *cells_hw), 9.0), torch.full((1, 2, *cells_hw), 0.5)
+    for label, *corners, tag, score in objects:
+        x, y = corners[place]
+        logits[0, label, y, x] = torch.logit(torch.tensor(score))
+        embedding[0, 0, y, x] = tag
+    return CornerMaps(logits=logits, embedding=embedding, offset=offset)
+
+
+def _corner(corner: Corner, objects: tuple, cells_hw: tuple[int, int]) -> ObservedCorner:
+    flat = torch.zeros(2, *cells_hw, dtype=torch.float16)
+    pool = ObservedPool(
+        corner=corner, vertical_in=flat, horizontal_in=flat, features=flat.repeat(2, 1, 1)
+    )
+    return ObservedCorner(maps=_maps(int(corner != "top_left"), objects, cells_hw), pool=pool)
+
+
+def handmade(objects: tuple = OBJECTS, size_hw: tuple[int, int] = (64, 64)) -> Observation:
+    """An observation whose corners are known; cells of 4 pixels, an image of `size_hw`."""
+    image = np.random.default_rng(0).integers(60, 200, (*size_hw, 3)).astype(np.uint8)
+    prepared = preprocess(image, PreprocessConfig(longer_side=64, multiple=32))
+    cells_hw = (prepared.canvas.shape[0] // 4, prepared.canvas.shape[1] // 4)
+    generator = torch.Generator().manual_seed(0)
+    return Observation(
+        image=image,
+        canvas=prepared.canvas,
+        frame=prepared.frame,
+        features=torch.rand(5, *cells_hw, generator=generator).half(),
+        top_left=_corner("top_left", objects, cells_hw),
+        bottom_right=_corner("bottom_right", objects, cells_hw),
+        categories=NAMES,
+        milliseconds=Milliseconds(preprocess=0.0, network=0.0),
+    )
+
+
+def decoded(observation: Observation, config: DecodeConfig = CONFIG) -> Decoding:
+    maps = (observation.top_left.maps, observation.bottom_right.maps)
+    return decode(maps, observation.frame, observation.categories, config)
