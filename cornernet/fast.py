@@ -6,16 +6,18 @@ for, and of embeddings and offsets only the values at the corners found.
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 
 import torch
 from jaxtyping import Float, Float64, Int64
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cornernet.model.corner_pool import SCANS, Corner, Scan
+from cornernet.model.corner_pool import CornerPoolOutput, Scan
 from cornernet.model.folding import convert, without_norms
-from cornernet.model.heads import CellValues, CornerBranch
-from cornernet.model.network import CornerNet, Stack
+from cornernet.model.heads import CellValues, CornerBranch, CornerOutput
+from cornernet.model.network import CornerNet, StackOutput
+from cornernet.model.sides import Sides
 
 
 class CellHeads:
@@ -78,47 +80,6 @@ class CellMaps:
         return replace(self, logits=self.logits.float().cpu(), features=self.features.cpu())
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SeenCorner:
-    """What the branch of one kind of corner computed."""
-
-    maps: CellMaps
-    vertical_in: Float[Tensor, "1 c h w"]
-    horizontal_in: Float[Tensor, "1 c h w"]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Seen:
-    """What one run of the network computed of every cell."""
-
-    features: Float[Tensor, "1 c h w"]  # of the hourglass that answers
-    top_left: SeenCorner
-    bottom_right: SeenCorner
-
-    @property
-    def maps(self) -> tuple[CellMaps, CellMaps]:
-        """Give what decoding needs: of top-left corners, of bottom-right ones."""
-        return self.top_left.maps, self.bottom_right.maps
-
-
-class FastBranch(nn.Module):
-    """Corner pooling and heads of one kind of corner."""
-
-    def __init__(self, branch: CornerBranch) -> None:
-        super().__init__()
-        self.corner: Corner = branch.pool.corner
-        self.pool, self.logits, self.heads = branch.pool, branch.logits, CellHeads(branch)
-
-    def forward(self, features: Tensor, scans: tuple[Scan, Scan] | None = None) -> SeenCorner:
-        """Pool with this corner's scans, or others, vertical then horizontal."""
-        scan_vertically, scan_horizontally = scans or SCANS[self.corner]
-        vertical_in, horizontal_in = self.pool.vertical(features), self.pool.horizontal(features)
-        merged = scan_vertically(vertical_in) + scan_horizontally(horizontal_in)
-        pooled = self.pool.refine(merged, features)
-        maps = CellMaps(logits=self.logits(pooled), features=pooled, heads=self.heads)
-        return SeenCorner(maps=maps, vertical_in=vertical_in, horizontal_in=horizontal_in)
-
-
 class FastNetwork(nn.Module):
     """A CornerNet in one precision, without normalisations, for one image at a time.
 
@@ -127,43 +88,48 @@ class FastNetwork(nn.Module):
 
     def __init__(self, network: CornerNet, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
-        bare = without_norms(network)
-        self.stem, self.links = bare.stem, bare.links
-        stacks = [stack for stack in bare.stacks if isinstance(stack, Stack)]
-        self.bodies = nn.ModuleList(nn.Sequential(s.hourglass, s.conv) for s in stacks)
-        self.branches = nn.ModuleList(
-            nn.ModuleList([FastBranch(s.top_left), FastBranch(s.bottom_right)]) for s in stacks
-        )
         self.dtype = dtype
-        convert(self, dtype)
+        self.bare = without_norms(network)
+        branches = [self.bare.stack(k).branches for k in range(network.config.stacks)]
+        exact = [h for sides in branches for b in sides.both for h in (b.embedding, b.offset)]
+        convert(self, dtype, spared=exact)
+        self.heads = [
+            Sides(top_left=CellHeads(b.top_left), bottom_right=CellHeads(b.bottom_right))
+            for b in branches
+        ]
 
-    def forward(self, pixels: Float[Tensor, "1 3 height width"]) -> Seen:
+    def forward(self, pixels: Float[Tensor, "1 3 height width"]) -> StackOutput[CellMaps]:
         """Compute all that is needed of every cell, and no head of an earlier hourglass."""
-        return self.see(self.features(pixels))
+        return self.predict(self.features(pixels))
 
     def features(
         self, pixels: Float[Tensor, "1 3 height width"], stacks: int | None = None
     ) -> Float[Tensor, "1 c h w"]:
         """Run up to the features of the last hourglass, or of as many as are said."""
-        x: Tensor = self.stem(self._placed(pixels))
-        features: Tensor = self.bodies[0](x)
-        count = stacks or len(self.bodies)
-        for link, body in zip(self.links[: count - 1], self.bodies[1:count], strict=True):
-            x = link(x, features)
-            features = body(x)
+        *_, features = islice(self.bare.stack_features(self._placed(pixels)), stacks)
         return features
 
-    def see(
+    def predict(
         self,
         features: Float[Tensor, "1 c h w"],
         stack: int = -1,
         scans: tuple[Scan, Scan] | None = None,
-    ) -> Seen:
+    ) -> StackOutput[CellMaps]:
         """Run the branches of an hourglass on its features, if need be with other scans."""
-        features, branches = self._placed(features), self.branches[stack]
-        assert isinstance(branches, nn.ModuleList)
-        top_left, bottom_right = (branch(features, scans) for branch in branches)
-        return Seen(features=features, top_left=top_left, bottom_right=bottom_right)
+        features = self._placed(features)
+        branches, heads = self.bare.stack(stack).branches, self.heads[stack]
+
+        def corner(branch: CornerBranch, heads: CellHeads) -> CornerOutput[CellMaps]:
+            pool: CornerPoolOutput = branch.pool(features, scans)
+            logits = branch.logits(pool.features)
+            maps = CellMaps(logits=logits, features=pool.features, heads=heads)
+            return CornerOutput(pool=pool, maps=maps)
+
+        return StackOutput(
+            features=features,
+            top_left=corner(branches.top_left, heads.top_left),
+            bottom_right=corner(branches.bottom_right, heads.bottom_right),
+        )
 
     def _placed(self, x: Tensor) -> Tensor:
         place = next(self.parameters()).device

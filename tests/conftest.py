@@ -10,6 +10,7 @@ from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector, load_detector
 from cornernet.device import choose_precision
+from cornernet.fast import FastNetwork
 from cornernet.model.network import CornerNet
 
 torch.set_num_threads(1)  # tiny networks gain nothing from more, and lose on a busy machine
@@ -82,9 +83,9 @@ def tiny_detector(tiny_network: CornerNet, precision: str) -> Detector:
     return Detector(
         name="tiny",
         network=tiny_network,
+        fast=FastNetwork(tiny_network, choose_precision(precision)),
         categories=("red", "green", "blue"),
         preprocess=PreprocessConfig(longer_side=64, multiple=16),
         decode_config=DecodeConfig(min_score=0.0, top_k=40, max_embedding_distance=10.0),
         device=torch.device("cpu"),
-        precision=choose_precision(precision),
     )

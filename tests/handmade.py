@@ -5,9 +5,9 @@ import torch
 
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.decode import Decoding, decode
-from cornernet.detector import Milliseconds, Observation, ObservedCorner, ObservedPool
-from cornernet.model.corner_pool import Corner
+from cornernet.model.corner_pool import SCANS, Corner, CornerPoolOutput
 from cornernet.model.heads import CornerMaps
+from cornernet.observation import Milliseconds, Observation, ObservedCorner
 from cornernet.preprocess import preprocess
 
 NAMES = ("red", "green", "blue")
@@ -29,8 +29,12 @@ def _maps(place: int, objects: tuple, cells_hw: tuple[int, int]) -> CornerMaps:
 
 def _corner(corner: Corner, objects: tuple, cells_hw: tuple[int, int]) -> ObservedCorner:
     flat = torch.zeros(2, *cells_hw, dtype=torch.float16)
-    pool = ObservedPool(
-        corner=corner, vertical_in=flat, horizontal_in=flat, features=flat.repeat(2, 1, 1)
+    pool = CornerPoolOutput(
+        corner=corner,
+        scans=SCANS[corner],
+        vertical_in=flat,
+        horizontal_in=flat,
+        features=flat.repeat(2, 1, 1),
     )
     return ObservedCorner(maps=_maps(int(corner != "top_left"), objects, cells_hw), pool=pool)
 
@@ -54,5 +58,4 @@ def handmade(objects: tuple = OBJECTS, size_hw: tuple[int, int] = (64, 64)) -> O
 
 
 def decoded(observation: Observation, config: DecodeConfig = CONFIG) -> Decoding:
-    maps = (observation.top_left.maps, observation.bottom_right.maps)
-    return decode(maps, observation.frame, observation.categories, config)
+    return decode(observation.maps, observation.frame, observation.categories, config)

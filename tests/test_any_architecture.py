@@ -15,6 +15,7 @@ from cornernet.analysis.what_if import Switches, what_if
 from cornernet.categories import COCO
 from cornernet.config import OFFICIAL_PREPROCESS, DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector
+from cornernet.fast import FastNetwork
 from cornernet.figures.files import save_figures
 from cornernet.figures.plate import all_panels
 from cornernet.model.network import CornerNet
@@ -44,11 +45,11 @@ def detector_of(config: ModelConfig, preprocess: PreprocessConfig) -> Detector:
     return Detector(
         name="any",
         network=network,
+        fast=FastNetwork(network),
         categories=COCO,
         preprocess=preprocess,
         decode_config=DecodeConfig(min_score=0.0, top_k=150, max_embedding_distance=10.0),
         device=torch.device("cpu"),
-        precision=torch.float32,
     )
 
 

@@ -22,8 +22,8 @@ from PIL import Image
 from cornernet.categories import SHAPES
 from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
 from cornernet.detector import Detector
-from cornernet.fast import FastNetwork, Seen
-from cornernet.model.network import CornerNet
+from cornernet.fast import CellMaps, FastNetwork
+from cornernet.model.network import CornerNet, StackOutput
 from cornernet.paths import EXAMPLES
 from cornernet.report import as_records
 from cornernet.ui import build_demo
@@ -53,24 +53,23 @@ class CountingNet(FastNetwork):
 
     runs = 0
 
-    def forward(self, pixels: torch.Tensor) -> Seen:
+    def forward(self, pixels: torch.Tensor) -> StackOutput[CellMaps]:
         self.runs += 1
         return super().forward(pixels)
 
 
 def random_detector() -> Detector:
     torch.manual_seed(5)
-    detector = Detector(
+    network = CornerNet(TINY).eval().requires_grad_(False)
+    return Detector(
         name="tiny",
-        network=CornerNet(TINY).eval().requires_grad_(False),
+        network=network,
+        fast=CountingNet(network),
         categories=SHAPES,
         preprocess=PreprocessConfig(longer_side=64, multiple=16),
         decode_config=DecodeConfig(min_score=0.0, top_k=200, max_embedding_distance=9.0),
         device=torch.device("cpu"),
-        precision=torch.float32,
     )
-    vars(detector)["fast"] = CountingNet(detector.network)
-    return detector
 
 
 @contextlib.contextmanager

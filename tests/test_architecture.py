@@ -14,7 +14,7 @@ ORDER = (
     ("model",),
     ("boxes",),
     ("peaks",),
-    ("decode", "combine", "fast"),
+    ("decode", "combine", "fast", "observation"),
     ("checkpoints",),
     ("detector", "presets", "report"),
     ("data",),

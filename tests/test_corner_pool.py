@@ -96,9 +96,12 @@ def test_memory_layout_does_not_change_values_and_input_is_not_altered() -> None
 @pytest.mark.parametrize("corner", ["top_left", "bottom_right"])
 def test_module_returns_what_went_in_and_came_out_of_each_scan(corner: str) -> None:
     module = CornerPool(corner, width=6, pool_width=4).eval()
-    output = module(torch.randn(1, 6, 8, 8))
+    x = torch.randn(1, 6, 8, 8)
     vertical, horizontal = SCANS[corner]
-    assert torch.equal(output.vertical_out, vertical(output.vertical_in))
-    assert torch.equal(output.horizontal_out, horizontal(output.horizontal_in))
-    assert torch.equal(output.merged, output.vertical_out + output.horizontal_out)
+    for scans in (None, (horizontal, vertical), (torch.clone, torch.clone)):
+        output = module(x, scans)
+        down, across = scans or (vertical, horizontal)
+        assert torch.equal(output.vertical_out, down(module.vertical(x)))
+        assert torch.equal(output.horizontal_out, across(module.horizontal(x)))
+        assert torch.equal(output.features, module.refine(output.merged, x))
     assert output.features.shape == (1, 6, 8, 8)

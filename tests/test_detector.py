@@ -11,9 +11,10 @@ from PIL import Image
 from cornernet import DecodeConfig, load_detector
 from cornernet.detector import Detector
 from cornernet.device import choose_device, choose_precision
-from cornernet.fast import FastNetwork, Seen
+from cornernet.fast import CellMaps, FastNetwork
 from cornernet.model.corner_pool import SCANS
 from cornernet.model.folding import fold
+from cornernet.model.network import StackOutput
 from cornernet.preprocess import ImageError, preprocess
 from tests.conftest import BOTH_PRECISIONS
 
@@ -58,17 +59,18 @@ def test_the_scans_are_kept_as_they_were_computed(
 ) -> None:
     """Scanning commutes with rounding, and of bf16 nothing is rounded."""
     observation = tiny_detector.observe(image)
-    seen, _ = tiny_detector.look(preprocess(image, tiny_detector.preprocess).pixels[None])
+    seen, _ = tiny_detector.run(preprocess(image, tiny_detector.preprocess).pixels[None])
     for kept, computed in (
         (observation.top_left, seen.top_left),
         (observation.bottom_right, seen.bottom_right),
     ):
         down, across = SCANS[kept.pool.corner]
-        assert torch.equal(kept.pool.vertical_in, computed.vertical_in[0].half())
-        assert torch.equal(kept.pool.vertical_out, down(computed.vertical_in)[0].half())
-        assert torch.equal(kept.pool.horizontal_out, across(computed.horizontal_in)[0].half())
+        vertical_in, horizontal_in = computed.pool.vertical_in, computed.pool.horizontal_in
+        assert torch.equal(kept.pool.vertical_in, vertical_in[0].half())
+        assert torch.equal(kept.pool.vertical_out, down(vertical_in)[0].half())
+        assert torch.equal(kept.pool.horizontal_out, across(horizontal_in)[0].half())
         if tiny_detector.precision == torch.bfloat16:
-            assert torch.equal(kept.pool.vertical_in.float(), computed.vertical_in[0].float())
+            assert torch.equal(kept.pool.vertical_in.float(), vertical_in[0].float())
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
@@ -123,12 +125,10 @@ def test_odd_sizes_are_answered(tiny_detector: Detector, size: tuple[int, int]) 
 
 def _failing(detector: Detector, error: Exception) -> Detector:
     class Failing(FastNetwork):
-        def forward(self, _: torch.Tensor) -> Seen:
+        def forward(self, _: torch.Tensor) -> StackOutput[CellMaps]:
             raise error
 
-    failing = replace(detector)
-    vars(failing)["fast"] = Failing(detector.network)
-    return failing
+    return replace(detector, fast=Failing(detector.network))
 
 
 def test_out_of_memory_is_answered_on_the_cpu_with_a_notice(

@@ -115,7 +115,7 @@ def test_pairs_are_counted_as_a_loop_would(tiny_detector: Detector) -> None:
     boxes = torch.tensor([[4.0, 4, 20, 20], [30, 30, 50, 60], [2, 40, 22, 63], [8, 8, 64, 64]])
     labels = torch.tensor([1, 1, 2, 1])
     cells = torch.cartesian_prod(torch.arange(16), torch.arange(16))
-    maps = (observation.top_left.maps, observation.bottom_right.maps)
+    maps = observation.maps
     first, second = (m.at(cells).embeddings.reshape(16, 16) for m in maps)  # [x, y]
     spread = float(first.std())
     expected = [0, 0, 0, 0]

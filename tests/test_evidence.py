@@ -7,8 +7,9 @@ from PIL import Image
 from torch import Tensor
 
 from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.model.corner_pool import SCANS, Corner
+from cornernet.observation import Observation
 from cornernet.paths import EXAMPLES
 from tests.conftest import BOTH_PRECISIONS
 

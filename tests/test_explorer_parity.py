@@ -18,7 +18,8 @@ from cornernet.analysis.verdicts import verdict
 from cornernet.config import DecodeConfig
 from cornernet.data.samples import held_out_scene
 from cornernet.decode import Decoding
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
+from cornernet.observation import Observation
 from cornernet.peaks import local_maxima
 from cornernet.report import as_records
 from cornernet.ui.explorer.payload import build_payload, settings_of

@@ -82,7 +82,7 @@ def test_fast_corners_are_the_dense_ones(config: ModelConfig, hw: tuple[int, int
     decode = DecodeConfig(top_k=20)
     stack = network(pixels).stacks[-1]
     seen = FastNetwork(network)(pixels)
-    for branch, maps in zip((stack.top_left, stack.bottom_right), seen.maps, strict=True):
+    for branch, maps in zip(stack.both, seen.maps, strict=True):
         peaks, expected = find_peaks(maps, decode), find_peaks(branch.maps, decode)
         assert torch.equal(peaks.labels, expected.labels)
         assert torch.equal(peaks.cell_xy, expected.cell_xy)
@@ -140,8 +140,7 @@ def test_detect_answers_when_memory_runs_out(
             raise torch.OutOfMemoryError("full")
 
     image = np.random.default_rng(0).integers(0, 256, (48, 64, 3)).astype(np.uint8)
-    detector = replace(tiny_detector)
-    vars(detector)["fast"] = Full(tiny_detector.network)
+    detector = replace(tiny_detector, fast=Full(tiny_detector.network))
     expected, found = tiny_detector.detect(image), detector.detect(image)
     assert torch.equal(found.boxes_xyxy_px, expected.boxes_xyxy_px)
     assert "ran out of memory, so the CPU answered" in caplog.text

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.figures.files import save_figures
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.overlay import draw_boxes, draw_detections, draw_input
@@ -19,6 +19,7 @@ from cornernet.figures.palette import colour_map, colourise
 from cornernet.figures.plate import all_panels
 from cornernet.figures.typesetting import compose_plate
 from cornernet.model.corner_pool import Corner
+from cornernet.observation import Observation
 from tests.handmade import CONFIG, OBJECTS, decoded, handmade
 
 

@@ -81,7 +81,7 @@ def test_squeeze_is_exact(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", [lambda x: x + 2e-4, lambda x: x.flip(-1)])
 def test_the_comparison_sees_a_change(change: Callable[[Tensor], Tensor]) -> None:
-    from cornernet.model.corner_pool import CornerPoolOutput
+    from cornernet.model.corner_pool import SCANS, CornerPoolOutput
     from cornernet.model.heads import CornerMaps, CornerOutput
 
     official = np.load(FIXTURES / "squeeze_seed1.npz")
@@ -93,11 +93,9 @@ def test_the_comparison_sees_a_change(change: Callable[[Tensor], Tensor]) -> Non
         nothing = torch.zeros(1, 1, 32, 48)
         pool = CornerPoolOutput(
             corner="top_left",
+            scans=SCANS["top_left"],
             vertical_in=nothing,
-            vertical_out=nothing,
             horizontal_in=nothing,
-            horizontal_out=nothing,
-            merged=nothing,
             features=nothing,
         )
         return CornerOutput(

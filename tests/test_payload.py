@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from cornernet.config import DecodeConfig
-from cornernet.detector import Detector, ObservedCorner, load_detector
+from cornernet.detector import Detector, load_detector
+from cornernet.observation import ObservedCorner
 from cornernet.paths import EXPLORER
 from cornernet.peaks import find_peaks, local_maxima
 from cornernet.ui.examples import example_files, example_truth, read_example

@@ -12,7 +12,8 @@ from cornernet import load_detector
 from cornernet.checkpoints import known
 from cornernet.config import PHOTOS_MODEL
 from cornernet.decode import Detections
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
+from cornernet.observation import Observation
 from cornernet.preprocess import open_image, preprocess, to_rgb
 from cornernet.presets import PRESETS
 from cornernet.ui.examples import find_example

@@ -7,8 +7,9 @@ from PIL import Image
 
 from cornernet.analysis.shift import shift_strip, shifted_canvas, strongest_near
 from cornernet.config import PreprocessConfig
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
+from cornernet.observation import Observation
 from cornernet.paths import EXAMPLES
 from cornernet.preprocess import normalise, preprocess
 from tests.conftest import BOTH_PRECISIONS

@@ -22,7 +22,8 @@ from cornernet.boxes import LabelledBoxes, iou_matrix
 from cornernet.config import DecodeConfig
 from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.targets import gaussian_radius
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
+from cornernet.observation import Observation
 
 CATEGORIES = ("red", "green", "blue")
 

@@ -11,9 +11,11 @@ from cornernet.analysis.matching import match_boxes
 from cornernet.analysis.what_if import Switches, changes, what_if
 from cornernet.boxes import LabelledBoxes, iou_matrix
 from cornernet.config import DecodeConfig
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
+from cornernet.fast import FastNetwork
 from cornernet.model.corner_pool import CornerPool
 from cornernet.model.network import CornerNet
+from cornernet.observation import Observation
 from cornernet.preprocess import normalise
 from tests.conftest import BOTH_PRECISIONS, TINY
 
@@ -69,7 +71,7 @@ class CountingStem(torch.nn.Module):
 def test_only_the_first_stack_runs_the_network_again(
     chosen: tuple[bool, ...], tiny_detector: Detector, observation: Observation
 ) -> None:
-    network = tiny_detector.fast
+    network = tiny_detector.fast.bare
     stem = CountingStem(network.stem)
     network.stem = stem  # type: ignore[assignment]
     switches = Switches(**dict(zip(NAMES, chosen, strict=True)))
@@ -125,7 +127,8 @@ def test_the_only_hourglass_is_the_first_and_the_last(tiny_detector: Detector) -
     with torch.random.fork_rng():
         torch.manual_seed(0)
         network = CornerNet(replace(TINY, stacks=1)).eval().requires_grad_(False)
-    detector = replace(tiny_detector, network=network)
+    fast = FastNetwork(network, tiny_detector.precision)
+    detector = replace(tiny_detector, network=network, fast=fast)
     observation = detector.observe(np.full((48, 60, 3), 99, np.uint8))
     answer = what_if(detector, observation, Switches(first_stack=True)).decoding.detections
     expected = detector.decode(observation).detections

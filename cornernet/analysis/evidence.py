@@ -13,9 +13,9 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
-from cornernet.model.network import Stack
+from cornernet.observation import Observation
 
 Direction = Literal["vertical", "horizontal"]
 
@@ -95,7 +95,7 @@ def corner_evidence(
     The shares are computed in full precision from what the observation keeps of the scans. Raise
     ValueError if the category or cell does not exist.
     """
-    observed = observation.top_left if corner == "top_left" else observation.bottom_right
+    observed = observation.side(corner)
     size = observed.maps.logits.shape[1:]
     check_cell(label, cell_xy, size)
     x, y = cell_xy
@@ -186,9 +186,7 @@ def _logit_and_gradient(
     place: tuple[int, int, int],
 ) -> tuple[float, Float[Tensor, "c rows columns"]]:
     """Run the branch's upper part on a crop, and differentiate one of its logits."""
-    stack = detector.network.stacks[-1]
-    assert isinstance(stack, Stack)
-    branch = stack.top_left if corner == "top_left" else stack.bottom_right
+    branch = detector.network.stack(-1).branches.side(corner)
     with torch.enable_grad():
         pooled = merged[None].to(detector.device).requires_grad_()
         refined = branch.pool.refine(pooled, features[None].to(detector.device))

@@ -11,9 +11,10 @@ from torch.nn import functional as F
 
 from cornernet.analysis.evidence import check_cell
 from cornernet.config import PreprocessConfig
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
+from cornernet.observation import Observation
 from cornernet.preprocess import RgbArray, normalise, padding_colour
 
 NEARBY = 2  # cells, in each direction, between the place expected and the one taken
@@ -49,7 +50,7 @@ def shift_strip(
     from the place expected; without a shift, the cell given. The network runs once for each
     shift but 0. Raise ValueError if the category, the cell or a shift does not exist.
     """
-    observed = observation.top_left if corner == "top_left" else observation.bottom_right
+    observed = observation.side(corner)
     size = observed.maps.logits.shape[1:]
     check_cell(label, cell_xy, size)
     network_hw = observation.frame.network_hw
@@ -108,8 +109,8 @@ def _maps_of_shifted(
     detector: Detector, observation: Observation, corner: Corner, shift: int
 ) -> Maps:
     canvas = shifted_canvas(observation.canvas, shift, detector.preprocess)
-    seen, _ = detector.look(normalise(canvas, detector.preprocess)[None])
-    return (seen.top_left if corner == "top_left" else seen.bottom_right).maps.on_cpu()
+    output, _ = detector.run(normalise(canvas, detector.preprocess)[None])
+    return output.side(corner).maps.on_cpu()
 
 
 def _offset_at(maps: Maps, cell_xy: tuple[int, int]) -> tuple[float, float]:

@@ -15,8 +15,8 @@ from cornernet.data.coco import CocoFolder, CocoImage
 from cornernet.data.names import match_names
 from cornernet.data.targets import CornerTargets, Targets, make_targets
 from cornernet.decode import Decoding, decode
-from cornernet.detector import Observation
 from cornernet.model.heads import CellValues, Maps
+from cornernet.observation import Observation
 
 # A true corner's target is 1 and no other cell is a local maximum, so this keeps just the corners.
 TRUE_CORNER_SCORE = 0.5
@@ -131,7 +131,7 @@ def error_analysis(
     ones. Where two objects share a cell, one offset serves both.
     """
     targets = targets_of(observation, truth, min_overlap=0.5)  # its peaks do not depend on it
-    predicted = (observation.top_left.maps, observation.bottom_right.maps)
+    predicted = observation.maps
     sides = (targets.top_left, targets.bottom_right)
     pairs = list(zip(predicted, sides, strict=True))
     with_heat = [_WithTrueHeatmap(maps, target) for maps, target in pairs]

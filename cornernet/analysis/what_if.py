@@ -11,9 +11,10 @@ from torch import Tensor
 from cornernet.analysis.matching import match_boxes
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding, decode
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.model.corner_pool import Scan
 from cornernet.model.heads import CellValues, Maps
+from cornernet.observation import Observation
 from cornernet.preprocess import normalise
 
 NO_SCANS: tuple[Scan, Scan] = (torch.clone, torch.clone)
@@ -108,16 +109,16 @@ def _maps(detector: Detector, observation: Observation, switches: Switches) -> t
     is not how a network would do that was trained without corner pooling.
     """
     network = detector.fast
-    is_first = switches.first_stack and len(network.bodies) > 1
+    is_first = switches.first_stack and detector.network.config.stacks > 1
     if not (is_first or switches.without_pooling):
-        return observation.top_left.maps, observation.bottom_right.maps
+        return observation.maps
     if is_first:
         pixels = normalise(observation.canvas, detector.preprocess)
         features = network.features(pixels[None], stacks=1)
     else:
         features = observation.features[None]
     scans = NO_SCANS if switches.without_pooling else None
-    first, second = network.see(features, 0 if is_first else -1, scans).maps
+    first, second = network.predict(features, 0 if is_first else -1, scans).maps
     return first.on_cpu(), second.on_cpu()
 
 

@@ -70,7 +70,7 @@ def check(name_or_path: str) -> CheckReport:
 def _expect_finite_maps(network: CornerNet, path: Path) -> None:
     side = network.config.total_stride
     stack = network(torch.zeros(1, 3, side, side)).stacks[-1]
-    for corner in (stack.top_left, stack.bottom_right):
+    for corner in stack.both:
         for maps in (corner.maps.logits, corner.maps.embedding, corner.maps.offset):
             if not torch.isfinite(maps).all():
                 raise CheckpointError(

@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from cornernet.model.sides import Sides
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CornerTargets:
@@ -19,11 +21,9 @@ class CornerTargets:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Targets:
+class Targets(Sides[CornerTargets]):
     """The truth of an image, or of a batch padded to its largest number of objects."""
 
-    top_left: CornerTargets
-    bottom_right: CornerTargets
     is_object: Bool[Tensor, "*b n"]  # false where padded
     # False where a corner would be neither right nor wrong; one value may stand for all cells.
     is_known: Bool[Tensor, "*b #classes #h #w"]

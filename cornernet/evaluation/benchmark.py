@@ -9,7 +9,6 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -87,12 +86,8 @@ def straightforward(network: CornerNet) -> Way:
     """Run a network as it was published: layer by layer, dense heads of the last stack only."""
 
     def look(pixels: Tensor) -> tuple[Maps, Maps]:
-        x = features = network.stem(pixels)
-        for index, stack in enumerate(network.stacks):
-            x = x if index == 0 else network.links[index - 1](x, features)
-            features = stack.conv(stack.hourglass(x))  # type: ignore[operator]
-        last: Any = network.stacks[-1]
-        return last.top_left(features).maps, last.bottom_right(features).maps
+        *_, features = network.stack_features(pixels)
+        return network.stack(-1).predict(features).maps
 
     return Way(name="straightforward", dtype=torch.float32, look=look)
 

@@ -7,8 +7,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from cornernet.detector import Observation
 from cornernet.model.heads import Maps
+from cornernet.observation import Observation
 
 
 @dataclass(frozen=True, kw_only=True)

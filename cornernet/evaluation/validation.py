@@ -8,6 +8,7 @@ from cornernet.data.sources import evaluation_samples
 from cornernet.detector import Detector
 from cornernet.device import choose_precision
 from cornernet.evaluation.evaluate import Report, evaluate
+from cornernet.fast import FastNetwork
 from cornernet.model.network import CornerNet
 from cornernet.training.settings import RunSettings
 from cornernet.training.validation import Measure
@@ -28,14 +29,15 @@ def measure_of(settings: RunSettings, device: torch.device) -> Measure | None:
     folder, total = labelled.folder, labelled.total
 
     def measure(network: CornerNet) -> dict[str, float]:
+        copied = copy.deepcopy(network)
         detector = Detector(
             name=settings.preset,
-            network=copy.deepcopy(network),
+            network=copied,
+            fast=FastNetwork(copied, choose_precision("auto", device)),
             categories=settings.categories,
             preprocess=settings.preprocess,
             decode_config=settings.decode,
             device=device,
-            precision=choose_precision("auto", device),
         )
         samples = (
             evaluation_samples(spec, settings.categories, images, seed).samples

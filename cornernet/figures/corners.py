@@ -1,17 +1,11 @@
 """Which corners a figure shows."""
 
 from cornernet.decode import Decoding
-from cornernet.detector import Observation, ObservedCorner
 from cornernet.model.corner_pool import Corner
 from cornernet.peaks import Peaks
 
 SCORE_SHARE = 0.5  # corners with at least this part of min_score are worth a mark
 LEAST_SCORE = 0.05  # however low min_score is
-
-
-def observed(observation: Observation, corner: Corner) -> ObservedCorner:
-    """Choose the branch of one kind of corner."""
-    return observation.top_left if corner == "top_left" else observation.bottom_right
 
 
 def peaks_of(decoding: Decoding, corner: Corner) -> Peaks:

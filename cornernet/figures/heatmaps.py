@@ -6,12 +6,12 @@ from PIL import Image, ImageDraw
 
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
-from cornernet.detector import Observation
-from cornernet.figures.corners import least_score, observed, peaks_of
+from cornernet.figures.corners import least_score, peaks_of
 from cornernet.figures.marks import draw_note, paste_centred, ring
 from cornernet.figures.palette import CORNER_NAMES, SourceImage, cell_side, colourise
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
+from cornernet.observation import Observation
 from cornernet.peaks import Peaks
 from cornernet.preprocess import RgbArray
 
@@ -38,7 +38,7 @@ def draw_heatmap(
     Rings show strong peaks in their category's colour, dots the other peaks among the top k. A
     cell is a whole number of pixels, so the longer side is only about `width`.
     """
-    maps = observed(observation, corner).maps
+    maps = observation.side(corner).maps
     return draw_scores(maps, observation.canvas, decoding, corner, label, width=width)
 
 

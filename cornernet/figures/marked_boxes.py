@@ -12,7 +12,6 @@ from cornernet.analysis.matching import Matching
 from cornernet.analysis.what_if import Changes
 from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
-from cornernet.detector import Observation
 from cornernet.figures.marks import (
     Rectangle,
     chip_size,
@@ -23,6 +22,7 @@ from cornernet.figures.marks import (
 )
 from cornernet.figures.overlay import LINE, inside, on_picture, place_chip
 from cornernet.figures.palette import INK, PAPER, Colour, fitted
+from cornernet.observation import Observation
 from cornernet.preprocess import RgbArray
 
 # From Okabe and Ito's palette, dark enough for white letters.

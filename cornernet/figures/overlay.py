@@ -10,7 +10,6 @@ from torch import Tensor
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
-from cornernet.detector import Observation
 from cornernet.figures.marks import (
     Rectangle,
     chip_size,
@@ -20,6 +19,7 @@ from cornernet.figures.marks import (
     font_size,
 )
 from cornernet.figures.palette import CORNER_COLOURS, PAPER, Colour, SourceImage, fitted
+from cornernet.observation import Observation
 from cornernet.preprocess import RgbArray
 
 LINE = 3  # pixels, of a box's outline; odd, so that its middle lies on the edge

@@ -1,10 +1,10 @@
 """What was found in one image, as panels in reading order."""
 
 from cornernet.decode import Decoding
-from cornernet.detector import Observation
 from cornernet.figures.heatmaps import draw_heatmap
 from cornernet.figures.overlay import draw_detections, draw_input
 from cornernet.figures.typesetting import Panel
+from cornernet.observation import Observation
 
 
 def all_panels(observation: Observation, decoding: Decoding) -> tuple[Panel, ...]:

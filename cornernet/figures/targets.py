@@ -7,11 +7,11 @@ from cornernet.analysis.truth import boxes_in_cells, targets_of
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.data.targets import CornerTargets, radii_of
-from cornernet.detector import Observation
 from cornernet.figures.heatmaps import over_input
 from cornernet.figures.marks import chip_size, draw_chip, draw_dashed_box, font_size
 from cornernet.figures.palette import CORNER_COLOURS, INK, PAPER, cell_side, colourise
 from cornernet.model.corner_pool import Corner
+from cornernet.observation import Observation
 from cornernet.preprocess import RgbArray
 from cornernet.training.losses import miss_weight
 
@@ -93,5 +93,4 @@ def draw_miss_weight(
 def _side(
     observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
 ) -> CornerTargets:
-    targets = targets_of(observation, truth, min_overlap)
-    return targets.top_left if corner == "top_left" else targets.bottom_right
+    return targets_of(observation, truth, min_overlap).side(corner)

@@ -71,15 +71,32 @@ SCANS: dict[Corner, tuple[Scan, Scan]] = {
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CornerPoolOutput:
-    """What went into and came out of each scan, and what the module made of it."""
+    """What went into each scan, and what the module made of what came out.
+
+    A scan only chooses among values, so scanning again gives exactly what came out, also of values
+    that were rounded meanwhile.
+    """
 
     corner: Corner
+    scans: tuple[Scan, Scan]  # vertical, horizontal
     vertical_in: FeatureMap
-    vertical_out: FeatureMap
     horizontal_in: FeatureMap
-    horizontal_out: FeatureMap
-    merged: FeatureMap  # vertical_out + horizontal_out
-    features: Float[Tensor, "b width h w"]  # what the module returns to the heads
+    features: Float[Tensor, "*b width h w"]  # what the module returns to the heads
+
+    @property
+    def vertical_out(self) -> FeatureMap:
+        """Scan the vertical input."""
+        return self.scans[0](self.vertical_in)
+
+    @property
+    def horizontal_out(self) -> FeatureMap:
+        """Scan the horizontal input."""
+        return self.scans[1](self.horizontal_in)
+
+    @property
+    def merged(self) -> FeatureMap:
+        """Add up what came out of both scans."""
+        return self.vertical_out + self.horizontal_out
 
 
 class CornerPool(nn.Module):
@@ -94,26 +111,16 @@ class CornerPool(nn.Module):
         self.shortcut = ConvNorm(width, width, 1)
         self.out = ConvBlock(width, width, 3)
 
-    def forward(self, x: FeatureMap) -> CornerPoolOutput:
-        """Pool towards this module's corner."""
-        return self.pool_by(SCANS[self.corner], x)
-
-    def pool_by(self, scans: tuple[Scan, Scan], x: FeatureMap) -> CornerPoolOutput:
-        """Pool with scans, vertical then horizontal, that need not be this corner's own."""
-        scan_vertically, scan_horizontally = scans
+    def forward(self, x: FeatureMap, scans: tuple[Scan, Scan] | None = None) -> CornerPoolOutput:
+        """Pool with this corner's scans, or with others, vertical then horizontal."""
+        scans = scans or SCANS[self.corner]
         vertical_in, horizontal_in = self.vertical(x), self.horizontal(x)
-        vertical_out, horizontal_out = (
-            scan_vertically(vertical_in),
-            scan_horizontally(horizontal_in),
-        )
-        merged = vertical_out + horizontal_out
+        merged = scans[0](vertical_in) + scans[1](horizontal_in)
         return CornerPoolOutput(
             corner=self.corner,
+            scans=scans,
             vertical_in=vertical_in,
-            vertical_out=vertical_out,
             horizontal_in=horizontal_in,
-            horizontal_out=horizontal_out,
-            merged=merged,
             features=self.refine(merged, x),
         )
 

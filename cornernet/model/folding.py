@@ -1,7 +1,7 @@
 """Batch normalisation folded into convolutions: the same network at inference, with less to do."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -99,9 +99,13 @@ def without_norms(network: CornerNet) -> CornerNet:
     return bare
 
 
-def convert(module: nn.Module, dtype: torch.dtype) -> None:
-    """Give a module copies of its tensors in another type; `to` would change those it shares."""
-    for part in module.modules():
+def convert(module: nn.Module, dtype: torch.dtype, spared: Iterable[nn.Module]) -> None:
+    """Give a module copies of its tensors in another type, but for parts that are to keep theirs.
+
+    `to` would change tensors that it shares with others.
+    """
+    kept = {part for each in spared for part in each.modules()}
+    for part in set(module.modules()) - kept:
         for name, tensor in part.named_parameters(recurse=False):
             if tensor.dtype != dtype:
                 setattr(part, name, nn.Parameter(tensor.to(dtype), requires_grad=False))

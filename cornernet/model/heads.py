@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
@@ -51,12 +51,15 @@ class CornerMaps:
         )
 
 
+M_co = TypeVar("M_co", bound=Maps, covariant=True)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class CornerOutput:
+class CornerOutput(Generic[M_co]):
     """All that one corner's branch computed."""
 
     pool: CornerPoolOutput
-    maps: CornerMaps
+    maps: M_co
 
 
 def _head(config: ModelConfig, outputs: int) -> nn.Sequential:
@@ -86,7 +89,7 @@ class CornerBranch(nn.Module):
         assert final.bias is not None
         nn.init.constant_(final.bias, -math.log((1 - probability) / probability))
 
-    def forward(self, features: FeatureMap) -> CornerOutput:
+    def forward(self, features: FeatureMap) -> CornerOutput[CornerMaps]:
         """Predict one kind of corner from a stack's features."""
         pool = self.pool(features)
         return CornerOutput(pool=pool, maps=self.predict(pool.features))

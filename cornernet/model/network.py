@@ -1,7 +1,9 @@
 """CornerNet: a stem, stacked hourglasses, and corner branches after each of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Generic
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -9,27 +11,31 @@ from torch.nn import functional as F
 
 from cornernet.config import ModelConfig
 from cornernet.model.corner_pool import FeatureMap
-from cornernet.model.heads import CornerBranch, CornerOutput
+from cornernet.model.heads import CornerBranch, CornerMaps, CornerOutput, M_co
 from cornernet.model.hourglass import Hourglass
 from cornernet.model.layers import ConvBlock, ConvNorm, Residual
 from cornernet.model.pyramid import Pyramid
 from cornernet.model.shufflenet import Stem
+from cornernet.model.sides import Sides
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class StackOutput:
+class StackOutput(Sides[CornerOutput[M_co]], Generic[M_co]):
     """One hourglass and its predictions."""
 
     features: FeatureMap
-    top_left: CornerOutput
-    bottom_right: CornerOutput
+
+    @property
+    def maps(self) -> tuple[M_co, M_co]:
+        """Give what decoding needs: of top-left corners, of bottom-right ones."""
+        return self.top_left.maps, self.bottom_right.maps
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NetworkOutput:
-    """All stacks, the first first; the last one answers, the others are there to be supervised."""
+    """All stacks in order; the last one answers, the others are there to be supervised."""
 
-    stacks: tuple[StackOutput, ...]
+    stacks: tuple[StackOutput[CornerMaps], ...]
 
 
 class Stack(nn.Module):
@@ -43,9 +49,18 @@ class Stack(nn.Module):
         self.top_left = CornerBranch("top_left", config)
         self.bottom_right = CornerBranch("bottom_right", config)
 
-    def forward(self, x: FeatureMap) -> StackOutput:
+    @property
+    def branches(self) -> Sides[CornerBranch]:
+        """Give the branches of both kinds of corners."""
+        return Sides(top_left=self.top_left, bottom_right=self.bottom_right)
+
+    def forward(self, x: Float[Tensor, "b c_in h_in w_in"]) -> Float[Tensor, "b c h w"]:
+        """Compute the features that both branches get."""
+        features: Tensor = self.conv(self.hourglass(x))
+        return features
+
+    def predict(self, features: FeatureMap) -> StackOutput[CornerMaps]:
         """Predict both kinds of corners."""
-        features = self.conv(self.hourglass(x))
         return StackOutput(
             features=features,
             top_left=self.top_left(features),
@@ -89,10 +104,21 @@ class CornerNet(nn.Module):
 
         Height and width are multiples of `config.total_stride` (or that minus one).
         """
-        x = self.stem(pixels)
-        stacks: list[StackOutput] = []
+        outputs = enumerate(self.stack_features(pixels))
+        return NetworkOutput(
+            stacks=tuple(self.stack(index).predict(features) for index, features in outputs)
+        )
+
+    def stack_features(self, pixels: Float[Tensor, "b 3 height width"]) -> Iterator[FeatureMap]:
+        """Yield the features of each stack in order, computing each when it is asked for."""
+        x = features = self.stem(pixels)
         for index, stack in enumerate(self.stacks):
-            if index > 0:
-                x = self.links[index - 1](x, stacks[-1].features)
-            stacks.append(stack(x))
-        return NetworkOutput(stacks=tuple(stacks))
+            x = x if index == 0 else self.links[index - 1](x, features)
+            features = stack(x)
+            yield features
+
+    def stack(self, index: int) -> Stack:
+        """Give a stack by its place; -1 is the one that answers."""
+        stack = self.stacks[index]
+        assert isinstance(stack, Stack)
+        return stack

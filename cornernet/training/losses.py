@@ -107,10 +107,7 @@ class LossWeights:
 
 def detection_losses(output: NetworkOutput, targets: Targets, weights: LossWeights) -> Losses:
     """Compare every stack with the truth: intermediate supervision (section 3.5)."""
-    per_stack = [
-        _stack_losses((stack.top_left.maps, stack.bottom_right.maps), targets)
-        for stack in output.stacks
-    ]
+    per_stack = [_stack_losses(stack.maps, targets) for stack in output.stacks]
     heatmap, pull, push, offset = (
         torch.stack(parts).mean() for parts in zip(*per_stack, strict=True)
     )

@@ -12,8 +12,9 @@ from cornernet.categories import SHAPES
 from cornernet.data.samples import sample_of
 from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
 from cornernet.device import describe
+from cornernet.observation import Observation
 from cornernet.preprocess import RgbArray
 
 _FRIENDLY = re.compile(r"([^\w\s.,'])")  # all else could be Markdown, a link or a picture

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
 from cornernet.decode import Decoding
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
+from cornernet.observation import Observation
 from cornernet.ui.view import View
 from tests.browser.conftest import PAIR, Visit
 

@@ -7,8 +7,9 @@ import torch
 
 from cornernet.analysis.evidence import corner_evidence
 from cornernet.analysis.shift import ShiftedCorner, shift_strip
-from cornernet.detector import Detector, ObservedCorner
+from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
+from cornernet.observation import ObservedCorner
 from cornernet.peaks import Peaks
 from cornernet.ui.explorer.payload import candidate_union, halves, surviving_windows
 from cornernet.ui.view import View
@@ -26,7 +27,7 @@ def answer_to(detector: Detector, shown: View, asked: Any) -> dict[str, Any] | l
     if side is None:
         raise ValueError(f"Expected topLeft or bottomRight, but {asked.side!r} was given.")
     if asked.question == "channel":
-        return scan_of(_observed(shown, side), int(asked.channel), 0.0)
+        return scan_of(shown.observation.side(side), int(asked.channel), 0.0)
     place = int(asked.label), (int(asked.cell[0]), int(asked.cell[1]))
     if asked.question == "corner":
         facts = corner_answer(detector, shown, side, *place)
@@ -41,7 +42,7 @@ def corner_answer(
 ) -> dict[str, Any]:
     """Tell which cells voted for a corner, and send the channels that brought most to it."""
     evidence = corner_evidence(detector, shown.observation, corner, label, cell_xy)
-    total, observed = evidence.total, _observed(shown, corner)
+    total, observed = evidence.total, shown.observation.side(corner)
     channels = total.best_channels.tolist()
     return {
         "logit": evidence.logit,
@@ -125,7 +126,7 @@ def detected_answers(detector: Detector, shown: View, most: int = 8) -> list[dic
 def _answers_of(
     detector: Detector, shown: View, side: str, peaks: Peaks, chosen: torch.Tensor
 ) -> list[dict[str, Any]]:
-    observed = _observed(shown, SIDES[side])
+    observed = shown.observation.side(SIDES[side])
     survives = surviving_windows(observed.maps.logits[0].float().sigmoid())
     union, _ = candidate_union(observed, survives)
     answers = []
@@ -137,11 +138,6 @@ def _answers_of(
         answer = {"key": shown.key, "side": side, "id": place, **facts}
         answers.append({"question": "corner", "side": side, "id": place, "answer": answer})
     return answers
-
-
-def _observed(shown: View, corner: Corner) -> ObservedCorner:
-    seen = shown.observation
-    return seen.top_left if corner == "top_left" else seen.bottom_right
 
 
 def _shifted(shifted: ShiftedCorner) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from cornernet.analysis.same_place import SAME_PLACE_IOU
 from cornernet.categories import MOST_NAMED, colour_of, kinds_known
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig
-from cornernet.detector import Detector, ObservedCorner
+from cornernet.detector import Detector
 from cornernet.figures.features import most_varied_channels
 from cornernet.figures.palette import normalised
+from cornernet.observation import ObservedCorner
 from cornernet.peaks import Peaks, best_cells, peaks_at, places_at
 from cornernet.preprocess import RgbArray
 from cornernet.ui.examples import note_of

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from cornernet.detector import Detector, Observation
+from cornernet.detector import Detector
+from cornernet.observation import Observation
 from cornernet.paths import EXPLORER
 from cornernet.ui.explorer.answers import detected_answers
 from cornernet.ui.explorer.bundle import explorer_script, explorer_style
