@@ -22,7 +22,7 @@ from cornernet.model.network import CornerNet
 from cornernet.preprocess import RgbArray
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import observed_page
-from cornernet.ui.view import view
+from cornernet.ui.shown import shown_image
 from tests.conftest import TINY, TINY_PHOTOS, TINY_SQUEEZE
 
 CONFIGS = pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_every_stage_can_be_looked_at(
     assert len(decoding.detections.scores) > 0
     panels, explorer = all_panels(observation, decoding), observed_page(detector, observation)
     assert len(save_figures(panels, explorer, tmp_path, tmp_path / "any.png")) == len(panels) + 2
-    payload = build_payload(view(detector, image), detector, footer="", answers=[])
+    payload = build_payload(shown_image(detector, image), detector, footer="", answers=[])
     assert len(payload["categories"]) == 80
     json.dumps(payload)
 

@@ -32,8 +32,8 @@ from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.images import Images
 from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import LONGEST_SHOWN, ShownImage, shown_image, shrunk, truth_of
 from cornernet.ui.thresholds import FIELDS, config_of
-from cornernet.ui.view import LONGEST_SHOWN, View, shrunk, truth_of, view
 
 ROOT = Path(__file__).parents[1]
 Owner = TypeVar("Owner")
@@ -239,10 +239,10 @@ def asked(**change: Any) -> gr.EventData:
 
 
 @pytest.fixture(scope="module")
-def shown(demo: gr.Blocks) -> View:
+def shown(demo: gr.Blocks) -> ShownImage:
     images = images_of(demo)
-    answer = images.show_scene(4)[images.parts.view]
-    assert isinstance(answer, View)
+    answer = images.show_scene(4)[images.parts.shown]
+    assert isinstance(answer, ShownImage)
     return answer
 
 
@@ -250,7 +250,7 @@ def test_every_way_in_fills_all_its_outputs(demo: gr.Blocks) -> None:
     """What is left out is made anew by Gradio and loses the exchanged methods."""
     images = images_of(demo)
     parts = images.parts
-    answer = {parts.inputs.scene_number, parts.view, parts.explorer, parts.footer}
+    answer = {parts.inputs.scene_number, parts.shown, parts.explorer, parts.footer}
     pixels = np.array(Image.open(io.BytesIO(png())))
     assert set(images.show_image(pixels)) == answer
     for update in (
@@ -276,11 +276,11 @@ def test_every_way_in_fills_all_its_outputs(demo: gr.Blocks) -> None:
 )
 def test_a_link_leads_to_its_image(demo: gr.Blocks, query: str, source: str) -> None:
     images = images_of(demo)
-    assert images.show_query(query)[images.parts.view].source == source
+    assert images.show_query(query)[images.parts.shown].source == source
 
 
 def test_questions_run_no_network_but_for_moved_images(
-    demo: gr.Blocks, shown: View, detector: Detector
+    demo: gr.Blocks, shown: ShownImage, detector: Detector
 ) -> None:
     questions, runs = questions_of(demo), detector.fast.runs
     corner = questions.ask(shown, asked(key=shown.key))["answer"]
@@ -306,7 +306,7 @@ def test_questions_run_no_network_but_for_moved_images(
     ],
 )
 def test_bad_questions_get_a_sentence(
-    demo: gr.Blocks, shown: View, change: dict[str, Any], words: str
+    demo: gr.Blocks, shown: ShownImage, change: dict[str, Any], words: str
 ) -> None:
     answer = questions_of(demo).ask(shown, asked(**{"key": shown.key, **change}))
     assert answer["request"] == 1
@@ -319,13 +319,13 @@ def test_a_forgotten_image_gets_a_sentence(demo: gr.Blocks) -> None:
         questions_of(demo).keep(None, asked())
 
 
-def test_the_saved_page_holds_the_view(demo: gr.Blocks, shown: View) -> None:
+def test_the_saved_page_holds_the_view(demo: gr.Blocks, shown: ShownImage) -> None:
     page = Path(questions_of(demo).keep(shown, asked(query="minScore=0.5"))).read_text()
     assert '"query": "minScore=0.5"' in page
     assert shown.key in page
 
 
-def test_the_saved_page_answers_for_the_pair_looked_at(demo: gr.Blocks, shown: View) -> None:
+def test_the_saved_page_answers_for_the_pair_looked_at(demo: gr.Blocks, shown: ShownImage) -> None:
     columns = build_payload(shown, images_of(demo).shelf.get("shapes"), footer="", answers=[])
     corners = [
         {
@@ -348,7 +348,7 @@ def test_the_saved_page_answers_for_the_pair_looked_at(demo: gr.Blocks, shown: V
 
 @pytest.mark.parametrize("corners", ["x", [1], [{}], [{"side": "left"}] * 3])
 def test_a_page_is_not_saved_for_corners_that_make_no_sense(
-    demo: gr.Blocks, shown: View, corners: object
+    demo: gr.Blocks, shown: ShownImage, corners: object
 ) -> None:
     with pytest.raises(gr.Error, match="Expected at most two corners"):
         questions_of(demo).keep(shown, asked(query="", corners=corners))
@@ -367,7 +367,7 @@ def test_examples_have_their_truth() -> None:
 
 def test_a_large_image_is_kept_small_and_answered_in_its_own_pixels(detector: Detector) -> None:
     image = np.random.default_rng(0).integers(0, 256, (900, 2000, 3), dtype=np.uint8)
-    shown = view(detector, image)
+    shown = shown_image(detector, image)
     assert max(shown.observation.image.shape) == LONGEST_SHOWN
     assert shown.observation.frame.original_hw == shown.observation.image.shape[:2]
     kept, exact = detector.decode(shown.observation).detections, detector.detect(image)

@@ -8,9 +8,9 @@ from cornernet.detector import Detector
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.live import live_payload
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import plain, shown_image
 from cornernet.ui.tabs.compare import ALL, Compare
 from cornernet.ui.tabs.sandbox import Sandbox
-from cornernet.ui.view import plain, view
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_what_a_model_knows_is_said_in_a_line(categories: tuple[str, ...], words
 def test_it_stands_beside_every_result(tiny_detector: Detector) -> None:
     knows = kinds_known(tiny_detector.categories)
     image = np.random.default_rng(6).integers(0, 256, (48, 60, 3), dtype=np.uint8)
-    shown = view(tiny_detector, image)
+    shown = shown_image(tiny_detector, image)
     shelf = Shelf("shapes", lambda _: tiny_detector)
     assert build_payload(shown, tiny_detector, footer="", answers=[])["knows"] == knows
     assert live_payload(shown, tiny_detector)["knows"] == knows

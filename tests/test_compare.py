@@ -12,9 +12,9 @@ from cornernet.categories import COCO, SHAPES
 from cornernet.decode import Detections
 from cornernet.detector import Detector
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import ShownImage, shown_image
 from cornernet.ui.tabs import compare as compare_tab
 from cornernet.ui.tabs.compare import ALL, Compare, second_model, words_of
-from cornernet.ui.view import View, view
 
 
 def found(*rows: tuple[str, list[float]]) -> Detections:
@@ -77,9 +77,9 @@ def renamed(detector: Detector, *names: str) -> Detector:
 
 
 @pytest.fixture
-def shown(tiny_detector: Detector) -> View:
+def shown(tiny_detector: Detector) -> ShownImage:
     image = np.random.default_rng(6).integers(0, 256, (48, 60, 3), dtype=np.uint8)
-    return view(tiny_detector, image, model="tiny")
+    return shown_image(tiny_detector, image, model="tiny")
 
 
 def compare_with(monkeypatch: pytest.MonkeyPatch, tiny: Detector, other: Detector) -> Compare:
@@ -89,7 +89,7 @@ def compare_with(monkeypatch: pytest.MonkeyPatch, tiny: Detector, other: Detecto
 
 
 def test_both_answers_are_drawn(
-    monkeypatch: pytest.MonkeyPatch, tiny_detector: Detector, shown: View
+    monkeypatch: pytest.MonkeyPatch, tiny_detector: Detector, shown: ShownImage
 ) -> None:
     other = renamed(tiny_detector, "cat")
     compare = compare_with(monkeypatch, tiny_detector, other)
@@ -111,7 +111,7 @@ def test_both_answers_are_drawn(
 
 
 def test_models_without_a_common_category_are_told(
-    monkeypatch: pytest.MonkeyPatch, tiny_detector: Detector, shown: View
+    monkeypatch: pytest.MonkeyPatch, tiny_detector: Detector, shown: ShownImage
 ) -> None:
     other = renamed(tiny_detector, *COCO[: len(tiny_detector.categories)])
     said = compare_with(monkeypatch, tiny_detector, other).show(shown, "other", ALL)[2]
@@ -129,7 +129,7 @@ def test_models_without_a_common_category_are_told(
 def test_what_cannot_be_compared_is_told(
     monkeypatch: pytest.MonkeyPatch,
     tiny_detector: Detector,
-    shown: View,
+    shown: ShownImage,
     is_kept: bool,
     other: str,
     words: str,
@@ -141,7 +141,7 @@ def test_what_cannot_be_compared_is_told(
 
 
 def test_a_model_that_the_page_does_not_offer_is_refused(
-    tiny_detector: Detector, shown: View
+    tiny_detector: Detector, shown: ShownImage
 ) -> None:
     compare = Compare(shelf=Shelf("tiny", lambda _: tiny_detector))
     with pytest.raises(gr.Error, match="Expected a model"):

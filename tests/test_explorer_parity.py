@@ -23,7 +23,7 @@ from cornernet.observation import Observation
 from cornernet.peaks import local_maxima
 from cornernet.report import as_records
 from cornernet.ui.explorer.payload import build_payload, settings_of
-from cornernet.ui.view import view
+from cornernet.ui.shown import shown_image
 from tests.conftest import BOTH_PRECISIONS
 
 SCRIPT = Path(__file__).parent / "explorer" / "decide_all.js"
@@ -146,7 +146,7 @@ def test_javascript_decides_and_explains_as_python_does(
     detector, cases, expected = shapes_detector, [], []
     for index in range(scenes):
         scene = held_out_scene(SEED, index)
-        shown = view(detector, scene.image)
+        shown = shown_image(detector, scene.image)
         payload = build_payload(shown, detector, footer="", answers=[])
         sent = json.loads(json.dumps(without_pictures(payload)))
         for change in CHANGES:

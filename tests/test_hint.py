@@ -17,7 +17,7 @@ from cornernet.detector import Detector
 from cornernet.ui.examples import read_example
 from cornernet.ui.explorer import hint
 from cornernet.ui.explorer.hint import hint_of
-from cornernet.ui.view import view
+from cornernet.ui.shown import shown_image
 
 PHOTOGRAPH = Path(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # type: ignore[arg-type]
 NOTHING, ALL = DecodeConfig(min_score=1.0), DecodeConfig(min_score=0.0, max_embedding_distance=9.0)
@@ -58,7 +58,7 @@ def test_a_hint_is_given_where_another_model_would_suit(
     count = len(tiny_detector.categories)
     known = {"shapes": SHAPES[:count], "coco": COCO[:count], "own": ("nut",) * count}
     detector = replace(tiny_detector, categories=known[knows], decode_config=config)
-    found = hint_of(view(detector, image_of(kind)), detector)
+    found = hint_of(shown_image(detector, image_of(kind)), detector)
     if words is None:
         assert found is None
     else:
@@ -72,7 +72,7 @@ def test_a_drawn_scene_is_a_drawing(
 ) -> None:
     monkeypatch.setattr(hint, "looks_like", lambda _: "photograph")
     detector = replace(tiny_detector, categories=SHAPES[: len(tiny_detector.categories)])
-    shown = view(detector, image_of("drawing"))
+    shown = shown_image(detector, image_of("drawing"))
     assert hint_of(shown, detector) is not None
     assert hint_of(replace(shown, source="scene=7"), detector) is None
 

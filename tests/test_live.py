@@ -11,7 +11,7 @@ from cornernet.detector import Detector
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.live import LARGEST_FRAME, Live
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import view
+from cornernet.ui.shown import shown_image
 from tests.test_app import random_detector
 
 
@@ -41,7 +41,7 @@ def test_a_frame_is_answered_like_an_image_but_without_pictures(
 ) -> None:
     answer = live.look(asked(jpeg()))
     image = np.asarray(Image.open(io.BytesIO(jpeg())))
-    whole = build_payload(view(detector, image), detector, footer="", answers=[])
+    whole = build_payload(shown_image(detector, image), detector, footer="", answers=[])
     for side in ("topLeft", "bottomRight"):
         assert answer[side]["heatmaps"].pop("names") == [-1]
         for both in (answer, whole):

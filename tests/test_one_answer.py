@@ -22,7 +22,7 @@ from cornernet.ui.endpoint import endpoint
 from cornernet.ui.explorer.answers import corner_answer
 from cornernet.ui.explorer.payload import build_payload, settings_of
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import LONGEST_SHOWN, view
+from cornernet.ui.shown import LONGEST_SHOWN, shown_image
 from tests.conftest import BOTH_PRECISIONS
 from tests.test_explorer_parity import ask_node, without_pictures
 
@@ -45,7 +45,7 @@ def records_on_the_page(detector: Detector, pictures: list[RgbArray]) -> list[An
     settings = settings_of(detector.decode_config)
     cases = []
     for image in pictures:
-        payload = build_payload(view(detector, image), detector, footer="", answers=[])
+        payload = build_payload(shown_image(detector, image), detector, footer="", answers=[])
         sent = without_pictures(payload)
         cases.append({"payload": sent, "settings": settings, "pairs": []})
     return [json.loads(answer["records"]) for answer in ask_node(cases)]
@@ -86,7 +86,7 @@ def test_decoding_an_observation_is_detecting_bit_by_bit(shapes_detector: Detect
 def test_evidence_adds_up_to_the_score_beside_it(
     precision: str, shapes_detector: Detector, corner: Corner
 ) -> None:
-    shown = view(shapes_detector, images()["scene-0"])
+    shown = shown_image(shapes_detector, images()["scene-0"])
     decoding = shapes_detector.decode(shown.observation)
     peaks = decoding.top_left if corner == "top_left" else decoding.bottom_right
     for k in range(5):
@@ -106,7 +106,7 @@ def test_the_microscope_shows_what_the_evidence_was_computed_from(
     shapes_detector: Detector, corner: Corner
 ) -> None:
     """What is sent, scanned anew, is what came out of the network's scans."""
-    shown = view(shapes_detector, images()["scene-1"])
+    shown = shown_image(shapes_detector, images()["scene-1"])
     seen = shown.observation.top_left if corner == "top_left" else shown.observation.bottom_right
     answer = corner_answer(shapes_detector, shown, corner, 0, (20, 20))
     for scan in answer["scans"]:

@@ -29,7 +29,7 @@ from cornernet.ui.explorer.payload import (
 )
 from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.lessons import panel_texts, tour_stops
-from cornernet.ui.view import View, view
+from cornernet.ui.shown import ShownImage, shown_image
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,10 @@ def shapes() -> Detector:
 
 
 @pytest.fixture(scope="module")
-def shown(shapes: Detector) -> View:
-    return view(shapes, read_example(1), truth=example_truth(example_files()[1], shapes.categories))
+def shown(shapes: Detector) -> ShownImage:
+    return shown_image(
+        shapes, read_example(1), truth=example_truth(example_files()[1], shapes.categories)
+    )
 
 
 def test_surviving_windows_follow_the_definition() -> None:
@@ -69,7 +71,7 @@ def corners_by(columns: dict[str, list[float]], window: int, least: float, top_k
 @pytest.mark.parametrize("top_k", [1, 7, 100, LARGEST_TOP_K])
 @pytest.mark.parametrize("least", [0.0, 0.1])
 def test_the_union_holds_what_python_finds(
-    shapes: Detector, shown: View, window: int, top_k: int, least: float
+    shapes: Detector, shown: ShownImage, window: int, top_k: int, least: float
 ) -> None:
     payload = build_payload(shown, shapes, footer="", answers=[])
     config = DecodeConfig(peak_window=window, top_k=top_k, min_corner_score=least)
@@ -88,7 +90,7 @@ def test_the_union_holds_what_python_finds(
         assert offsets == peaks.offset_xy.tolist()
 
 
-def test_equal_scores_keep_their_order(shown: View) -> None:
+def test_equal_scores_keep_their_order(shown: ShownImage) -> None:
     corner = shown.observation.top_left
     flat = replace(corner, maps=replace(corner.maps, logits=torch.zeros_like(corner.maps.logits)))
     survives = surviving_windows(flat.maps.logits[0].sigmoid())
@@ -97,7 +99,7 @@ def test_equal_scores_keep_their_order(shown: View) -> None:
     assert torch.equal(union.cell_xy, find_peaks(flat.maps, DecodeConfig(top_k=200)).cell_xy)
 
 
-def test_a_payload_is_small_and_plain(shapes: Detector, shown: View) -> None:
+def test_a_payload_is_small_and_plain(shapes: Detector, shown: ShownImage) -> None:
     payload = build_payload(shown, shapes, footer="", answers=detected_answers(shapes, shown))
     text = json.dumps(payload, allow_nan=False)
     assert len(text) < 1_000_000
@@ -108,13 +110,13 @@ def test_a_payload_is_small_and_plain(shapes: Detector, shown: View) -> None:
 def test_a_large_photo_stays_under_a_megabyte(shapes: Detector) -> None:
     rng = np.random.default_rng(0)
     blocks = rng.integers(0, 256, (60, 80, 3), dtype=np.uint8).repeat(30, 0).repeat(30, 1)
-    payload = build_payload(view(shapes, blocks), shapes, footer="", answers=[])
+    payload = build_payload(shown_image(shapes, blocks), shapes, footer="", answers=[])
     assert len(json.dumps(payload)) < 1_000_000
 
 
 @pytest.mark.parametrize("name", ["</script><script>alert(1)</script>", "${alert(1)}", "<!--"])
 def test_names_cannot_leave_the_data_of_a_saved_page(
-    shapes: Detector, shown: View, name: str
+    shapes: Detector, shown: ShownImage, name: str
 ) -> None:
     payload = build_payload(shown, shapes, footer="", answers=[]) | {"categories": [name] * 8}
     page = standalone_page(payload, "")

@@ -136,7 +136,7 @@ def test_categories_known_by_name_only_are_listed(
 def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(
     images: Images, downloads: Downloads
 ) -> None:
-    picker, shown = downloads.picker, images.show_scene(3)[images.parts.view]
+    picker, shown = downloads.picker, images.show_scene(3)[images.parts.shown]
     offered = downloads.choose_model("squeeze")
     assert offered[picker.download]["visible"]
     assert "122 MiB" in offered[picker.download]["value"]
@@ -144,7 +144,7 @@ def test_a_model_that_is_not_here_is_offered_and_nothing_else_changes(
     for update in images.answer_again(pixels, shown, "squeeze").values():
         assert update == gr.skip()
     assert not downloads.choose_model("shapes")[picker.download]["visible"]
-    assert images.show_scene(3, "squeeze")[images.parts.view].model == "shapes"
+    assert images.show_scene(3, "squeeze")[images.parts.shown].model == "shapes"
 
 
 @pytest.mark.parametrize("source", ["scene=3", "example=1", ""])
@@ -152,9 +152,9 @@ def test_a_model_that_is_here_answers_the_same_image(images: Images, source: str
     parts = images.parts
     image = np.random.default_rng(0).integers(0, 256, (60, 50, 3), dtype=np.uint8)
     first = images.show_query(source) if source else images.show_image(image)
-    again = images.answer_again(image, first[parts.view], "shapes")
-    assert set(again) == {parts.view, parts.explorer, parts.footer, parts.inputs.scene_number}
-    before, after = first[parts.view], again[parts.view]
+    again = images.answer_again(image, first[parts.shown], "shapes")
+    assert set(again) == {parts.shown, parts.explorer, parts.footer, parts.inputs.scene_number}
+    before, after = first[parts.shown], again[parts.shown]
     np.testing.assert_array_equal(after.observation.image, before.observation.image)
     assert (after.source, after.model) == (source, "shapes")
 

@@ -24,6 +24,7 @@ from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import ShownImage, plain, shown_image
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
 from cornernet.ui.tabs.sandbox import Sandbox, blank_sheet, drawn, make_sandbox_tab
 from cornernet.ui.tabs.truth import Truth, make_truth_tab, show_targets
@@ -31,7 +32,6 @@ from cornernet.ui.tabs.truth_radius import show_radius
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.tabs.views import SCALES, Looks
 from cornernet.ui.tabs.what_if import WhatIf, make_what_if_tab, sentence_of, switch_texts
-from cornernet.ui.view import View, plain, view
 from tests.test_app import close_loops  # noqa: F401 (a fixture)
 
 NAMES = [f.name for f in fields(Switches)]
@@ -47,13 +47,13 @@ def noise(height: int, width: int) -> np.ndarray:
 
 
 @pytest.fixture
-def shown(tiny_detector: Detector) -> View:
-    return view(tiny_detector, noise(48, 60), truth=TRUTH)
+def shown(tiny_detector: Detector) -> ShownImage:
+    return shown_image(tiny_detector, noise(48, 60), truth=TRUTH)
 
 
 @pytest.fixture
-def without_truth(tiny_detector: Detector) -> View:
-    return view(tiny_detector, noise(48, 60))
+def without_truth(tiny_detector: Detector) -> ShownImage:
+    return shown_image(tiny_detector, noise(48, 60))
 
 
 def shelf_of(detector: Detector) -> Shelf:
@@ -96,7 +96,7 @@ def outputs_of(demo: gr.Blocks, name: str) -> int:
 
 
 def test_every_answer_fills_all_its_outputs(
-    tiny_detector: Detector, shown: View, without_truth: View
+    tiny_detector: Detector, shown: ShownImage, without_truth: ShownImage
 ) -> None:
     demo = all_tabs()
     tab, sandbox, truth = (kind(shelf=shelf_of(tiny_detector)) for kind in (WhatIf, Sandbox, Truth))
@@ -122,7 +122,7 @@ def test_every_switch_has_its_text_in_order() -> None:
 
 
 def test_with_nothing_switched_off_both_sides_are_equal(
-    tiny_detector: Detector, shown: View
+    tiny_detector: Detector, shown: ShownImage
 ) -> None:
     said, *pictures = WhatIf(shelf=shelf_of(tiny_detector)).show_both(shown, *OFF)
     assert "both sides are equal" in said
@@ -130,7 +130,7 @@ def test_with_nothing_switched_off_both_sides_are_equal(
         np.testing.assert_array_equal(after, before)
 
 
-def test_a_switch_changes_the_right_side_only(tiny_detector: Detector, shown: View) -> None:
+def test_a_switch_changes_the_right_side_only(tiny_detector: Detector, shown: ShownImage) -> None:
     tab = WhatIf(shelf=shelf_of(tiny_detector))
     nothing, one = tab.show_both(shown, *OFF), tab.show_both(shown, True, *OFF[1:])
     for before, still in zip(nothing[4:], one[4:], strict=True):
@@ -172,7 +172,7 @@ def test_the_sentence_counts(
     stacks: int,
     words: str,
     tiny_detector: Detector,
-    shown: View,
+    shown: ShownImage,
 ) -> None:
     same, moved, gained, lost = changed
     told = Changes(same=same, moved=moved, gained=gained, lost=lost, score_change=0.0)
@@ -180,7 +180,7 @@ def test_the_sentence_counts(
     assert words in sentence_of(alternative(answer, **switches), told, stacks)
 
 
-def test_changed_boxes_are_told_by_letter(tiny_detector: Detector, shown: View) -> None:
+def test_changed_boxes_are_told_by_letter(tiny_detector: Detector, shown: ShownImage) -> None:
     seen = shown.observation
     config = DecodeConfig(min_score=0.0, top_k=60, max_embedding_distance=100)
     before, after = (
@@ -226,11 +226,11 @@ def test_a_drawing_is_answered_like_an_image(tiny_detector: Detector) -> None:
     assert re.search(r"Answered in \d+ ms \(model shapes, network \d+ ms\)", said)
 
 
-def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: View) -> None:
+def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: ShownImage) -> None:
     sandbox = Sandbox(shelf=shelf_of(tiny_detector))
     sheet, *_ = sandbox.paint_over(shown)
     np.testing.assert_array_equal(np.asarray(sheet), shown.observation.image)
-    large = view(tiny_detector, noise(300, 1500))
+    large = shown_image(tiny_detector, noise(300, 1500))
     assert max(sandbox.paint_over(large)[0].size) == 512
     with pytest.raises(gr.Error, match="choose one first"):
         sandbox.paint_over(None)
@@ -239,7 +239,7 @@ def test_painting_over_begins_with_the_image(tiny_detector: Detector, shown: Vie
 # Truth.
 
 
-def test_a_drawn_scene_knows_its_truth(shown: View) -> None:
+def test_a_drawn_scene_knows_its_truth(shown: ShownImage) -> None:
     known = known_truth(shown, None)
     assert known.boxes is not None
     assert known.boxes.boxes_xyxy_px.equal(TRUTH.boxes_xyxy_px)
@@ -250,7 +250,7 @@ def test_the_truth_of_a_large_image_shrinks_with_it(tiny_detector: Detector) -> 
     truth = LabelledBoxes(
         boxes_xyxy_px=torch.tensor([[100.0, 50.0, 2000.0, 900.0]]), labels=torch.tensor([1])
     )
-    large = view(tiny_detector, noise(1000, 2560), truth=truth)
+    large = shown_image(tiny_detector, noise(1000, 2560), truth=truth)
     known = known_truth(large, None)
     assert known.boxes is not None
     assert known.boxes.boxes_xyxy_px.tolist() == [[50.0, 25.0, 1000.0, 450.0]]
@@ -258,7 +258,7 @@ def test_the_truth_of_a_large_image_shrinks_with_it(tiny_detector: Detector) -> 
 
 
 def test_without_truth_the_panels_say_what_to_do(
-    tiny_detector: Detector, without_truth: View
+    tiny_detector: Detector, without_truth: ShownImage
 ) -> None:
     truth = Truth(shelf=shelf_of(tiny_detector))
     for given, words in ((None, "choose one"), (without_truth, "annotations in COCO format")):
@@ -280,7 +280,7 @@ def annotations(tmp_path: Path, width: int, names: tuple[str, ...]) -> Path:
     return path
 
 
-def test_annotations_of_a_visitor_are_taken(tmp_path: Path, without_truth: View) -> None:
+def test_annotations_of_a_visitor_are_taken(tmp_path: Path, without_truth: ShownImage) -> None:
     hostile = "![x](http://evil.example/x.png)"
     folder = read_annotations(str(annotations(tmp_path, 60, ("blue", hostile))))
     known = known_truth(replace(without_truth, name="a.png"), folder)
@@ -292,7 +292,9 @@ def test_annotations_of_a_visitor_are_taken(tmp_path: Path, without_truth: View)
     assert plain(hostile) in known.words
 
 
-def test_annotations_of_other_images_get_a_sentence(tmp_path: Path, without_truth: View) -> None:
+def test_annotations_of_other_images_get_a_sentence(
+    tmp_path: Path, without_truth: ShownImage
+) -> None:
     folder = read_annotations(str(annotations(tmp_path, 61, ("blue",))))
     known = known_truth(without_truth, folder)
     assert known.boxes is None
@@ -300,7 +302,7 @@ def test_annotations_of_other_images_get_a_sentence(tmp_path: Path, without_trut
 
 
 def test_a_size_alone_is_asked_about(
-    tmp_path: Path, without_truth: View, tiny_detector: Detector
+    tmp_path: Path, without_truth: ShownImage, tiny_detector: Detector
 ) -> None:
     """Another photograph of the same camera has the same size."""
     folder = read_annotations(str(annotations(tmp_path, 60, ("blue",))))
@@ -318,7 +320,7 @@ def test_a_size_alone_is_asked_about(
     assert choice["value"] is None
 
 
-def test_what_was_odd_about_annotations_is_told(tmp_path: Path, without_truth: View) -> None:
+def test_what_was_odd_about_annotations_is_told(tmp_path: Path, without_truth: ShownImage) -> None:
     path = annotations(tmp_path, 60, ("blue", " Red"))
     content = json.loads(path.read_text())
     content["annotations"][1]["ignore"] = 1
@@ -349,8 +351,8 @@ def test_a_visitor_s_file_keeps_its_name(tmp_path: Path, tiny_detector: Detector
     image = safe_image().preprocess(
         ImageData(path=str(tmp_path / "stored.png"), orig_name="street.png")
     )
-    assert view(tiny_detector, image).name == "street.png"
-    assert view(tiny_detector, noise(48, 60)).name == ""
+    assert shown_image(tiny_detector, image).name == "street.png"
+    assert shown_image(tiny_detector, noise(48, 60)).name == ""
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "{nonsense", "\x00\xff"])
@@ -378,7 +380,7 @@ def test_escaped_text_has_no_bare_mark(text: str) -> None:
     assert re.sub(r"\\[^\w\s]", "", plain(text)).strip("abcdefghijklmnopqrstuvwxyz_1 ") == ""
 
 
-def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: View) -> None:
+def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: ShownImage) -> None:
     seen, config = (
         shown.observation,
         DecodeConfig(min_score=0.0, top_k=60, max_embedding_distance=100),
@@ -408,7 +410,7 @@ def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: View) 
 
 
 @pytest.mark.parametrize("corner", ["top_left", "bottom_right"])
-def test_targets_and_weights_are_drawn_where_corners_are(corner: Any, shown: View) -> None:
+def test_targets_and_weights_are_drawn_where_corners_are(corner: Any, shown: ShownImage) -> None:
     seen = shown.observation
     nothing = LabelledBoxes(
         boxes_xyxy_px=torch.zeros((0, 4)), labels=torch.zeros(0, dtype=torch.int64)
@@ -434,7 +436,9 @@ def test_the_radius_is_told_and_drawn(width: int, height: int, overlap: float) -
     assert figure.shape == draw_radius(3, 4, 1).shape
 
 
-def test_marks_are_drawn_even_when_there_are_none(shown: View, tiny_detector: Detector) -> None:
+def test_marks_are_drawn_even_when_there_are_none(
+    shown: ShownImage, tiny_detector: Detector
+) -> None:
     seen = shown.observation
     nothing = draw_marked(seen, ())
     decoding = tiny_detector.decode(seen)
@@ -443,7 +447,7 @@ def test_marks_are_drawn_even_when_there_are_none(shown: View, tiny_detector: De
     assert not np.array_equal(nothing, some)
 
 
-def test_more_looks_answer_as_the_library_does(shown: View, tiny_detector: Detector) -> None:
+def test_more_looks_answer_as_the_library_does(shown: ShownImage, tiny_detector: Detector) -> None:
     looks = Looks(shelf=shelf_of(tiny_detector))
     said, once, often = looks.look(shown, False, False)
     assert "One look" in said

@@ -239,7 +239,7 @@ def test_annotations_that_are_none_get_a_sentence(text: str, tmp_path: Path) -> 
 
 
 def test_a_shrunk_image_has_the_same_targets(observation: Observation) -> None:
-    """A view may show the image smaller; its frame then changes with it."""
+    """The page may keep the image smaller; its frame then changes with it."""
     rows = truth(TRUTHS[1])
     frame = observation.frame
     half = replace(

@@ -49,11 +49,11 @@ def event(**data: Any) -> gr.EventData:
 @pytest.mark.parametrize("chosen", ["shapes", OTHER])
 def test_drawn_scenes_are_answered_by_shapes_and_that_is_said(images: Images, chosen: str) -> None:
     parts, answer = images.parts, images.show_scene(3, chosen)
-    assert answer[parts.view].model == "shapes"
+    assert answer[parts.shown].model == "shapes"
     assert ("always answered by **shapes**" in answer[parts.footer]) == (chosen == OTHER)
     image = np.zeros((9, 9, 3), np.uint8)
-    again = images.answer_again(image, answer[parts.view], chosen)
-    assert again[parts.view].model == "shapes"
+    again = images.answer_again(image, answer[parts.shown], chosen)
+    assert again[parts.shown].model == "shapes"
 
 
 def test_choosing_an_example_switches_to_its_model(
@@ -69,16 +69,16 @@ def test_choosing_an_example_switches_to_its_model(
             images.go("shapes", event(query=f"example={name}&pin=1-2")),
             images.open_page(gr.Request(query_params=f"example={name}")),
         ):
-            assert answer[parts.view].source == f"example={name}"
+            assert answer[parts.shown].source == f"example={name}"
             assert answer[parts.explorer]["note"] == ("A cup." if name == "coffee" else "")
             assert answer[parts.picker.choice] == model
-            assert answer[parts.view].model == model
+            assert answer[parts.shown].model == model
             assert answer[parts.picker.facts].startswith(picker.facts_of(model)[:12])
     asked = images.open_page(gr.Request(query_params="example=coffee&model=shapes"))
-    assert asked[parts.view].model == "shapes"
-    shown = images.choose_example(1)[parts.view]
+    assert asked[parts.shown].model == "shapes"
+    shown = images.choose_example(1)[parts.shown]
     again = images.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
-    assert again[parts.view].model == OTHER  # a visitor may choose another one afterwards
+    assert again[parts.shown].model == OTHER  # a visitor may choose another one afterwards
 
 
 def test_the_sandbox_uses_shapes(shelf: Shelf) -> None:
@@ -92,12 +92,12 @@ def test_the_sandbox_uses_shapes(shelf: Shelf) -> None:
 
 def test_the_offered_model_is_chosen_and_answers(images: Images) -> None:
     parts, image = images.parts, np.zeros((40, 50, 3), np.uint8)
-    shown = images.show_image(image, "shapes")[parts.view]
+    shown = images.show_image(image, "shapes")[parts.shown]
     answer = images.switch_model(image, shown, event(model=OTHER))
     assert answer[parts.picker.choice] == OTHER
-    assert answer[parts.view].model == OTHER
+    assert answer[parts.shown].model == OTHER
     away = images.switch_model(image, shown, event(model="cornernet"))
     assert away[parts.picker.download]["visible"]
-    assert away[parts.view] == gr.skip()
+    assert away[parts.shown] == gr.skip()
     with pytest.raises(gr.Error, match="Expected a model"):
         images.switch_model(image, shown, event(model="../secret.pkl"))

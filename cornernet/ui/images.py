@@ -19,7 +19,7 @@ from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
 from cornernet.ui.picker import Update, check_name, facts_of
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import View, footer_of, truth_of, view
+from cornernet.ui.shown import ShownImage, footer_of, shown_image, truth_of
 
 FIRST_SCENE = 7  # with which the page opens where there are no examples
 
@@ -127,21 +127,21 @@ class Images:
     ) -> Update:
         parts, name = self.parts, usable(self.shelf, model)
         detector = detector_of(self.shelf, name)
-        shown = view(detector, image, model=name, truth=truth, source=source)
+        shown = shown_image(detector, image, model=name, truth=truth, source=source)
         if shown.observation.notice:
             gr.Info(shown.observation.notice)
         footer = footer_of(detector, shown)
         return {
-            parts.view: shown,
+            parts.shown: shown,
             parts.explorer: build_payload(shown, detector, footer=footer, answers=[]),
             parts.footer: footer,
             parts.inputs.scene_number: None,
         }
 
-    def answer_again(self, image: RgbArray | None, shown: View | None, model: str) -> Update:
+    def answer_again(self, image: RgbArray | None, shown: ShownImage | None, model: str) -> Update:
         """Answer the same image with another model, if that is here; else leave all as it is."""
         parts = self.parts
-        kept = (parts.view, parts.explorer, parts.footer, parts.inputs.scene_number)
+        kept = (parts.shown, parts.explorer, parts.footer, parts.inputs.scene_number)
         if shown is None or image is None or not is_here(model):
             return {part: gr.skip() for part in kept}
         if shown.source:
@@ -150,7 +150,7 @@ class Images:
         return self.show_image(image, model)
 
     def switch_model(
-        self, image: RgbArray | None, shown: View | None, event: gr.EventData
+        self, image: RgbArray | None, shown: ShownImage | None, event: gr.EventData
     ) -> Update:
         """Choose the model that the explorer offers, and let it answer the same image."""
         try:

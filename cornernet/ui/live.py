@@ -17,7 +17,7 @@ from cornernet.ui.models import usable
 from cornernet.ui.picker import check_name
 from cornernet.ui.pictures import data_address, png_bytes
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import View, view
+from cornernet.ui.shown import ShownImage, shown_image
 
 LARGEST_FRAME = 4_000_000  # bytes
 
@@ -36,7 +36,7 @@ class Live:
             model = usable(self.shelf, str(asked.data.get("model", "")))
             with self.turn:
                 detector = self.shelf.get(check_name(self.shelf, model))
-                return live_payload(view(detector, frame, model=model), detector)
+                return live_payload(shown_image(detector, frame, model=model), detector)
         except ValueError as error:
             return {"error": str(error)}
 
@@ -52,7 +52,7 @@ def read_frame(data: bytes) -> RgbArray:
     return to_rgb(open_image(BytesIO(data)))
 
 
-def live_payload(shown: View, detector: Detector) -> dict[str, Any]:
+def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
     """Give the explorer's `Payload` of a frame that the browser has itself."""
     seen = shown.observation
     height, width = seen.image.shape[:2]

@@ -51,7 +51,7 @@ def _answered(parts: Parts) -> list[Any]:
     A component that a handler leaves out is made anew by Gradio, without the methods that
     `safe_image` exchanged: every handler gives all of its outputs.
     """
-    return [parts.inputs.scene_number, parts.view, parts.explorer, parts.footer]
+    return [parts.inputs.scene_number, parts.shown, parts.explorer, parts.footer]
 
 
 def _wire_images(demo: gr.Blocks, parts: Parts, images: Images) -> None:
@@ -77,7 +77,7 @@ def _wire_images(demo: gr.Blocks, parts: Parts, images: Images) -> None:
 def _wire_picker(parts: Parts, images: Images, downloads: Downloads) -> None:
     """Let another model answer the same image, downloaded first if the visitor asks for that."""
     picker, answered, runs = parts.picker, _answered(parts), _runs(parts)
-    again = [parts.inputs.image, parts.view, picker.choice]
+    again = [parts.inputs.image, parts.shown, picker.choice]
     facts = [picker.facts, picker.download]
     everything = [picker.choice, *facts, picker.cancel]
     parts.explorer.switch(
@@ -102,9 +102,9 @@ def _wire_picker(parts: Parts, images: Images, downloads: Downloads) -> None:
 
 def _wire_explorer(parts: Parts, questions: Questions) -> None:
     """Answer what the explorer asks; hand over the explored image as a file."""
-    parts.explorer.ask(questions.ask, parts.view, parts.answers, concurrency_limit=2, **QUIET)
+    parts.explorer.ask(questions.ask, parts.shown, parts.answers, concurrency_limit=2, **QUIET)
     press = f"() => document.querySelector('#{parts.kept_page.elem_id}').click()"
-    parts.explorer.keep(questions.keep, parts.view, parts.kept_page, **QUIET).success(
+    parts.explorer.keep(questions.keep, parts.shown, parts.kept_page, **QUIET).success(
         None, None, None, js=press, **PRIVATE
     )
 

@@ -23,7 +23,7 @@ KEPT_SECONDS = 3600  # how long a visitor's image is kept after it was last used
 class Parts:
     """The page's components."""
 
-    view: gr.State
+    shown: gr.State
     inputs: Inputs
     picker: Picker
     bar: gr.Tabs
@@ -37,7 +37,7 @@ class Parts:
 
 def make_parts(shelf: Shelf) -> Parts:
     """Lay out the whole page."""
-    view = gr.State(time_to_live=KEPT_SECONDS)
+    shown = gr.State(time_to_live=KEPT_SECONDS)
     lesson("overview")
     with gr.Row(elem_id="first-screen"):
         with gr.Column(scale=1, min_width=250, elem_id="left"):
@@ -53,19 +53,19 @@ def make_parts(shelf: Shelf) -> Parts:
             with gr.Tab("Tour", id="tour") as tour:
                 make_tour_tab(bar)
             with gr.Tab("What if?", id="what-if") as what_if:
-                make_what_if_tab(view, shelf)
+                make_what_if_tab(shown, shelf)
             with gr.Tab("Compare", id="compare") as compare:
-                make_compare_tab(view, shelf)
+                make_compare_tab(shown, shelf)
             with gr.Tab("Camera", id="camera") as camera_tab:
                 camera = make_camera_tab(shelf)
             with gr.Tab("Sandbox", id="sandbox") as sandbox:
-                make_sandbox_tab(view, shelf)
+                make_sandbox_tab(shown, shelf)
             with gr.Tab("Truth", id="truth") as truth:
-                make_truth_tab(view, shelf)
+                make_truth_tab(shown, shelf)
     answers = make_answers()
     kept_page = gr.DownloadButton(visible="hidden", elem_id="kept-page")
     return Parts(
-        view=view,
+        shown=shown,
         inputs=inputs,
         picker=picker,
         bar=bar,

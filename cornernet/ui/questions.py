@@ -13,7 +13,7 @@ from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.models import detector_of
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import View, footer_of
+from cornernet.ui.shown import ShownImage, footer_of
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -23,7 +23,7 @@ class Questions:
     shelf: Shelf
     cache: str  # the folder from which Gradio serves a saved page
 
-    def ask(self, shown: View | None, event: gr.EventData) -> dict[str, Any]:
+    def ask(self, shown: ShownImage | None, event: gr.EventData) -> dict[str, Any]:
         """Answer one of the explorer's questions; an error is an answer too."""
         try:
             if shown is None or event.key != shown.key:
@@ -33,7 +33,7 @@ class Questions:
         except (ValueError, AttributeError, TypeError) as error:
             return {"request": event.request, "error": str(error)}
 
-    def keep(self, shown: View | None, event: gr.EventData) -> str:
+    def keep(self, shown: ShownImage | None, event: gr.EventData) -> str:
         """Write the explored image, with its detections' and the pinned corners, as one page."""
         if shown is None:
             raise gr.Error("Expected an image, but none is kept here.", print_exception=False)

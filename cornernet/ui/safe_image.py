@@ -11,7 +11,7 @@ from gradio.processing_utils import save_bytes_to_cache
 from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
 from cornernet.ui.errors import told
 from cornernet.ui.pictures import png_bytes
-from cornernet.ui.view import named_image
+from cornernet.ui.shown import named_image
 
 
 def safe_image(**options: Any) -> gr.Image:  # noqa: ANN401 (handed on)

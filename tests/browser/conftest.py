@@ -19,7 +19,7 @@ from cornernet.checkpoints.known import is_here
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, load_detector
 from cornernet.ui.examples import read_example
-from cornernet.ui.view import View, view
+from cornernet.ui.shown import ShownImage, shown_image
 from tests.test_app import (
     close_loops,  # noqa: F401 (a fixture)
     loops_closed,
@@ -280,13 +280,13 @@ def rested(shared_explorer: Visit) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def seen(served_shapes: tuple[str, Detector]) -> View:
+def seen(served_shapes: tuple[str, Detector]) -> ShownImage:
     """Example 2 as Python sees it."""
-    return view(served_shapes[1], read_example(1))
+    return shown_image(served_shapes[1], read_example(1))
 
 
 @pytest.fixture(scope="session")
-def decoding(served_shapes: tuple[str, Detector], seen: View) -> Decoding:
+def decoding(served_shapes: tuple[str, Detector], seen: ShownImage) -> Decoding:
     """Decode example 2 with the model's own settings."""
     return served_shapes[1].decode(seen.observation)
 

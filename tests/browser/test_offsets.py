@@ -9,7 +9,7 @@ from cornernet.boxes import iou_matrix
 from cornernet.decode import Decoding, boxes_of_pairs, to_original
 from cornernet.detector import Detector
 from cornernet.ui.examples import example_files, example_truth
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 from tests.browser.conftest import PAIR, Visit
 
 pytestmark = [
@@ -54,7 +54,7 @@ def test_the_lens_tells_what_offsets_are_worth(
 
 
 def test_the_strip_follows_a_corner_through_a_moved_image(
-    pinned: Visit, decoding: Decoding, seen: View, served_shapes: tuple[str, Detector]
+    pinned: Visit, decoding: Decoding, seen: ShownImage, served_shapes: tuple[str, Detector]
 ) -> None:
     peaks = decoding.top_left
     x, y = peaks.cell_xy[PAIR[0]].tolist()

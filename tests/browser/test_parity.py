@@ -11,7 +11,7 @@ from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.ui.explorer.payload import build_payload, settings_of
 from cornernet.ui.explorer.standalone import standalone_page
-from cornernet.ui.view import view
+from cornernet.ui.shown import shown_image
 from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,7 +50,7 @@ def test_chromium_decides_as_python_does(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     pairs, fates = 0, set[int]()
     for index in range(scenes):
-        shown = view(detector, held_out_scene(SEED, index).image)
+        shown = shown_image(detector, held_out_scene(SEED, index).image)
         payload = build_payload(shown, detector, footer="", answers=[])
         if index == 0:
             file = tmp_path / "page.html"

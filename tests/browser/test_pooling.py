@@ -9,7 +9,7 @@ from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.observation import Observation
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 from tests.browser.conftest import PAIR, Visit
 
 pytestmark = [
@@ -21,7 +21,7 @@ CELLS = (64, 48)
 
 
 @pytest.fixture
-def evidence(served_shapes: tuple[str, Detector], seen: View, decoding: Decoding) -> Evidence:
+def evidence(served_shapes: tuple[str, Detector], seen: ShownImage, decoding: Decoding) -> Evidence:
     peaks = decoding.top_left
     x, y = peaks.cell_xy[PAIR[0]].tolist()
     label = int(peaks.labels[PAIR[0]])
@@ -53,7 +53,7 @@ def pooled_words(seen: Observation, channel: int, direction: str, x: int, y: int
 @pytest.mark.parametrize("channel", [None, 5, 31])
 @pytest.mark.parametrize("direction", ["vertical", "horizontal"])
 def test_the_microscope_shows_where_a_maximum_came_from(
-    pinned: Visit, seen: View, evidence: Evidence, channel: int | None, direction: str
+    pinned: Visit, seen: ShownImage, evidence: Evidence, channel: int | None, direction: str
 ) -> None:
     pooling = pinned.page.locator("#cn-pooling")
     if channel is None:

@@ -13,7 +13,7 @@ from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.ui.explorer.payload import settings_of
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 from tests.browser.conftest import Visit
 from tests.test_explorer_parity import assert_same_counts
 
@@ -45,7 +45,7 @@ def rest(margin: float) -> str:
 
 
 @pytest.fixture
-def changed(served_shapes: tuple[str, Detector], seen: View) -> Decoding:
+def changed(served_shapes: tuple[str, Detector], seen: ShownImage) -> Decoding:
     detector = served_shapes[1]
     return detector.decode(seen.observation, replace(detector.decode_config, **CHANGES))
 

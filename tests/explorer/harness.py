@@ -13,7 +13,7 @@ from cornernet.ui.examples import example_files, example_truth, read_example
 from cornernet.ui.explorer.answers import detected_answers
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
-from cornernet.ui.view import truth_of, view
+from cornernet.ui.shown import shown_image, truth_of
 
 if __name__ == "__main__":
     out, number = Path(sys.argv[1]), int((*sys.argv, "1")[2])
@@ -24,7 +24,7 @@ if __name__ == "__main__":
     else:
         scene = held_out_scene(number, 0)
         picture, truth, source = scene.image, truth_of(scene, SHAPES), f"scene={number}"
-    shown = view(detector, picture, truth=truth, source=source)
+    shown = shown_image(detector, picture, truth=truth, source=source)
     answers = detected_answers(detector, shown)
     payload = build_payload(shown, detector, footer="", answers=answers)
     out.write_text(standalone_page(payload, ""), encoding="utf-8")

@@ -12,13 +12,13 @@ from cornernet.model.corner_pool import Corner
 from cornernet.observation import ObservedCorner
 from cornernet.peaks import Peaks
 from cornernet.ui.explorer.payload import candidate_union, halves, surviving_windows
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 
 SCANS_SENT = 4  # channels of corner pooling that come with an answer, the most telling first
 SIDES: dict[str, Corner] = {"topLeft": "top_left", "bottomRight": "bottom_right"}
 
 
-def answer_to(detector: Detector, shown: View, asked: Any) -> dict[str, Any] | list[Any]:  # noqa: ANN401 (from the browser)
+def answer_to(detector: Detector, shown: ShownImage, asked: Any) -> dict[str, Any] | list[Any]:  # noqa: ANN401 (from the browser)
     """Answer a question: "corner" and "shift" of a side, label and cell; "channel" of a side.
 
     Raise ValueError, in one sentence, if the question makes no sense.
@@ -38,7 +38,7 @@ def answer_to(detector: Detector, shown: View, asked: Any) -> dict[str, Any] | l
 
 
 def corner_answer(
-    detector: Detector, shown: View, corner: Corner, label: int, cell_xy: tuple[int, int]
+    detector: Detector, shown: ShownImage, corner: Corner, label: int, cell_xy: tuple[int, int]
 ) -> dict[str, Any]:
     """Tell which cells voted for a corner, and send the channels that brought most to it."""
     evidence = corner_evidence(detector, shown.observation, corner, label, cell_xy)
@@ -70,7 +70,9 @@ def scan_of(observed: ObservedCorner, channel: int, contribution: float) -> dict
     }
 
 
-def kept_answers(detector: Detector, shown: View, corners: object = ()) -> list[dict[str, Any]]:
+def kept_answers(
+    detector: Detector, shown: ShownImage, corners: object = ()
+) -> list[dict[str, Any]]:
     """Answer beforehand, for a page without a server.
 
     For the corners of the best detections; and for `corners`, the pair that is looked at, also
@@ -108,7 +110,7 @@ def _checked(corners: object) -> list[dict[str, Any]]:
     return given
 
 
-def detected_answers(detector: Detector, shown: View, most: int = 8) -> list[dict[str, Any]]:
+def detected_answers(detector: Detector, shown: ShownImage, most: int = 8) -> list[dict[str, Any]]:
     """Answer beforehand for the corners of the best detections, for a page without a server."""
     decoding = detector.decode(shown.observation)
     detected = decoding.candidates.is_detection.nonzero()[:, 0][:most]
@@ -124,7 +126,7 @@ def detected_answers(detector: Detector, shown: View, most: int = 8) -> list[dic
 
 
 def _answers_of(
-    detector: Detector, shown: View, side: str, peaks: Peaks, chosen: torch.Tensor
+    detector: Detector, shown: ShownImage, side: str, peaks: Peaks, chosen: torch.Tensor
 ) -> list[dict[str, Any]]:
     observed = shown.observation.side(SIDES[side])
     survives = surviving_windows(observed.maps.logits[0].float().sigmoid())

@@ -5,10 +5,10 @@ from typing import Any
 from cornernet.analysis.misfit import misfit_of
 from cornernet.analysis.suitability import World, looks_like
 from cornernet.detector import Detector
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 
 
-def hint_of(shown: View, detector: Detector) -> dict[str, Any] | None:
+def hint_of(shown: ShownImage, detector: Detector) -> dict[str, Any] | None:
     """Give the explorer's `Hint`, or None where the model suits, or it cannot be told."""
     seen = shown.observation
     misfit = misfit_of(
@@ -22,7 +22,7 @@ def hint_of(shown: View, detector: Detector) -> dict[str, Any] | None:
     return {"why": misfit.why, "model": misfit.model, "offer": offer}
 
 
-def _world_of_image(shown: View) -> World | None:
+def _world_of_image(shown: ShownImage) -> World | None:
     """Tell what an image looks like; a drawn scene is a drawing, whatever it looks like."""
     is_drawn = shown.source.startswith("scene=")
     return "drawing" if is_drawn else looks_like(shown.observation.image)

@@ -25,7 +25,7 @@ from cornernet.ui.explorer.counts import counts_above
 from cornernet.ui.explorer.hint import hint_of
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.pictures import data_address, jpeg_address, png_bytes
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 
 WINDOWS = (1, 3, 5, 7, 9, 11)  # the peak windows on offer, in cells
 LARGEST_TOP_K = 200
@@ -58,28 +58,28 @@ EXPLORER_RANGES = (
 
 
 def build_payload(
-    view: View, detector: Detector, *, footer: str, answers: list[dict[str, Any]]
+    shown: ShownImage, detector: Detector, *, footer: str, answers: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Give the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON."""
     return {
-        "key": view.key,
-        "model": view.model if view.model in KNOWN_MODELS else detector.name,
+        "key": shown.key,
+        "model": shown.model if shown.model in KNOWN_MODELS else detector.name,
         "footer": footer,
-        "source": view.source,
-        **answer_part(view, detector.decode_config, MOST_HEATMAPS),
-        **_picture_part(view),
+        "source": shown.source,
+        **answer_part(shown, detector.decode_config, MOST_HEATMAPS),
+        **_picture_part(shown),
         "ranges": [asdict(r) for r in EXPLORER_RANGES],
-        "ribbon": _ribbon(view),
+        "ribbon": _ribbon(shown),
         "texts": panel_texts(),
         "tour": list(tour_stops()),
         "answers": answers,
-        "hint": hint_of(view, detector),
-        "note": note_of(view.source),
+        "hint": hint_of(shown, detector),
+        "note": note_of(shown.source),
     }
 
 
-def _ribbon(view: View) -> list[dict[str, str]]:
-    seen = view.observation
+def _ribbon(shown: ShownImage) -> list[dict[str, str]]:
+    seen = shown.observation
     height, width = seen.canvas.shape[:2]
     _, classes, rows, columns = seen.top_left.maps.logits.shape
     channels = seen.top_left.pool.vertical_in.shape[0]
@@ -96,19 +96,19 @@ def _ribbon(view: View) -> list[dict[str, str]]:
     return [{"name": name, "title": title, "chip": chip} for name, title, chip in steps]
 
 
-def _picture_part(view: View) -> dict[str, Any]:
-    seen = view.observation
+def _picture_part(shown: ShownImage) -> dict[str, Any]:
+    seen = shown.observation
     return {
         "image": _picture(seen.image, LONGEST_PICTURE),
         "canvas": _picture(seen.canvas, LONGEST_CANVAS),
         "features": _features(seen.features.float().numpy()),
-        "truth": _truth(view),
+        "truth": _truth(shown),
     }
 
 
-def answer_part(view: View, config: DecodeConfig, most_heatmaps: int) -> dict[str, Any]:
+def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> dict[str, Any]:
     """Give what the network answered, with heatmaps of all categories and of the best ones."""
-    seen = view.observation
+    seen = shown.observation
     _, classes, height, width = seen.top_left.maps.logits.shape
     network_hw, frame = seen.frame.network_hw, seen.frame
     return {
@@ -116,7 +116,7 @@ def answer_part(view: View, config: DecodeConfig, most_heatmaps: int) -> dict[st
         "knows": kinds_known(seen.categories),
         "knowsMore": len(seen.categories) > MOST_NAMED,
         "colours": ["#" + bytes(colour_of(k)).hex() for k in range(classes)],
-        "originalPerShown": list(view.original_per_shown_xy),
+        "originalPerShown": list(shown.original_per_shown_xy),
         "frame": {
             "ratio": [network_hw[1] / width, network_hw[0] / height],
             "shift": list(frame.shift_xy),
@@ -230,12 +230,12 @@ def _picture(image: RgbArray, longest: int) -> dict[str, Any]:
     return {"url": jpeg_address(picture), "width": width, "height": height}
 
 
-def _truth(view: View) -> dict[str, Any] | None:
-    if view.truth is None:
+def _truth(shown: ShownImage) -> dict[str, Any] | None:
+    if shown.truth is None:
         return None
-    boxes = view.truth.boxes_xyxy_px
-    ratio = boxes.new_tensor(view.original_per_shown_xy * 2)
-    return {"boxes": (boxes / ratio).tolist(), "labels": view.truth.labels.tolist()}
+    boxes = shown.truth.boxes_xyxy_px
+    ratio = boxes.new_tensor(shown.original_per_shown_xy * 2)
+    return {"boxes": (boxes / ratio).tolist(), "labels": shown.truth.labels.tolist()}
 
 
 def halves(values: Tensor) -> str:

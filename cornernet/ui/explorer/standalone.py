@@ -9,13 +9,15 @@ from cornernet.paths import EXPLORER
 from cornernet.ui.explorer.answers import detected_answers
 from cornernet.ui.explorer.bundle import explorer_script, explorer_style
 from cornernet.ui.explorer.payload import build_payload
-from cornernet.ui.view import View, shrunk
+from cornernet.ui.shown import ShownImage, shrunk
 
 
 def observed_page(detector: Detector, observation: Observation) -> str:
     """Write the explorer of an observation, with evidence for the corners of its detections."""
     small, ratio = shrunk(observation)
-    shown = View(observation=small, original_per_shown_xy=ratio, truth=None, model=detector.name)
+    shown = ShownImage(
+        observation=small, original_per_shown_xy=ratio, truth=None, model=detector.name
+    )
     answers = detected_answers(detector, shown)
     return standalone_page(build_payload(shown, detector, footer="", answers=answers), "")
 

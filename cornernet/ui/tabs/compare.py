@@ -20,7 +20,7 @@ from cornernet.ui.lessons import lesson
 from cornernet.ui.picker import check_name, choices
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import View, plain, sentence, view
+from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 ALL = "all categories"
@@ -28,7 +28,7 @@ WIDTH = 560  # pixels of a picture
 _PLACES = (("boxes", "Boxes"), ("tl", "Top-left corners"), ("br", "Bottom-right corners"))
 
 
-def make_compare_tab(view: gr.State, shelf: Shelf) -> None:
+def make_compare_tab(shown: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     lesson("tabs/compare")
     with gr.Row(elem_id="compare"):
@@ -43,8 +43,8 @@ def make_compare_tab(view: gr.State, shelf: Shelf) -> None:
     said = gr.Markdown("", elem_id="compare-said", container=False)
     columns = _columns()
     compare = Compare(shelf=shelf)
-    inputs, outputs = [view, other, category], [other, category, said, *columns[0], *columns[1]]
-    when_shown(view, "compare", compare.show, inputs, outputs, **ONE_BY_ONE)
+    inputs, outputs = [shown, other, category], [other, category, said, *columns[0], *columns[1]]
+    when_shown(shown, "compare", compare.show, inputs, outputs, **ONE_BY_ONE)
     when_set([other, category], compare.show, inputs, outputs, said)
 
 
@@ -75,7 +75,7 @@ class Compare:
 
     shelf: Shelf
 
-    def show(self, shown: View | None, other: str, category: str) -> list[Any]:
+    def show(self, shown: ShownImage | None, other: str, category: str) -> list[Any]:
         """Draw both answers, and say how far they agree. Raise gr.Error for an unknown model."""
         kept = gr.update(choices=choices(self.shelf))
         refusal = self._refusal(shown, other)
@@ -86,7 +86,7 @@ class Compare:
             theirs = self.shelf.get(check_name(self.shelf, other))
         except ValueError as error:
             raise told(error) from error
-        second = view(theirs, shown.observation.image, model=other)
+        second = shown_image(theirs, shown.observation.image, model=other)
         common = common_categories(ours.categories, theirs.categories)
         chosen = category if category in common else ALL
         first_found = ours.decode(shown.observation)
@@ -98,7 +98,7 @@ class Compare:
         sides = [*_side(shown, first_found, chosen), *_side(second, second_found, chosen)]
         return [kept, names, words_of(common, agreed), *sides]
 
-    def _refusal(self, shown: View | None, other: str) -> str:
+    def _refusal(self, shown: ShownImage | None, other: str) -> str:
         """Say why there is nothing to compare; "" if there is."""
         if shown is None:
             return NO_IMAGE
@@ -126,7 +126,7 @@ def words_of(common: tuple[str, ...], agreed: Agreement) -> str:
     )
 
 
-def _side(shown: View, decoding: Decoding, category: str) -> list[Any]:
+def _side(shown: ShownImage, decoding: Decoding, category: str) -> list[Any]:
     seen = shown.observation
     label = None if category == ALL else seen.categories.index(category)
     words = (

@@ -8,7 +8,7 @@ from cornernet.boxes import LabelledBoxes
 from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.coco.content import GZIP_START
 from cornernet.paths import LESSONS
-from cornernet.ui.view import View, plain
+from cornernet.ui.shown import ShownImage, plain
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 
@@ -23,7 +23,7 @@ class KnownTruth:
 
 
 def known_truth(
-    shown: View | None, annotations: CocoFolder | None, chosen: str | None = None
+    shown: ShownImage | None, annotations: CocoFolder | None, chosen: str | None = None
 ) -> KnownTruth:
     """Take the truth that came with a scene or an example, or else a visitor's annotations.
 
@@ -39,7 +39,7 @@ def known_truth(
     return _annotated(shown, annotations, chosen)
 
 
-def _annotated(shown: View, annotations: CocoFolder, chosen: str | None) -> KnownTruth:
+def _annotated(shown: ShownImage, annotations: CocoFolder, chosen: str | None) -> KnownTruth:
     size_wh, told = _original_wh(shown), _report(annotations)
     try:
         found = find_entries(annotations, size_wh, shown.name)
@@ -82,7 +82,7 @@ def read_annotations(file: str) -> CocoFolder:
         raise ValueError(str(error).replace(file, path.name)) from error
 
 
-def _in_shown_pixels(truth: LabelledBoxes, shown: View) -> KnownTruth:
+def _in_shown_pixels(truth: LabelledBoxes, shown: ShownImage) -> KnownTruth:
     boxes = truth.boxes_xyxy_px
     shrunk = boxes / boxes.new_tensor(shown.original_per_shown_xy * 2)
     count = "1 object" if len(truth) == 1 else f"{len(truth)} objects"
@@ -111,7 +111,7 @@ def _left_out(truth: AnnotatedTruth) -> list[str]:
     return words
 
 
-def _original_wh(shown: View) -> tuple[int, int]:
+def _original_wh(shown: ShownImage) -> tuple[int, int]:
     height, width = shown.observation.image.shape[:2]
     ratio_x, ratio_y = shown.original_per_shown_xy
     return round(width * ratio_x), round(height * ratio_y)

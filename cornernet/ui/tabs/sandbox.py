@@ -21,7 +21,7 @@ from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.view import View, plain, sentence, view
+from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
 
 SHEET_WH = (448, 448)  # pixels
 SHEET_COLOUR = (250, 248, 242)
@@ -41,7 +41,7 @@ BRUSH = 5  # pixels
 Drawing = dict[str, Any]  # what the editor gives: background, layers, composite
 
 
-def make_sandbox_tab(view: gr.State, shelf: Shelf) -> None:
+def make_sandbox_tab(shown: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     lesson("tabs/sandbox")
     with gr.Row(elem_id="sandbox"):
@@ -56,7 +56,7 @@ def make_sandbox_tab(view: gr.State, shelf: Shelf) -> None:
             answer = _make_answer()
     handlers = Sandbox(shelf=shelf)
     new_sheet.click(handlers.new_sheet, None, [editor, *answer], **QUIET)
-    paint_over.click(handlers.paint_over, view, [editor, *answer], **QUIET, **ONE_BY_ONE)
+    paint_over.click(handlers.paint_over, shown, [editor, *answer], **QUIET, **ONE_BY_ONE)
     # The editor's "change" leaves out a visit's first stroke.
     drawn_on = [editor.input, editor.clear]
     gr.on(drawn_on, handlers.answer_drawing, editor, answer, **QUIET | LATEST | ONE_BY_ONE)
@@ -109,7 +109,7 @@ class Sandbox:
         """Lay out a new sheet, on which nothing is to be found."""
         return [blank_sheet(), *self.answer(None)]
 
-    def paint_over(self, shown: View | None) -> list[Any]:
+    def paint_over(self, shown: ShownImage | None) -> list[Any]:
         """Lay out the page's image to be painted over. Raise gr.Error if none is kept."""
         if shown is None:
             raise gr.Error("No image is kept here: choose one first.", print_exception=False)
@@ -127,7 +127,7 @@ class Sandbox:
             return [_empty(), *[_nothing()] * 3]
         started = time.perf_counter()
         detector = self.shelf.get(DRAWN_MODEL)
-        shown = view(detector, image)
+        shown = shown_image(detector, image)
         seen, decoding = shown.observation, detector.decode(shown.observation)
         pictures = [
             draw_detections(seen, decoding, width=WIDTH),

@@ -20,17 +20,17 @@ from cornernet.ui.events import LATEST, QUIET, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
 from cornernet.ui.tabs.truth_radius import make_radius_part
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
-from cornernet.ui.view import View
 
 KEPT_SECONDS = 3600  # how long annotations are kept after they were last used
 OVERLAP = (0.05, 0.95, 0.05)  # least, most and step of the minimum IoU
 WIDTH = 400  # of three pictures side by side
 
 
-def make_truth_tab(view: gr.State, shelf: Shelf) -> None:
+def make_truth_tab(shown: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     annotations = gr.State(time_to_live=KEPT_SECONDS)
     lesson("tabs/truth")
@@ -56,8 +56,8 @@ def make_truth_tab(view: gr.State, shelf: Shelf) -> None:
     make_radius_part(overlap)
     handlers = Truth(shelf=shelf)
     everything = [said, choice, *panels, *targets]
-    inputs = [view, annotations, overlap, choice]
-    when_shown(view, "truth", handlers.show, inputs, everything)
+    inputs = [shown, annotations, overlap, choice]
+    when_shown(shown, "truth", handlers.show, inputs, everything)
     for event in (file.upload, file.clear):
         event(handlers.read, file, annotations, **QUIET).success(
             handlers.show, inputs, everything, **QUIET
@@ -125,7 +125,7 @@ class Truth:
 
     def show(
         self,
-        shown: View | None,
+        shown: ShownImage | None,
         annotations: CocoFolder | None,
         overlap: float,
         chosen: str | None = None,
@@ -141,7 +141,7 @@ class Truth:
         targets = _draw_targets(shown, known.boxes, overlap)
         return [known.words, choice, *self._errors(shown, known.boxes), *targets]
 
-    def _errors(self, shown: View | None, boxes: LabelledBoxes | None) -> list[Any]:
+    def _errors(self, shown: ShownImage | None, boxes: LabelledBoxes | None) -> list[Any]:
         """Draw each step of the error analysis, and list what it found."""
         if shown is None or boxes is None:
             return [*[_nothing()] * 3, [], []]
@@ -156,7 +156,7 @@ class Truth:
 
 
 def show_targets(
-    shown: View | None,
+    shown: ShownImage | None,
     annotations: CocoFolder | None,
     overlap: float,
     chosen: str | None = None,
@@ -166,7 +166,7 @@ def show_targets(
 
 
 def _draw_targets(
-    shown: View | None, boxes: LabelledBoxes | None, overlap: float
+    shown: ShownImage | None, boxes: LabelledBoxes | None, overlap: float
 ) -> list[RgbArray]:
     """Draw the target heatmaps and the weights of the focal loss."""
     if shown is None or boxes is None:

@@ -9,7 +9,7 @@ from cornernet.analysis.matching import Matching
 from cornernet.analysis.truth import ErrorStep
 from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
-from cornernet.ui.view import View
+from cornernet.ui.shown import ShownImage
 
 COMPARED_HEAD = (
     "Box",
@@ -23,7 +23,7 @@ ERROR_HEAD = ("Answer", "Found", "Missed", "False alarms", "Mean IoU of found")
 
 
 def compared_rows(
-    shown: View, decoding: Decoding, truth: LabelledBoxes, matching: Matching
+    shown: ShownImage, decoding: Decoding, truth: LabelledBoxes, matching: Matching
 ) -> list[list[object]]:
     """List the detections, the best first, then the missed objects; boxes in original pixels.
 
@@ -59,6 +59,6 @@ def error_rows(steps: tuple[ErrorStep, ...]) -> list[list[object]]:
     ]
 
 
-def _box(shown: View, box: Float[Tensor, "4"]) -> str:
+def _box(shown: ShownImage, box: Float[Tensor, "4"]) -> str:
     in_original = box.double() * box.new_tensor(shown.original_per_shown_xy * 2).double()
     return ", ".join(f"{value:.1f}" for value in in_original.tolist())

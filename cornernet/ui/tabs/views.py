@@ -15,14 +15,14 @@ from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import NO_IMAGE, known_truth
-from cornernet.ui.view import View
 
 SCALES = (0.5, 0.75, 1.0, 1.25, 1.5)  # the paper's, section 4.2
 WIDTH = 560  # pixels of a picture
 
 
-def make_views_part(view: gr.State, shelf: Shelf) -> None:
+def make_views_part(shown: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the section, inside a `gr.Tab`."""
     lesson("tabs/views")
     with gr.Row(elem_id="views"):
@@ -33,8 +33,8 @@ def make_views_part(view: gr.State, shelf: Shelf) -> None:
         once = picture("One look", alt="Boxes from one look", elem_id="views-once")
         often = picture("All looks", alt="Boxes from all looks", elem_id="views-often")
     looks = Looks(shelf=shelf)
-    inputs, outputs = [view, flip, scales], [said, once, often]
-    when_shown(view, "views", looks.look, inputs, outputs, **ONE_BY_ONE)
+    inputs, outputs = [shown, flip, scales], [said, once, often]
+    when_shown(shown, "views", looks.look, inputs, outputs, **ONE_BY_ONE)
     when_set([flip, scales], looks.look, inputs, outputs, said)
 
 
@@ -44,7 +44,7 @@ class Looks:
 
     shelf: Shelf
 
-    def look(self, shown: View | None, flip: bool, scales: bool) -> list[Any]:
+    def look(self, shown: ShownImage | None, flip: bool, scales: bool) -> list[Any]:
         """Draw the answer of one look and that of all looks, and say how long they took."""
         if shown is None:
             nothing = np.asarray(blank(WIDTH, WIDTH // 2, "no image"))

@@ -17,15 +17,15 @@ from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.views import make_views_part
-from cornernet.ui.view import View
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 LEAST_SCORE_CHANGE = 0.0005  # less is not told
 _PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
 
 
-def make_what_if_tab(view: gr.State, shelf: Shelf) -> None:
+def make_what_if_tab(shown: gr.State, shelf: Shelf) -> None:
     """Lay out and wire the tab."""
     lesson("tabs/what_if")
     with gr.Row(elem_id="what-if"):
@@ -35,11 +35,11 @@ def make_what_if_tab(view: gr.State, shelf: Shelf) -> None:
             said = gr.Markdown("", elem_id="what-if-changes", container=False)
             before, after = _picture_rows()
     handlers = WhatIf(shelf=shelf)
-    inputs = [view, *switches]
+    inputs = [shown, *switches]
     everything = [said, *after, *before]
-    when_shown(view, "what-if", handlers.show_both, inputs, everything, **ONE_BY_ONE)
+    when_shown(shown, "what-if", handlers.show_both, inputs, everything, **ONE_BY_ONE)
     when_set(switches, handlers.show_after, inputs, [said, *after], said)
-    make_views_part(view, shelf)
+    make_views_part(shown, shelf)
 
 
 def _switch(text: "SwitchText") -> gr.Checkbox:
@@ -81,7 +81,7 @@ class WhatIf:
 
     shelf: Shelf
 
-    def show_both(self, shown: View | None, *chosen: bool) -> list[Any]:
+    def show_both(self, shown: ShownImage | None, *chosen: bool) -> list[Any]:
         """Draw both columns of an image."""
         if shown is None:
             return [NO_IMAGE, *[_nothing()] * 6]
@@ -91,7 +91,7 @@ class WhatIf:
         boxes = draw_marked(seen, changed_boxes(decoding, decoding, changes(decoding, decoding)))
         return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
 
-    def show_after(self, shown: View | None, *chosen: bool) -> list[Any]:
+    def show_after(self, shown: ShownImage | None, *chosen: bool) -> list[Any]:
         """Draw the answer under the switches, and say what they changed."""
         if shown is None:
             return [NO_IMAGE, *[_nothing()] * 3]
@@ -106,7 +106,7 @@ class WhatIf:
         return [words, draw_marked(seen, marked), *_heatmaps(shown, after)]
 
 
-def _heatmaps(shown: View, answer: Alternative) -> list[RgbArray]:
+def _heatmaps(shown: ShownImage, answer: Alternative) -> list[RgbArray]:
     canvas, decoding = shown.observation.canvas, answer.decoding
     return [
         draw_scores(answer.top_left, canvas, decoding, "top_left"),

@@ -35,7 +35,7 @@ def named_image(image: RgbArray, name: str) -> NamedImage:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class View:
+class ShownImage:
     """One observed image; the observation's image and frame may be shrunk together."""
 
     observation: Observation
@@ -47,17 +47,17 @@ class View:
     key: str = field(default_factory=lambda: secrets.token_urlsafe(12))  # new for every image
 
 
-def view(
+def shown_image(
     detector: Detector,
     image: RgbArray,
     *,
     truth: LabelledBoxes | None = None,
     source: str = "",
     model: str | None = None,
-) -> View:
+) -> ShownImage:
     """Run the network once and keep what the page needs."""
     observation, ratio = shrunk(detector.observe(image))
-    return View(
+    return ShownImage(
         observation=observation,
         original_per_shown_xy=ratio,
         truth=truth,
@@ -90,7 +90,7 @@ def truth_of(scene: Scene, categories: tuple[str, ...]) -> LabelledBoxes:
     return sample_of(scene).boxes.relabelled(SHAPES, categories)
 
 
-def sentence(shown: View, decoding: Decoding) -> str:
+def sentence(shown: ShownImage, decoding: Decoding) -> str:
     """Say in Markdown what was found, the best first, and what dashed outlines mean."""
     detections = decoding.detections
     count = len(detections.names)
@@ -107,7 +107,7 @@ def sentence(shown: View, decoding: Decoding) -> str:
     return f"{found} Dashed outlines: the {len(shown.truth)} objects that were drawn."
 
 
-def footer_of(detector: Detector, shown: View) -> str:
+def footer_of(detector: Detector, shown: ShownImage) -> str:
     """Say in Markdown which model answered, where, and how long that took."""
     seen = shown.observation
     notice = f"\n\n{seen.notice}" if seen.notice else ""
