@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cornernet.ui.explorer.bundle import EXPLORER
+from cornernet.paths import EXPLORER
 
 FOLDER = Path(__file__).parent / "explorer"
 MODULES = sorted(EXPLORER.rglob("*.js"))

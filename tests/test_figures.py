@@ -11,9 +11,10 @@ from torch import Tensor
 
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
+from cornernet.decode import Detections
 from cornernet.detector import Detector
 from cornernet.figures.files import save_figures
-from cornernet.figures.heatmaps import draw_heatmap
+from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.overlay import draw_boxes, draw_detections, draw_input
 from cornernet.figures.palette import colour_map, colourise
 from cornernet.figures.plate import all_panels
@@ -46,7 +47,7 @@ def test_colour_maps_are_tables_from_dark_to_bright() -> None:
 def test_heatmap_is_hottest_at_its_peak(corner: Corner, row: int) -> None:
     observation = handmade()
     label, *cells, _, _ = OBJECTS[row]
-    picture = draw_heatmap(observation, decoded(observation), corner, label)
+    picture = draw_heatmap(heatmap_of(observation, corner), decoded(observation), label)
     side = picture.shape[0] // 16
     centres = brightness(picture)[side // 2 :: side, side // 2 :: side]
     y, x = np.unravel_index(centres.argmax(), centres.shape)
@@ -56,27 +57,35 @@ def test_heatmap_is_hottest_at_its_peak(corner: Corner, row: int) -> None:
 def test_heatmap_of_all_categories_is_as_bright_as_the_brightest() -> None:
     observation = handmade(objects=())
     decoding = decoded(observation, replace(CONFIG, min_corner_score=0.5))
-    whole = brightness(draw_heatmap(observation, decoding, "top_left"))
-    single = [brightness(draw_heatmap(observation, decoding, "top_left", k)) for k in range(3)]
+    heatmap = heatmap_of(observation, "top_left")
+    whole = brightness(draw_heatmap(heatmap, decoding))
+    single = [brightness(draw_heatmap(heatmap, decoding, k)) for k in range(3)]
     assert (whole == np.maximum.reduce(single)).all()
+
+
+def one_star(box: tuple[float, ...]) -> Detections:
+    return Detections(
+        boxes_xyxy_px=torch.tensor([box]).float(),
+        scores=torch.tensor([0.5]),
+        labels=torch.tensor([0]),
+        categories=("star",),
+    )
 
 
 def test_boxes_lie_at_scaled_coordinates_in_their_colours() -> None:
     image = np.full((100, 200, 3), 128, dtype=np.uint8)
-    boxes, labels = torch.tensor([[40.0, 20.0, 160.0, 80.0]]), torch.tensor([3])
-    picture = draw_boxes(image, boxes, ("star",), labels, width=600)
+    picture = draw_boxes(image, one_star((40, 20, 160, 80)), width=600)
     assert picture.shape == (300, 600, 3)
     for x, y in ((300, 60), (300, 240), (120, 150), (480, 150)):
-        assert tuple(picture[y, x]) == colour_of(3)
+        assert tuple(picture[y, x]) == colour_of(0)
     assert (picture[150, 300] == 128).all()
 
 
 @pytest.mark.parametrize("box", [(0, 0, 200, 100), (199, 99, 200, 100), (50, 50, 50, 50)])
 def test_boxes_at_the_border_keep_their_chip_inside(box: tuple[float, ...]) -> None:
-    image, boxes = np.full((100, 200, 3), 128, dtype=np.uint8), torch.tensor([box]).float()
-    scores = torch.tensor([0.5])
-    picture = draw_boxes(image, boxes, ("star",), torch.tensor([3]), scores, width=600)
-    colour_count = (picture == np.array(colour_of(3), dtype=np.uint8)).all(2).sum()
+    image = np.full((100, 200, 3), 128, dtype=np.uint8)
+    picture = draw_boxes(image, one_star(box), width=600)
+    colour_count = (picture == np.array(colour_of(0), dtype=np.uint8)).all(2).sum()
     assert colour_count > 300  # the chip alone has this many
 
 

@@ -10,7 +10,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image, ImageDraw
 
 from cornernet.figures import fonts
-from cornernet.figures.fonts import runs_of, text_width, unwritable, write
+from cornernet.figures.fonts import Lettering, runs_of, text_width, unwritable, write
 from cornernet.figures.marks import chip_size, draw_chip, shorten
 
 NAMES = {
@@ -105,9 +105,10 @@ def test_a_line_of_two_fonts_stands_where_one_of_one_would(
 ) -> None:
     only.append(make_font(tmp_path / "Han.ttf", "猫"))
     ends = []
+    black = Lettering(size=40, fill=(0, 0, 0), anchor=anchor)
     for text in ("xx xx", "猫 xx"):
         picture = Image.new("RGB", (300, 120), "white")
-        write(ImageDraw.Draw(picture), (150, 60), text, size=40, fill=(0, 0, 0), anchor=anchor)
+        write(ImageDraw.Draw(picture), (150, 60), text, black)
         rows, columns = np.nonzero(np.asarray(picture)[..., 0] < 128)
         ends.append((int(rows.max()), int(columns.min()), int(columns.max())))
     (foot, left, right), (other_foot, other_left, other_right) = ends

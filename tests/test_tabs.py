@@ -440,9 +440,9 @@ def test_marks_are_drawn_even_when_there_are_none(
     shown: ShownImage, tiny_detector: Detector
 ) -> None:
     seen = shown.observation
-    nothing = draw_marked(seen, ())
+    nothing = draw_marked(seen.image, ())
     decoding = tiny_detector.decode(seen)
-    some = draw_marked(seen, compared_boxes(decoding, TRUTH, compare(decoding, TRUTH)))
+    some = draw_marked(seen.image, compared_boxes(decoding, TRUTH, compare(decoding, TRUTH)))
     assert nothing.shape == some.shape
     assert not np.array_equal(nothing, some)
 

@@ -135,8 +135,7 @@ def _run(
     marks.append(_now(device))
     decoding: Decoding = decode(maps, prepared.frame, subject.categories, subject.decode)
     marks.append(_now(device))
-    found = decoding.detections
-    draw_boxes(image, found.boxes_xyxy_px, found.names, found.labels, found.scores)
+    draw_boxes(image, decoding.detections)
     marks.append(_now(device))
     pairs = zip(marks[1:], marks, strict=False)
     durations = [(after[0] - before[0], after[1] - before[1]) for after, before in pairs]

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -68,16 +69,20 @@ def text_width(text: str, size: int) -> int:
     return math.ceil(sum(font(size, path).getlength(run) for run, path in runs_of(text)))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lettering:
+    """How a line is written."""
+
+    size: int  # pixels
+    fill: Colour
+    anchor: str = "la"  # PIL's: left, middle or right; ascender, middle or baseline
+
+
 def write(
-    draw: ImageDraw.ImageDraw,
-    xy: tuple[float, float],
-    text: str,
-    *,
-    size: int,
-    fill: Colour,
-    anchor: str = "la",
+    draw: ImageDraw.ImageDraw, xy: tuple[float, float], text: str, lettering: Lettering
 ) -> None:
-    """Write a line; the anchor is PIL's (left, middle or right; ascender, middle or baseline)."""
+    """Write a line, in several fonts where one lacks some of its signs."""
+    size, fill, anchor = lettering.size, lettering.fill, lettering.anchor
     runs = runs_of(text)
     if len(runs) == 1:
         draw.text(xy, runs[0][0], fill=fill, font=font(size, runs[0][1]), anchor=anchor)

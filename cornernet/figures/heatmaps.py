@@ -1,5 +1,7 @@
 """Heatmaps of corners over the greyed input."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float
 from PIL import Image, ImageDraw
@@ -25,41 +27,37 @@ DOT_RADIUS = 1.5
 DOT_COLOUR = (112, 112, 122)  # faint: there may be a hundred
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Heatmap:
+    """One corner's maps, and the canvas over which they are laid."""
+
+    corner: Corner
+    maps: Maps
+    canvas: SourceImage
+
+
+def heatmap_of(observation: Observation, corner: Corner) -> Heatmap:
+    """Choose what an observation holds of one corner."""
+    maps = observation.side(corner).maps
+    return Heatmap(corner=corner, maps=maps, canvas=observation.canvas)
+
+
 def draw_heatmap(
-    observation: Observation,
-    decoding: Decoding,
-    corner: Corner,
-    label: int | None = None,
-    *,
-    width: int = 640,
+    heatmap: Heatmap, decoding: Decoding, label: int | None = None, *, width: int = 640
 ) -> RgbArray:
     """Draw one label's heatmap, or the maximum over all, on the whole canvas; black 0, yellow 1.
 
     Rings show strong peaks in their category's colour, dots the other peaks among the top k. A
     cell is a whole number of pixels, so the longer side is only about `width`.
     """
-    maps = observation.side(corner).maps
-    return draw_scores(maps, observation.canvas, decoding, corner, label, width=width)
-
-
-def draw_scores(
-    maps: Maps,
-    canvas: SourceImage,
-    decoding: Decoding,
-    corner: Corner,
-    label: int | None = None,
-    *,
-    width: int = 640,
-) -> RgbArray:
-    """Draw as `draw_heatmap` does, from maps that need not be those of an observation."""
-    logits = maps.logits[0]
+    logits = heatmap.maps.logits[0]
     chosen = logits.amax(0) if label is None else logits[label]
     heat = chosen.float().sigmoid().numpy()
     side = cell_side((heat.shape[0], heat.shape[1]), width)
-    picture = over_input(heat, canvas, side)
+    picture = over_input(heat, heatmap.canvas, side)
     least = least_score(decoding)
-    if _mark_peaks(picture, peaks_of(decoding, corner), label, side, least) == 0:
-        name = CORNER_NAMES[corner]
+    if _mark_peaks(picture, peaks_of(decoding, heatmap.corner), label, side, least) == 0:
+        name = CORNER_NAMES[heatmap.corner]
         draw_note(picture, f"no {name} corner with a score of {least:.2f} or more")
     return np.asarray(picture)
 

@@ -2,7 +2,7 @@
 
 from cornernet.categories import colour_of
 from cornernet.data.samples import Sample
-from cornernet.figures.marked_boxes import SAME, MarkedBox, draw_boxes
+from cornernet.figures.marked_boxes import SAME, MarkedBox, draw_marked
 from cornernet.preprocess import RgbArray
 
 WIDTH = 960  # of the picture, in pixels
@@ -12,7 +12,7 @@ def draw_labelled(sample: Sample, categories: tuple[str, ...]) -> RgbArray:
     """Draw every box with its category; dashed and grey what is neither right nor wrong."""
     is_counted = sample.is_counted.tolist()
     is_crowd = sample.is_crowd or (False,) * len(is_counted)
-    return draw_boxes(
+    return draw_marked(
         sample.image,
         tuple(
             MarkedBox(

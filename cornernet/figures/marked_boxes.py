@@ -5,24 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Float
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 from torch import Tensor
 
 from cornernet.analysis.matching import Matching
 from cornernet.analysis.what_if import Changes
 from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
-from cornernet.figures.marks import (
-    Rectangle,
-    chip_size,
-    draw_chip,
-    draw_dashed_box,
-    draw_note,
-    font_size,
-)
-from cornernet.figures.overlay import LINE, inside, on_picture, place_chip
-from cornernet.figures.palette import INK, PAPER, Colour, fitted
-from cornernet.observation import Observation
+from cornernet.figures.marks import draw_dashed_box, draw_note
+from cornernet.figures.overlay import add_chips, draw_outline, on_picture
+from cornernet.figures.palette import INK, Colour, fitted
 from cornernet.preprocess import RgbArray
 
 # From Okabe and Ito's palette, dark enough for white letters.
@@ -43,46 +35,22 @@ class MarkedBox:
     is_dashed: bool  # for a box that is not in the answer
 
 
-def draw_marked(
-    observation: Observation, marked: tuple[MarkedBox, ...], *, width: int = 640
-) -> RgbArray:
-    """Draw boxes on an observed image."""
-    return draw_boxes(observation.image, marked, width=width)
-
-
-def draw_boxes(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int) -> RgbArray:
+def draw_marked(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int = 640) -> RgbArray:
     """Draw boxes in the image's pixels, the first on top, and their chips where there is room."""
     picture = fitted(image, width)
     if not marked:
         draw_note(picture, "no box")
         return np.asarray(picture)
     boxes = torch.stack([m.box_xyxy_px.double() for m in marked])
-    places = [inside(box, picture) for box in on_picture(boxes, image, picture)]
+    places = list(zip(on_picture(boxes, image, picture), marked, strict=True))
     draw = ImageDraw.Draw(picture)
-    for mark, box in reversed(list(zip(marked, places, strict=True))):
-        _outline(draw, box, mark)
-    _add_chips(picture, marked, places)
+    for box, mark in reversed(places):
+        if mark.is_dashed:
+            draw_dashed_box(draw, box)
+        else:
+            draw_outline(draw, box, mark.colour)
+    add_chips(picture, [(box, mark.text, mark.colour) for box, mark in places if mark.text])
     return np.asarray(picture)
-
-
-def _outline(draw: ImageDraw.ImageDraw, box: Rectangle, mark: MarkedBox) -> None:
-    if mark.is_dashed:
-        draw_dashed_box(draw, box)
-        return
-    x1, y1, x2, y2 = box
-    for thickness, fill in ((LINE + 2, PAPER), (LINE, mark.colour)):
-        draw.line((x1, y1, x2, y1, x2, y2, x1, y2, x1, y1), fill=fill, width=thickness)
-
-
-def _add_chips(
-    picture: Image.Image, marked: tuple[MarkedBox, ...], places: list[Rectangle]
-) -> None:
-    draw, size = ImageDraw.Draw(picture), font_size(picture.width)
-    taken: list[Rectangle] = []
-    for mark, box in zip(marked, places, strict=True):
-        if mark.text:
-            corner = place_chip(picture, box, chip_size(mark.text, size), taken)
-            taken.append(draw_chip(draw, corner, mark.text, size, mark.colour))
 
 
 def compared_boxes(

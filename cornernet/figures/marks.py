@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from cornernet.figures.fonts import text_width, write
+from cornernet.figures.fonts import Lettering, text_width, write
 from cornernet.figures.palette import INK, PAPER, Colour, ink_on
 
 Rectangle = tuple[int, int, int, int]  # x1, y1, x2, y2; the last two lie just outside
@@ -42,7 +42,7 @@ def draw_chip(
     x, y = corner
     draw.rectangle((x, y, x + width - 1, y + height - 1), fill=fill)
     middle = (x + CHIP_PADDING, y + height / 2)
-    write(draw, middle, text, size=size, fill=ink_on(fill), anchor="lm")
+    write(draw, middle, text, Lettering(size=size, fill=ink_on(fill), anchor="lm"))
     return x, y, x + width, y + height
 
 
@@ -59,7 +59,7 @@ def blank(width: int, height: int, words: str) -> Image.Image:
     picture = Image.new("RGB", (width, height), PAPER)
     size = font_size(width)
     middle = (width / 2, height / 2)
-    write(ImageDraw.Draw(picture), middle, words, size=size, fill=INK, anchor="mm")
+    write(ImageDraw.Draw(picture), middle, words, Lettering(size=size, fill=INK, anchor="mm"))
     return picture
 
 

@@ -3,13 +3,13 @@
 from itertools import product
 
 import numpy as np
-from jaxtyping import Float, Int64
+from jaxtyping import Float
 from PIL import Image, ImageDraw
 from torch import Tensor
 
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
-from cornernet.decode import Decoding
+from cornernet.decode import Decoding, Detections
 from cornernet.figures.marks import (
     Rectangle,
     chip_size,
@@ -28,21 +28,13 @@ LONGEST_MARK = 14  # pixels, of each arm of a corner mark
 MARK_SHARE = 3  # an arm is at most this part of the box's side
 
 
-def draw_boxes(
-    image: SourceImage,
-    boxes_xyxy_px: Float[Tensor, "n 4"],
-    names: tuple[str, ...],
-    labels: Int64[Tensor, "n"],
-    scores: Float[Tensor, "n"] | None = None,
-    *,
-    width: int = 640,
-) -> RgbArray:
-    """Draw boxes, the best first, with their corners and with chips that name them.
+def draw_boxes(image: SourceImage, found: Detections, *, width: int = 640) -> RgbArray:
+    """Draw detections with their corners and with chips that name them.
 
-    `names` has one name for each box; the longer side of the picture is `width`.
+    The longer side of the picture is `width`.
     """
     picture = fitted(image, width)
-    add_boxes(picture, on_picture(boxes_xyxy_px, image, picture), names, labels, scores)
+    _add_detections(picture, image, found)
     return np.asarray(picture)
 
 
@@ -55,14 +47,12 @@ def draw_detections(
 ) -> RgbArray:
     """Draw the answer; `truth`, in original pixels, appears as dashed outlines."""
     picture = fitted(observation.image, width)
-    found = decoding.detections
-    boxes = on_picture(found.boxes_xyxy_px, observation.image, picture)
-    add_boxes(picture, boxes, found.names, found.labels, found.scores)
+    _add_detections(picture, observation.image, decoding.detections)
     if truth is not None:
         draw = ImageDraw.Draw(picture)
         for box in on_picture(truth.boxes_xyxy_px, observation.image, picture):
-            draw_dashed_box(draw, inside(box, picture))
-    if not boxes:
+            draw_dashed_box(draw, box)
+    if not decoding.detections.names:
         draw_note(picture, f"no box with a score of {decoding.config.min_score:.2f} or more")
     return np.asarray(picture)
 
@@ -84,53 +74,57 @@ def draw_input(observation: Observation, *, width: int = 640) -> RgbArray:
 
 def on_picture(
     boxes_xyxy_px: Float[Tensor, "n 4"], image: SourceImage, picture: Image.Image
-) -> list[list[float]]:
-    """Carry boxes from an image's pixels to those of its scaled picture."""
+) -> list[Rectangle]:
+    """Carry boxes from an image's pixels to whole pixels of its scaled picture."""
     zoom = (picture.width / image.shape[1], picture.height / image.shape[0])
     scaled = boxes_xyxy_px.double() * boxes_xyxy_px.new_tensor(zoom * 2)
-    return [list(map(float, box)) for box in scaled.tolist()]
+    return [_inside(box, picture) for box in scaled.tolist()]
 
 
-def add_boxes(
-    picture: Image.Image,
-    boxes: list[list[float]],
-    names: tuple[str, ...],
-    labels: Int64[Tensor, "n"],
-    scores: Float[Tensor, "n"] | None,
-) -> None:
-    """Draw boxes of the picture's own pixels onto it, the best on top."""
-    draw = ImageDraw.Draw(picture)
-    colours = [colour_of(label) for label in labels.tolist()]
-    for box, colour in reversed(list(zip(boxes, colours, strict=True))):
-        _draw_box(draw, inside(box, picture), colour)
-    texts = list(names)
-    if scores is not None:
-        texts = [f"{name} {score:.2f}" for name, score in zip(names, scores.tolist(), strict=True)]
-    taken: list[Rectangle] = []
-    size = font_size(picture.width)
-    for box, text, colour in zip(boxes, texts, colours, strict=True):
-        corner = place_chip(picture, inside(box, picture), chip_size(text, size), taken)
-        taken.append(draw_chip(draw, corner, text, size, colour))
-
-
-def inside(box: list[float], picture: Image.Image) -> Rectangle:
-    """Round a box to whole pixels of a picture."""
+def _inside(box: list[float], picture: Image.Image) -> Rectangle:
     x1, y1, x2, y2 = (round(v) for v in box)
     right, bottom = picture.width - 1, picture.height - 1
     return min(x1, right), min(y1, bottom), min(x2, right), min(y2, bottom)
 
 
-def _draw_box(draw: ImageDraw.ImageDraw, box: Rectangle, colour: Colour) -> None:
+def _add_detections(picture: Image.Image, image: SourceImage, found: Detections) -> None:
+    """Draw detections onto the picture of an image, the best on top."""
+    draw = ImageDraw.Draw(picture)
+    boxes = on_picture(found.boxes_xyxy_px, image, picture)
+    colours = [colour_of(label) for label in found.labels.tolist()]
+    for box, colour in reversed(list(zip(boxes, colours, strict=True))):
+        draw_outline(draw, box, colour)
+        _mark_corners(draw, box)
+    scored = zip(found.names, found.scores.tolist(), strict=True)
+    texts = [f"{name} {score:.2f}" for name, score in scored]
+    add_chips(picture, list(zip(boxes, texts, colours, strict=True)))
+
+
+def draw_outline(draw: ImageDraw.ImageDraw, box: Rectangle, colour: Colour) -> None:
+    """Draw a box with a rim of paper around its colour."""
     x1, y1, x2, y2 = box
     for thickness, fill in ((LINE + 2, PAPER), (LINE, colour)):
         draw.line((x1, y1, x2, y1, x2, y2, x1, y2, x1, y1), fill=fill, width=thickness)
+
+
+def _mark_corners(draw: ImageDraw.ImageDraw, box: Rectangle) -> None:
+    x1, y1, x2, y2 = box
     arm_x, arm_y = (min(LONGEST_MARK, side // MARK_SHARE) for side in (x2 - x1, y2 - y1))
     start, end = CORNER_COLOURS["top_left"], CORNER_COLOURS["bottom_right"]
     draw.line((x1 + arm_x, y1, x1, y1, x1, y1 + arm_y), fill=start, width=MARK_LINE)
     draw.line((x2 - arm_x, y2, x2, y2, x2, y2 - arm_y), fill=end, width=MARK_LINE)
 
 
-def place_chip(
+def add_chips(picture: Image.Image, named: list[tuple[Rectangle, str, Colour]]) -> None:
+    """Name boxes, each on a chip where there is room."""
+    draw, size = ImageDraw.Draw(picture), font_size(picture.width)
+    taken: list[Rectangle] = []
+    for box, text, colour in named:
+        corner = _place_chip(picture, box, chip_size(text, size), taken)
+        taken.append(draw_chip(draw, corner, text, size, colour))
+
+
+def _place_chip(
     picture: Image.Image, box: Rectangle, chip: tuple[int, int], taken: list[Rectangle]
 ) -> tuple[int, int]:
     """Find a free place for a chip at one of the box's corners, outside the box if possible."""

@@ -1,7 +1,9 @@
 """What the heads should have said: target heatmaps, and how much each false corner costs."""
 
 import numpy as np
+from jaxtyping import Float
 from PIL import Image, ImageDraw
+from torch import Tensor
 
 from cornernet.analysis.truth import boxes_in_cells, targets_of
 from cornernet.boxes import LabelledBoxes
@@ -16,15 +18,11 @@ from cornernet.preprocess import RgbArray
 from cornernet.training.losses import miss_weight
 
 WEIGHT_COLOURS = "Blues_r"
+WIDTH = 640  # pixels, of a picture, about
 
 
 def draw_target(
-    observation: Observation,
-    truth: LabelledBoxes,
-    corner: Corner,
-    min_overlap: float,
-    *,
-    width: int = 640,
+    observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
 ) -> RgbArray:
     """Draw the target heatmap, the maximum over all categories, on the greyed canvas.
 
@@ -33,12 +31,10 @@ def draw_target(
     """
     target = _side(observation, truth, corner, min_overlap)
     heat = target.heatmap.amax(0).numpy()
-    side = cell_side((heat.shape[0], heat.shape[1]), width)
+    side = cell_side((heat.shape[0], heat.shape[1]), WIDTH)
     picture = over_input(heat, observation.canvas, side)
     boxes = boxes_in_cells(observation, truth.boxes_xyxy_px)
-    draw = ImageDraw.Draw(picture)
-    for box in (boxes * side).tolist():
-        draw_dashed_box(draw, box)
+    draw = _with_boxes(picture, boxes * side)
     radii = radii_of(boxes, min_overlap)
     for cell, label, radius in zip(target.cell.tolist(), truth.labels.tolist(), radii, strict=True):
         y, x = divmod(cell, heat.shape[1])
@@ -59,12 +55,7 @@ def _add_radius(picture: Image.Image, window: list[int], radius: int, label: int
 
 
 def draw_miss_weight(
-    observation: Observation,
-    truth: LabelledBoxes,
-    corner: Corner,
-    min_overlap: float,
-    *,
-    width: int = 640,
+    observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
 ) -> RgbArray:
     """Draw how much a false corner counts in the focal loss: white 1, dark blue 0.
 
@@ -73,13 +64,11 @@ def draw_miss_weight(
     """
     target = _side(observation, truth, corner, min_overlap)
     weight = miss_weight(target.heatmap).amin(0).numpy()
-    side = cell_side((weight.shape[0], weight.shape[1]), width)
+    side = cell_side((weight.shape[0], weight.shape[1]), WIDTH)
     colours = Image.fromarray(colourise(weight, WEIGHT_COLOURS))
     size = (colours.width * side, colours.height * side)
     picture = colours.resize(size, Image.Resampling.NEAREST)
-    draw = ImageDraw.Draw(picture)
-    for box in (boxes_in_cells(observation, truth.boxes_xyxy_px) * side).tolist():
-        draw_dashed_box(draw, box)
+    draw = _with_boxes(picture, boxes_in_cells(observation, truth.boxes_xyxy_px) * side)
     for cell in target.cell.tolist():
         y, x = divmod(cell, weight.shape[1])
         left, top = x * side, y * side
@@ -88,6 +77,14 @@ def draw_miss_weight(
         middle = (left + side // 2, top + side // 2)
         draw.rectangle((middle[0] - 1, middle[1] - 1, middle[0], middle[1]), fill=INK)
     return np.asarray(picture)
+
+
+def _with_boxes(picture: Image.Image, boxes_xyxy: Float[Tensor, "n 4"]) -> ImageDraw.ImageDraw:
+    """Outline true boxes in dashes; give the pen for what lies above them."""
+    draw = ImageDraw.Draw(picture)
+    for box in boxes_xyxy.tolist():
+        draw_dashed_box(draw, box)
+    return draw
 
 
 def _side(

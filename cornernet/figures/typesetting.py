@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from cornernet.figures.fonts import text_width, write
+from cornernet.figures.fonts import Lettering, text_width, write
 from cornernet.figures.palette import FAINT_INK, INK, PAPER
 from cornernet.preprocess import RgbArray
 
@@ -45,7 +45,7 @@ def compose_plate(panels: tuple[Panel, ...], title: str) -> RgbArray:
     top = MARGIN + round(HEADING * LINE_SPACING) + MARGIN // 2
     height = top + sum(row.height + MARGIN for row in rows)
     plate = Image.new("RGB", (PLATE_WIDTH, height), PAPER)
-    write(ImageDraw.Draw(plate), (MARGIN, MARGIN), title, size=HEADING, fill=INK)
+    write(ImageDraw.Draw(plate), (MARGIN, MARGIN), title, Lettering(size=HEADING, fill=INK))
     for row in rows:
         plate.paste(row, (MARGIN, top))
         top += row.height + MARGIN
@@ -93,12 +93,12 @@ def _set_panel(panel: Panel, height: int) -> Image.Image:
     total = title_height + height + MARGIN // 4 + line_height * len(captions)
     image = Image.new("RGB", (width, total), PAPER)
     draw = ImageDraw.Draw(image)
-    write(draw, (0, 0), panel.title, size=TITLE, fill=INK)
+    write(draw, (0, 0), panel.title, Lettering(size=TITLE, fill=INK))
     picture = Image.fromarray(panel.image).resize((width, height), Image.Resampling.BICUBIC)
     image.paste(picture, (0, title_height))
     for number, line in enumerate(captions):
         y = title_height + height + MARGIN // 4 + number * line_height
-        write(draw, (0, y), line, size=CAPTION, fill=FAINT_INK)
+        write(draw, (0, y), line, Lettering(size=CAPTION, fill=FAINT_INK))
     return image
 
 
@@ -112,6 +112,6 @@ def grid(panels: tuple[Panel, ...], columns: int, gap: int) -> RgbArray:
     draw = ImageDraw.Draw(picture)
     for place, panel in enumerate(panels):
         x, y = place % columns * (width + gap), place // columns * (height + head + gap)
-        write(draw, (x, y), panel.title, size=CAPTION, fill=INK)
+        write(draw, (x, y), panel.title, Lettering(size=CAPTION, fill=INK))
         picture.paste(Image.fromarray(panel.image), (x, y + head))
     return np.asarray(picture)

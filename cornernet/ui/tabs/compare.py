@@ -10,7 +10,7 @@ from cornernet.analysis.comparison import Agreement, agreement, common_categorie
 from cornernet.categories import kinds_known
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.decode import Decoding
-from cornernet.figures.heatmaps import draw_heatmap
+from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.preprocess import RgbArray
@@ -137,8 +137,8 @@ def _side(shown: ShownImage, decoding: Decoding, category: str) -> list[Any]:
     return [
         words,
         draw_detections(seen, decoding, width=WIDTH),
-        draw_heatmap(seen, decoding, "top_left", label, width=WIDTH),
-        draw_heatmap(seen, decoding, "bottom_right", label, width=WIDTH),
+        draw_heatmap(heatmap_of(seen, "top_left"), decoding, label, width=WIDTH),
+        draw_heatmap(heatmap_of(seen, "bottom_right"), decoding, label, width=WIDTH),
     ]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from cornernet.categories import kinds_known
-from cornernet.figures.heatmaps import draw_heatmap
+from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
@@ -131,8 +131,8 @@ class Sandbox:
         seen, decoding = shown.observation, detector.decode(shown.observation)
         pictures = [
             draw_detections(seen, decoding, width=WIDTH),
-            draw_heatmap(seen, decoding, "top_left", width=WIDTH),
-            draw_heatmap(seen, decoding, "bottom_right", width=WIDTH),
+            draw_heatmap(heatmap_of(seen, "top_left"), decoding, width=WIDTH),
+            draw_heatmap(heatmap_of(seen, "bottom_right"), decoding, width=WIDTH),
         ]
         spent = (time.perf_counter() - started) * 1000
         network = seen.milliseconds.network

@@ -148,7 +148,9 @@ class Truth:
         seen, config = shown.observation, self.shelf.get(shown.model).decode_config
         steps = error_analysis(seen, boxes, config)
         pictures = [
-            draw_marked(seen, compared_boxes(step.decoding, boxes, step.matching), width=WIDTH)
+            draw_marked(
+                seen.image, compared_boxes(step.decoding, boxes, step.matching), width=WIDTH
+            )
             for step in steps
         ]
         rows = compared_rows(shown, steps[0].decoding, boxes, steps[0].matching)

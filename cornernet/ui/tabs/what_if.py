@@ -8,9 +8,11 @@ import gradio as gr
 import numpy as np
 
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
-from cornernet.figures.heatmaps import draw_scores
+from cornernet.figures.heatmaps import Heatmap, draw_heatmap
 from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
+from cornernet.model.corner_pool import Corner
+from cornernet.model.heads import Maps
 from cornernet.paths import LESSONS
 from cornernet.preprocess import RgbArray
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
@@ -88,7 +90,9 @@ class WhatIf:
         seen = shown.observation
         as_it_is = what_if(self.shelf.get(shown.model), seen, Switches())
         decoding = as_it_is.decoding
-        boxes = draw_marked(seen, changed_boxes(decoding, decoding, changes(decoding, decoding)))
+        boxes = draw_marked(
+            seen.image, changed_boxes(decoding, decoding, changes(decoding, decoding))
+        )
         return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
 
     def show_after(self, shown: ShownImage | None, *chosen: bool) -> list[Any]:
@@ -103,14 +107,18 @@ class WhatIf:
         marked = changed_boxes(before.decoding, after.decoding, changed)
         stacks = len(detector.network.stacks)
         words = sentence_of(after, changed, stacks)
-        return [words, draw_marked(seen, marked), *_heatmaps(shown, after)]
+        return [words, draw_marked(seen.image, marked), *_heatmaps(shown, after)]
 
 
 def _heatmaps(shown: ShownImage, answer: Alternative) -> list[RgbArray]:
     canvas, decoding = shown.observation.canvas, answer.decoding
+    corners: dict[Corner, Maps] = {
+        "top_left": answer.top_left,
+        "bottom_right": answer.bottom_right,
+    }
     return [
-        draw_scores(answer.top_left, canvas, decoding, "top_left"),
-        draw_scores(answer.bottom_right, canvas, decoding, "bottom_right"),
+        draw_heatmap(Heatmap(corner=corner, maps=maps, canvas=canvas), decoding)
+        for corner, maps in corners.items()
     ]
 
 
