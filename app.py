@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+# Gradio asks for it at the first visit, and without it Matplotlib imports pyplot: half a second.
+os.environ.setdefault("MPLBACKEND", "agg")
 # Taken away from Gradio, whose import ends in a traceback if the port is no number, and which looks
 # for free ports at that name whatever it is told to serve at.
 GIVEN = {

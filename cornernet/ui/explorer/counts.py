@@ -20,10 +20,15 @@ def counts_above(
     `survives` holds each cell's largest window, among `windows` in rising order. Scores are
     compared in single precision, as decoding does.
     """
-    thresholds = torch.arange(MOST + 1, dtype=torch.float64) / PER_UNIT
-    reached = torch.bucketize(heatmap.flatten(), thresholds.float(), right=True)
-    place = torch.bucketize(survives.flatten(), torch.tensor(windows))
+    thresholds = (torch.arange(MOST + 1, dtype=torch.float64) / PER_UNIT).float()
+    scores, bounds = heatmap.flatten(), torch.tensor(windows)
+    place = torch.bucketize(survives.flatten(), bounds)
     size = len(thresholds) + 1
-    cells = torch.bincount(place * size + reached, minlength=len(windows) * size)
+    # Most cells lie below the second threshold, and need no search for theirs.
+    high = (scores >= thresholds[1]).nonzero().flatten()
+    reached = torch.bucketize(scores[high], thresholds, right=True)
+    cells = torch.bincount(place[high] * size + reached, minlength=len(windows) * size)
+    low = torch.bincount(place, minlength=len(windows)) - cells.view(-1, size).sum(1)
+    cells.view(-1, size)[:, 1] += low
     table = cells.view(len(windows), size).flip(0, 1).cumsum(0).cumsum(1).flip(0, 1)
     return {str(w): row[1:].tolist() for w, row in zip(windows, table, strict=True)}

@@ -197,11 +197,16 @@ def candidate_union(
     The second result is each corner's largest surviving window.
     """
     heatmap = corner.maps.logits[0].float().sigmoid()
-    found = [best_cells(heatmap, survives >= w, LARGEST_TOP_K, 0.0) for w in WINDOWS]
+    scores, largest = heatmap.flatten(), survives.flatten()
+    # Only the smallest window leaves many cells: what is left by the others is ranked once.
+    peaks = (largest > WINDOWS[0]).nonzero().flatten()
+    ranked = peaks[scores[peaks].sort(descending=True, stable=True).indices]
+    found = [ranked[largest[ranked] >= window][:LARGEST_TOP_K] for window in WINDOWS[1:]]
+    found.append(best_cells(heatmap, survives >= WINDOWS[0], LARGEST_TOP_K, 0.0))
     index = torch.unique(torch.cat(found))  # in index order, which decides between equal scores
-    order = heatmap.flatten()[index].sort(descending=True, stable=True).indices
+    order = scores[index].sort(descending=True, stable=True).indices
     places = places_at(heatmap, index[order])
-    return peaks_at(corner.maps, places), survives.flatten()[index[order]]
+    return peaks_at(corner.maps, places), largest[index[order]]
 
 
 def _heatmaps(corner: ObservedCorner, peaks: Peaks, most: int) -> dict[str, Any]:
