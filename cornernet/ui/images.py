@@ -1,19 +1,22 @@
 """What happens when a visitor brings an image: the network runs, and the page is filled."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import gradio as gr
 
 from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.data.samples import held_out_scene
+from cornernet.detector import Detector
 from cornernet.preprocess import RgbArray, open_image, to_rgb
 from cornernet.ui.address import number_of, query_of, value_of
 from cornernet.ui.errors import told
 from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples, find_example
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
+from cornernet.ui.kept import Answer, KeptAnswers
 from cornernet.ui.live import read_frame
 from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
@@ -30,6 +33,7 @@ class Images:
 
     shelf: Shelf
     parts: Parts
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
 
     def open_page(self, request: gr.Request) -> Update:
         """Answer what the address asks for, else an example: nobody meets an empty page."""
@@ -75,10 +79,19 @@ class Images:
 
     def show_example(self, example: Example, model: str | None = None) -> Update:
         """Answer an example with the model that was chosen."""
-        categories = detector_of(self.shelf, usable(self.shelf, model)).categories
-        image, truth = to_rgb(open_image(example.file)), example_truth(example.file, categories)
-        answer = self._answer(image, truth, example.source, model)
-        return {self.parts.inputs.image: example.file, **answer}
+        name = usable(self.shelf, model)
+        detector = detector_of(self.shelf, name)
+
+        def answer() -> Answer:
+            truth = example_truth(example.file, detector.categories)
+            image = to_rgb(open_image(example.file))
+            return _explored(
+                detector,
+                shown_image(detector, image, model=name, truth=truth, source=example.source),
+            )
+
+        kept = self.kept.get(detector, example.source, answer)
+        return {self.parts.inputs.image: example.file, **self._fill(detector, *kept)}
 
     def show_scene(self, number: int | None, model: str | None = None) -> Update:
         """Answer the drawn scene of a number, whose truth is known, with the model for drawings.
@@ -125,16 +138,19 @@ class Images:
     def _answer(
         self, image: RgbArray, truth: LabelledBoxes | None, source: str, model: str | None
     ) -> Update:
-        parts, name = self.parts, usable(self.shelf, model)
+        name = usable(self.shelf, model)
         detector = detector_of(self.shelf, name)
         shown = shown_image(detector, image, model=name, truth=truth, source=source)
+        return self._fill(detector, *_explored(detector, shown))
+
+    def _fill(self, detector: Detector, shown: ShownImage, payload: dict[str, Any]) -> Update:
+        parts = self.parts
         if shown.observation.notice:
             gr.Info(shown.observation.notice)
-        footer = footer_of(detector, shown)
         return {
             parts.shown: shown,
-            parts.explorer: build_payload(shown, detector, footer=footer, answers=[]),
-            parts.footer: footer,
+            parts.explorer: payload,
+            parts.footer: footer_of(detector, shown),
             parts.inputs.scene_number: None,
         }
 
@@ -158,3 +174,8 @@ class Images:
         except ValueError as error:
             raise told(error) from error
         return {**self._choice(model), **self.answer_again(image, shown, model)}
+
+
+def _explored(detector: Detector, shown: ShownImage) -> Answer:
+    footer = footer_of(detector, shown)
+    return shown, build_payload(shown, detector, footer=footer, answers=[])
