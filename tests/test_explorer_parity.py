@@ -22,8 +22,9 @@ from cornernet.detector import Detector
 from cornernet.observation import Observation
 from cornernet.peaks import local_maxima
 from cornernet.report import as_records
-from cornernet.ui.explorer.payload import build_payload, settings_of
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.shown import shown_image
+from cornernet.ui.thresholds import settings_of
 from tests.conftest import BOTH_PRECISIONS
 
 SCRIPT = Path(__file__).parent / "explorer" / "decide_all.js"

@@ -20,9 +20,10 @@ from cornernet.preprocess import RgbArray
 from cornernet.report import as_records
 from cornernet.ui.endpoint import endpoint
 from cornernet.ui.explorer.answers import corner_answer
-from cornernet.ui.explorer.payload import build_payload, settings_of
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import LONGEST_SHOWN, shown_image
+from cornernet.ui.thresholds import settings_of
 from tests.conftest import BOTH_PRECISIONS
 from tests.test_explorer_parity import ask_node, without_pictures
 

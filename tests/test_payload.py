@@ -1,35 +1,35 @@
 """What the explorer gets: every corner that Python would find, exactly; small; and safe."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 import torch
 
-from cornernet.config import DecodeConfig
+from cornernet.analysis.verdicts import Verdict
+from cornernet.config import DecodeConfig, NmsKind
 from cornernet.detector import Detector, load_detector
+from cornernet.figures.palette import VERDICT_COLOURS
 from cornernet.observation import ObservedCorner
 from cornernet.paths import EXPLORER
 from cornernet.peaks import find_peaks, local_maxima
 from cornernet.ui.examples import example_files, example_truth, read_example
+from cornernet.ui.explorer import payload as payload_module
 from cornernet.ui.explorer.answers import detected_answers
 from cornernet.ui.explorer.bundle import explorer_script, explorer_style
+from cornernet.ui.explorer.corners import corner_union, surviving_windows
 from cornernet.ui.explorer.counts import counts_above
-from cornernet.ui.explorer.payload import (
-    EXPLORER_RANGES,
-    LARGEST_TOP_K,
-    WINDOWS,
-    build_payload,
-    candidate_union,
-    surviving_windows,
-)
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.shown import ShownImage, shown_image
+from cornernet.ui.thresholds import LARGEST_TOP_K, SLIDERS, THRESHOLDS, WINDOWS, camel, settings_of
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +93,9 @@ def test_the_union_holds_what_python_finds(
 def test_equal_scores_keep_their_order(shown: ShownImage) -> None:
     corner = shown.observation.top_left
     flat = replace(corner, maps=replace(corner.maps, logits=torch.zeros_like(corner.maps.logits)))
-    survives = surviving_windows(flat.maps.logits[0].sigmoid())
-    union, windows = candidate_union(flat, survives)
-    assert windows.tolist() == [WINDOWS[-1]] * LARGEST_TOP_K
-    assert torch.equal(union.cell_xy, find_peaks(flat.maps, DecodeConfig(top_k=200)).cell_xy)
+    union = corner_union(flat)
+    assert union.windows.tolist() == [WINDOWS[-1]] * LARGEST_TOP_K
+    assert torch.equal(union.peaks.cell_xy, find_peaks(flat.maps, DecodeConfig(top_k=200)).cell_xy)
 
 
 def test_a_payload_is_small_and_plain(shapes: Detector, shown: ShownImage) -> None:
@@ -104,7 +103,37 @@ def test_a_payload_is_small_and_plain(shapes: Detector, shown: ShownImage) -> No
     text = json.dumps(payload, allow_nan=False)
     assert len(text) < 1_000_000
     assert json.loads(text) == payload  # nothing but what JSON has, keys included
-    assert {r.name for r in EXPLORER_RANGES} <= set(payload["settings"])
+    assert {camel(one.field) for one in SLIDERS} <= set(payload["settings"])
+
+
+def test_the_scores_of_a_heatmap_are_computed_once(
+    shapes: Detector, shown: ShownImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, sigmoid = [], torch.Tensor.sigmoid
+    monkeypatch.setattr(torch.Tensor, "sigmoid", lambda x: runs.append(x.shape) or sigmoid(x))
+    monkeypatch.setattr(payload_module, "hint_of", lambda *_: None)  # decodes, for itself
+    build_payload(shown, shapes, footer="", answers=[])
+    assert len(runs) == 2
+
+
+def test_words_and_colours_are_those_of_the_figures(shapes: Detector, shown: ShownImage) -> None:
+    sent = build_payload(shown, shapes, footer="", answers=[])["vocabulary"]
+    for fate in Verdict:
+        colour = "#" + bytes(VERDICT_COLOURS[fate]).hex()
+        expected = {"letter": fate.letter, "words": fate.words, "colour": colour}
+        assert sent["verdicts"][fate] == expected
+    assert sent["sides"]["bottomRight"] == {"name": "bottom-right", "colour": "#e69f00"}
+    assert [one["name"] for one in sent["nms"]] == list(get_args(NmsKind))
+
+
+def test_one_table_holds_every_threshold() -> None:
+    fields = [field.name for field in dataclasses.fields(DecodeConfig)]
+    assert {one.field for one in THRESHOLDS} == set(fields) - {"max_pairs", "max_detections"}
+    assert set(settings_of(DecodeConfig())) == {camel(name) for name in fields}
+    for one in SLIDERS:
+        for value in (one.minimum, one.maximum):  # what is offered is possible
+            whole = int(value) if one.step >= 1 else value
+            replace(DecodeConfig(), **{one.field: whole})
 
 
 def test_a_large_photo_stays_under_a_megabyte(shapes: Detector) -> None:
@@ -158,7 +187,7 @@ def test_the_tour_leads_to_panels_and_images_that_exist() -> None:
         assert stop["panel"] in panel_texts()
         assert stop["paragraphs"]
         assert stop["question"].endswith("?")
-        assert stop.get("setting") in {None, *(r.name for r in EXPLORER_RANGES)}
+        assert stop.get("setting") in {None, *(camel(one.field) for one in SLIDERS)}
         assert stop.get("tab") in {None, "what-if", "truth"}
         example = re.search(r"example=(\d+)", stop["view"])
         assert example is None or 1 <= int(example[1]) <= len(example_files())

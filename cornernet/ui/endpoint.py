@@ -1,7 +1,9 @@
 """`/detect` and `/explain_pair`, the page's answers for programs."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from inspect import Parameter, Signature
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -13,7 +15,7 @@ from cornernet.report import as_records
 from cornernet.ui.events import ONE_BY_ONE
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.thresholds import Threshold, config_of, make_api_inputs
+from cornernet.ui.thresholds import FIELDS, Value, config_of, make_api_inputs
 
 
 def add_endpoint(shelf: Shelf) -> None:
@@ -36,44 +38,24 @@ def add_endpoint(shelf: Shelf) -> None:
 def endpoint(shelf: Shelf) -> Callable[..., list[dict[str, object]]]:
     """Make the function behind `/detect`."""
 
-    def detect(  # noqa: PLR0913 (each threshold is a named parameter of the endpoint)
-        image: RgbArray | None,
-        min_score: float | None = None,
-        max_embedding_distance: float | None = None,
-        top_k: int | None = None,
-        peak_window: int | None = None,
-        nms: str | None = None,
-        nms_sigma: float | None = None,
-        nms_iou: float | None = None,
-    ) -> list[dict[str, object]]:
+    def detect(image: RgbArray | None, *values: Value) -> list[dict[str, object]]:
         """Find objects in an image: box_xyxy in pixels, score, label; the best first."""
-        values = (min_score, max_embedding_distance, top_k, peak_window, nms, nms_sigma, nms_iou)
         return as_records(_decode(shelf, image, values).detections)
 
-    return detect
+    return _named(detect, "image", *FIELDS)
 
 
 def explain_endpoint(shelf: Shelf) -> Callable[..., dict[str, Any]]:
     """Make the function behind `/explain_pair`."""
 
-    def explain(  # noqa: PLR0913 (each threshold is a named parameter of the endpoint)
-        image: RgbArray | None,
-        top_left: float | None = None,
-        bottom_right: float | None = None,
-        min_score: float | None = None,
-        max_embedding_distance: float | None = None,
-        top_k: int | None = None,
-        peak_window: int | None = None,
-        nms: str | None = None,
-        nms_sigma: float | None = None,
-        nms_iou: float | None = None,
+    def explain(
+        image: RgbArray | None, first: float | None, second: float | None, *values: Value
     ) -> dict[str, Any]:
         """Tell why two corners are a box or not: every test, the verdict, and what would turn it.
 
         Corners are counted from 0, the one with the highest score first.
         """
-        pair = (_index("top_left", top_left), _index("bottom_right", bottom_right))
-        values = (min_score, max_embedding_distance, top_k, peak_window, nms, nms_sigma, nms_iou)
+        pair = (_index("top_left", first), _index("bottom_right", second))
         decoding = _decode(shelf, image, values)
         try:
             explanation = explain_pair(decoding, *pair)
@@ -81,10 +63,30 @@ def explain_endpoint(shelf: Shelf) -> Callable[..., dict[str, Any]]:
             raise gr.Error(str(error), print_exception=False) from error
         return as_json(explanation) | {"corners": corners_as_json(decoding, pair)}
 
-    return explain
+    return _named(explain, "image", "top_left", "bottom_right", *FIELDS)
 
 
-def _decode(shelf: Shelf, image: RgbArray | None, values: tuple[Threshold, ...]) -> Decoding:
+Answer = TypeVar("Answer")
+
+
+def _named(answer: Callable[..., Answer], *names: str) -> Callable[..., Answer]:
+    """Give a function's inputs names, by which programs pass them; only the first is required."""
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    first, *others = names
+    optional = [Parameter(name, kind, default=None) for name in others]
+    signature = Signature([Parameter(first, kind), *optional])
+
+    @wraps(answer)
+    def named(*given: object, **by_name: object) -> Answer:
+        bound = signature.bind(*given, **by_name)
+        bound.apply_defaults()
+        return answer(*bound.args)
+
+    named.__signature__ = signature  # type: ignore[attr-defined]
+    return named
+
+
+def _decode(shelf: Shelf, image: RgbArray | None, values: tuple[Value, ...]) -> Decoding:
     if image is None:
         raise gr.Error("Expected an image, but none was given.", print_exception=False)
     detector = shelf.get()

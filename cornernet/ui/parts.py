@@ -1,6 +1,9 @@
 """All that lies on the page, named, so that handlers can be wired to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import gradio as gr
 
@@ -11,6 +14,7 @@ from cornernet.ui.picker import Picker, make_picker
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.camera import make_camera_tab
 from cornernet.ui.tabs.compare import make_compare_tab
+from cornernet.ui.tabs.names import TABS
 from cornernet.ui.tabs.sandbox import make_sandbox_tab
 from cornernet.ui.tabs.tour import make_tour_tab
 from cornernet.ui.tabs.truth import make_truth_tab
@@ -46,22 +50,9 @@ def make_parts(shelf: Shelf) -> Parts:
             footer = gr.Markdown("", elem_id="footer", container=False)
         with (
             gr.Column(scale=5, min_width=300, elem_id="right"),
-            gr.Tabs(selected="explore", elem_id="tabs") as bar,
+            gr.Tabs(selected=next(iter(TABS)), elem_id="tabs") as bar,
         ):
-            with gr.Tab("Explore", id="explore") as explore:
-                explorer = make_explorer()
-            with gr.Tab("Tour", id="tour") as tour:
-                make_tour_tab(bar)
-            with gr.Tab("What if?", id="what-if") as what_if:
-                make_what_if_tab(shown, shelf)
-            with gr.Tab("Compare", id="compare") as compare:
-                make_compare_tab(shown, shelf)
-            with gr.Tab("Camera", id="camera") as camera_tab:
-                camera = make_camera_tab(shelf)
-            with gr.Tab("Sandbox", id="sandbox") as sandbox:
-                make_sandbox_tab(shown, shelf)
-            with gr.Tab("Truth", id="truth") as truth:
-                make_truth_tab(shown, shelf)
+            tabs, made = _make_tabs(bar, shown, shelf)
     answers = make_answers()
     kept_page = gr.DownloadButton(visible="hidden", elem_id="kept-page")
     return Parts(
@@ -69,10 +60,32 @@ def make_parts(shelf: Shelf) -> Parts:
         inputs=inputs,
         picker=picker,
         bar=bar,
-        tabs=(explore, tour, what_if, compare, camera_tab, sandbox, truth),
-        explorer=explorer,
-        camera=camera,
+        tabs=tabs,
+        explorer=made["explore"],
+        camera=made["camera"],
         answers=answers,
         kept_page=kept_page,
         footer=footer,
     )
+
+
+def _make_tabs(
+    bar: gr.Tabs, shown: gr.State, shelf: Shelf
+) -> tuple[tuple[gr.Tab, ...], dict[str, Any]]:
+    """Lay out the tabs; the second result is what each one hands out, if anything, by its name."""
+    makers: dict[str, Callable[[], object]] = {
+        "explore": make_explorer,
+        "tour": partial(make_tour_tab, bar),
+        "what-if": partial(make_what_if_tab, shown, shelf),
+        "compare": partial(make_compare_tab, shown, shelf),
+        "camera": partial(make_camera_tab, shelf),
+        "sandbox": partial(make_sandbox_tab, shown, shelf),
+        "truth": partial(make_truth_tab, shown, shelf),
+    }
+    tabs: list[gr.Tab] = []
+    made: dict[str, Any] = {}
+    for name, title in TABS.items():
+        with gr.Tab(title, id=name) as tab:
+            made[name] = makers[name]()
+        tabs.append(tab)
+    return tuple(tabs), made

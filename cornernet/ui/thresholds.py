@@ -1,44 +1,141 @@
-"""The thresholds of decoding as programs name them."""
+"""The one table of the thresholds of decoding that visitors and programs may set."""
 
-from dataclasses import replace
+import re
+from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
 import gradio as gr
 
 from cornernet.config import DecodeConfig, NmsKind
 
-FIELDS = (
-    "min_score",
-    "max_embedding_distance",
-    "top_k",
-    "peak_window",
-    "nms",
-    "nms_sigma",
-    "nms_iou",
+Value = float | str | None  # of a threshold; None where it is left out
+NMS_KINDS: tuple[NmsKind, ...] = get_args(NmsKind)
+WINDOWS = (1, 3, 5, 7, 9, 11)  # the peak windows that the explorer offers, in cells
+LARGEST_TOP_K = 200  # likewise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slider:
+    """A number: a slider of the explorer, and an input of the API unless it is only for looking.
+
+    The range is what the explorer offers; `DecodeConfig` checks what is possible.
+    """
+
+    field: str  # of `DecodeConfig`
+    label: str
+    minimum: float
+    maximum: float
+    step: float
+    nms: tuple[NmsKind, ...] = NMS_KINDS  # the kinds of suppression that it matters to
+    is_input: bool = True
+
+    def as_range(self) -> dict[str, Any]:
+        """Give the explorer's `Range` (assets/explorer/types.js)."""
+        limits = {"minimum": self.minimum, "maximum": self.maximum, "step": self.step}
+        name = camel(self.field)
+        return {"name": name, "label": self.label, **limits, "nms": list(self.nms)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of several words: a list of the explorer, and an input of the API."""
+
+    field: str  # of `DecodeConfig`
+    label: str
+    options: dict[NmsKind, str]  # what each is called in the explorer
+    is_input: bool = True
+
+
+NMS = Choice(
+    field="nms",
+    label="NMS",
+    options={
+        "gaussian": "Gaussian soft-NMS",
+        "linear": "linear soft-NMS",
+        "hard": "hard NMS",
+        "none": "none",
+    },
 )
-KINDS: tuple[str, ...] = get_args(NmsKind)
-_WHOLE = ("top_k", "peak_window")
-Threshold = float | str | None
+# In the order of the API's inputs, which must stay.
+THRESHOLDS: tuple[Slider | Choice, ...] = (
+    Slider(field="min_score", label="Least score", minimum=0, maximum=1, step=0.01),
+    Slider(
+        field="max_embedding_distance",
+        label="Embedding distance",
+        minimum=0,
+        maximum=3,
+        step=0.01,
+    ),
+    Slider(field="top_k", label="Top-k corners", minimum=1, maximum=LARGEST_TOP_K, step=1),
+    Slider(field="peak_window", label="Peak window", minimum=1, maximum=WINDOWS[-1], step=2),
+    Slider(
+        field="min_corner_score",
+        label="Least corner score",
+        minimum=0,
+        maximum=0.5,
+        step=0.01,
+        is_input=False,
+    ),
+    NMS,
+    Slider(
+        field="nms_sigma",
+        label="Soft-NMS sigma",
+        minimum=0.05,
+        maximum=2,
+        step=0.05,
+        nms=("gaussian",),
+    ),
+    Slider(
+        field="nms_iou",
+        label="NMS IoU",
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        nms=("linear", "hard"),
+    ),
+)
+SLIDERS = tuple(one for one in THRESHOLDS if isinstance(one, Slider))
+INPUTS = tuple(one for one in THRESHOLDS if one.is_input)
+FIELDS = tuple(one.field for one in INPUTS)
 
 
-def config_of(base: DecodeConfig, values: tuple[Threshold, ...]) -> DecodeConfig:
+def settings_of(config: DecodeConfig) -> dict[str, Any]:
+    """Name thresholds as the explorer does, within the corners that it gets."""
+    limits = {"top_k": LARGEST_TOP_K, "peak_window": WINDOWS[-1]}
+    values = asdict(config).items()
+    return {
+        camel(name): min(value, limits[name]) if name in limits else value for name, value in values
+    }
+
+
+def config_of(base: DecodeConfig, values: tuple[Value, ...]) -> DecodeConfig:
     """Replace the thresholds that are given (not None), in the order of `FIELDS`.
 
     Raise gr.Error with one sentence if a value is out of its range.
     """
-    given: dict[str, Any] = {k: v for k, v in zip(FIELDS, values, strict=True) if v is not None}
-    whole = {k: int(v) for k, v in given.items() if k in _WHOLE}
+    given = ((one, value) for one, value in zip(INPUTS, values, strict=True) if value is not None)
+    changes: dict[str, Any] = {one.field: _typed(one, value) for one, value in given}
     try:
-        return replace(base, **(given | whole))
+        return replace(base, **changes)
     except ValueError as error:
         raise gr.Error(str(error), print_exception=False) from error
 
 
+def _typed(threshold: Slider | Choice, value: Any) -> Any:  # noqa: ANN401 (from programs)
+    is_whole = isinstance(threshold, Slider) and threshold.step >= 1
+    return int(value) if is_whole else value
+
+
 def make_api_inputs() -> list[Any]:
-    """Make unseen inputs for `/detect`; what a caller leaves out is the model's default."""
+    """Make unseen inputs for the API; what a caller leaves out is the model's default."""
     return [
-        gr.Radio(list(KINDS), label="NMS", visible=False)
-        if field == "nms"
-        else gr.Number(label=field.replace("_", " ").capitalize(), visible=False)
-        for field in FIELDS
+        gr.Radio(list(one.options), label=one.label, visible=False)
+        if isinstance(one, Choice)
+        else gr.Number(label=one.field.replace("_", " ").capitalize(), visible=False)
+        for one in INPUTS
     ]
+
+
+def camel(name: str) -> str:
+    """Write a name as JavaScript does: top_k becomes topK."""
+    return re.sub(r"_(\w)", lambda match: match[1].upper(), name)

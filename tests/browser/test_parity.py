@@ -9,9 +9,10 @@ from playwright.sync_api import Browser
 
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
-from cornernet.ui.explorer.payload import build_payload, settings_of
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.shown import shown_image
+from cornernet.ui.thresholds import settings_of
 from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -12,8 +12,8 @@ from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
-from cornernet.ui.explorer.payload import settings_of
 from cornernet.ui.shown import ShownImage
+from cornernet.ui.thresholds import settings_of
 from tests.browser.conftest import Visit
 from tests.test_explorer_parity import assert_same_counts
 

@@ -11,11 +11,12 @@ from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
 from cornernet.observation import ObservedCorner
 from cornernet.peaks import Peaks
-from cornernet.ui.explorer.payload import candidate_union, halves, surviving_windows
+from cornernet.ui.explorer.atlas import halves
+from cornernet.ui.explorer.corners import corner_union
+from cornernet.ui.explorer.vocabulary import SIDES
 from cornernet.ui.shown import ShownImage
 
 SCANS_SENT = 4  # channels of corner pooling that come with an answer, the most telling first
-SIDES: dict[str, Corner] = {"topLeft": "top_left", "bottomRight": "bottom_right"}
 
 
 def answer_to(detector: Detector, shown: ShownImage, asked: Any) -> dict[str, Any] | list[Any]:  # noqa: ANN401 (from the browser)
@@ -129,14 +130,12 @@ def _answers_of(
     detector: Detector, shown: ShownImage, side: str, peaks: Peaks, chosen: torch.Tensor
 ) -> list[dict[str, Any]]:
     observed = shown.observation.side(SIDES[side])
-    survives = surviving_windows(observed.maps.logits[0].float().sigmoid())
-    union, _ = candidate_union(observed, survives)
+    union = corner_union(observed)
     answers = []
     for k in chosen.tolist():
         label, cell = int(peaks.labels[k]), peaks.cell_xy[k]
-        is_it = (union.labels == label) & (union.cell_xy == cell).all(1)
         facts = corner_answer(detector, shown, SIDES[side], label, (int(cell[0]), int(cell[1])))
-        place = int(is_it.nonzero()[0, 0])
+        place = union.place_of(label, cell)
         answer = {"key": shown.key, "side": side, "id": place, **facts}
         answers.append({"question": "corner", "side": side, "id": place, "answer": answer})
     return answers
