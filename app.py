@@ -19,6 +19,10 @@ GIVEN = {
     for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_ROOT_PATH")
 }
 
+from cornernet.server.folder import take_private_folder
+
+take_private_folder()  # before gradio, which makes one for all users and servers of this machine
+
 import gradio as gr
 
 from cornernet.checkpoints.known import default_model
@@ -43,7 +47,6 @@ LAUNCH: dict[str, Any] = {
     "ssr_mode": False,
     "show_error": True,
     "share": False,
-    "state_session_capacity": 50,
 }
 
 
@@ -52,15 +55,8 @@ def make_shelf(model: str | None = None, device: str = "auto") -> Shelf:
     return Shelf(model or default_model(), lambda name: load_detector(name, device=device))
 
 
-def make_demo(shelf: Shelf) -> gr.Blocks:
-    """Build the page; its queue turns visitors away before they wait too long."""
-    demo = build_demo(shelf)
-    demo.queue(max_size=32, default_concurrency_limit=2)
-    return demo
-
-
 SHELF = make_shelf()
-demo = make_demo(SHELF)
+demo = build_demo(SHELF)
 
 
 def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVEN) -> int:
@@ -75,7 +71,7 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
     except ValueError as error:
         print(f"app.py: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    page = make_demo(shelf)
+    page = build_demo(shelf)
     page.launch(server_name=options.host, server_port=port, root_path=root_path, **LAUNCH)
     return 0
 

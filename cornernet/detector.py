@@ -20,7 +20,7 @@ from cornernet.fast import CellMaps, FastNetwork
 from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet, StackOutput
 from cornernet.observation import Milliseconds, Observation, packed
-from cornernet.preprocess import Prepared, preprocess, to_rgb
+from cornernet.preprocess import Frame, Prepared, RgbArray, prepare_again, preprocess, to_rgb
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,6 +49,14 @@ class Detector:
         started = time.perf_counter()
         rgb = to_rgb(image)
         prepared = preprocess(rgb, self.preprocess)
+        return self._observe(rgb, prepared, (time.perf_counter() - started) * 1000)
+
+    @torch.inference_mode()
+    def observe_again(self, image: RgbArray, canvas: RgbArray, frame: Frame) -> Observation:
+        """Run the network on what is kept of an observation, which gives the same one."""
+        return self._observe(image, prepare_again(canvas, frame, self.preprocess), 0.0)
+
+    def _observe(self, rgb: RgbArray, prepared: Prepared, milliseconds: float) -> Observation:
         ready = time.perf_counter()
         output, notice = self.run(prepared.pixels[None])
         kept = packed(output)
@@ -61,9 +69,7 @@ class Detector:
             top_left=kept.top_left,
             bottom_right=kept.bottom_right,
             categories=self.categories,
-            milliseconds=Milliseconds(
-                preprocess=(ready - started) * 1000, network=(done - ready) * 1000
-            ),
+            milliseconds=Milliseconds(preprocess=milliseconds, network=(done - ready) * 1000),
             notice=notice,
         )
 

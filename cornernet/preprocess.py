@@ -198,6 +198,18 @@ def preprocess(image: RgbArray, config: PreprocessConfig, scale: float = 1.0) ->
     return Prepared(canvas=canvas, pixels=_pixels(canvas, inside, config), frame=frame)
 
 
+def prepare_again(canvas: RgbArray, frame: Frame, config: PreprocessConfig) -> Prepared:
+    """Normalise a canvas that `preprocess` made, with the frame that belongs to it."""
+    (left, top), (canvas_h, canvas_w) = map(int, frame.shift_xy), canvas.shape[:2]
+    height, width = frame.original_hw
+    width, height = round(width * frame.scale_xy[0]), round(height * frame.scale_xy[1])
+    inside = (
+        slice(top, min(top + height, canvas_h // 2 * 2)),
+        slice(left, min(left + width, canvas_w // 2 * 2)),
+    )
+    return Prepared(canvas=canvas, pixels=_pixels(canvas, inside, config), frame=frame)
+
+
 def _resized_hw(hw: tuple[int, int], config: PreprocessConfig, scale: float) -> tuple[int, int]:
     if config.longer_side is None:  # the official code rounds down
         return max(1, int(hw[0] * scale)), max(1, int(hw[1] * scale))

@@ -129,9 +129,11 @@ def upload(client: TestClient, name: str, data: bytes) -> dict[str, Any]:
 def ask(client: TestClient, image: Any, *thresholds: Any) -> Any:
     """Call `/detect` as a program does; give the records, or the sentence of refusal."""
     values = [*thresholds, *[None] * (len(FIELDS) - len(thresholds))]
-    answer = client.post("/page/gradio_api/run/detect", json={"data": [image, *values]})
-    body = answer.json()
-    return body["data"][0] if answer.status_code == 200 else body["error"]
+    joined = client.post("/page/gradio_api/call/detect", json={"data": [image, *values]})
+    told = client.get(f"/page/gradio_api/call/detect/{joined.json()['event_id']}").text
+    event, data = told.strip().split("\n")[-2:]
+    answer = json.loads(data.removeprefix("data: "))
+    return answer[0] if event == "event: complete" else answer["error"]
 
 
 def owner_of(demo: gr.Blocks, kind: type[Owner]) -> Owner:

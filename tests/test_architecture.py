@@ -24,6 +24,7 @@ ORDER = (
     ("training",),
     ("figures",),
     ("evaluation",),
+    ("server",),
     ("ui",),
     ("commands",),
     ("cli", "__main__"),

@@ -5,6 +5,8 @@ from typing import Any
 
 import gradio as gr
 
+from cornernet.server.limits import Limits
+from cornernet.server.site import Site
 from cornernet.ui.downloads import Downloads
 from cornernet.ui.endpoint import add_endpoint
 from cornernet.ui.events import ONE_BY_ONE, PRIVATE, QUIET
@@ -13,21 +15,19 @@ from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.parts import Parts, make_parts
 from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
+from cornernet.ui.thin import make_keeper
 
 STYLE = Path(__file__).with_name("style.css")
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
 _TELL_MODEL = "(model) => { window.cornernetModel = model; }"
-_CACHE_SECONDS = (600, 3600)  # look for old files this often, and remove those of this age
 
 
-def build_demo(shelf: Shelf) -> gr.Blocks:
+def build_demo(shelf: Shelf, limits: Limits | None = None) -> Site:
     """Build the page; models are loaded when they are first used."""
-    with gr.Blocks(
-        title="CornerNet Explorer",
-        fill_width=True,
-        delete_cache=_CACHE_SECONDS,
-        analytics_enabled=False,
-    ) as demo:
+    site = Site(
+        keeper=make_keeper(shelf), limits=limits, title="CornerNet Explorer", fill_width=True
+    )
+    with site as demo:
         parts = make_parts(shelf)
         images = Images(shelf=shelf, parts=parts)
         _wire_images(demo, parts, images)
@@ -35,8 +35,7 @@ def build_demo(shelf: Shelf) -> gr.Blocks:
         _wire_explorer(parts, Questions(shelf=shelf, cache=parts.kept_page.GRADIO_CACHE))
         _wire_address(parts)
         add_endpoint(shelf)
-    page: gr.Blocks = demo
-    return page
+    return site
 
 
 def _runs(parts: Parts) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What stands between the page and those who ask it: files, turns, names, limits, memory."""

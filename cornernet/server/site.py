@@ -1,0 +1,173 @@
+"""The page as it is served: every question passes here, however the page is launched."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Protocol, runtime_checkable
+
+import anyio
+import gradio as gr
+from gradio.routes import App, ORJSONResponse
+from starlette.middleware import Middleware
+
+from cornernet.server.folder import take_private_folder
+from cornernet.server.gate import Gate
+from cornernet.server.headers import Nonces
+from cornernet.server.limits import Limits
+from cornernet.server.line import Line
+from cornernet.server.names import Access, hosted
+from cornernet.server.presence import Presence
+from cornernet.server.sessions import Sessions
+from cornernet.server.uploads import NotStoredError, Uploads
+
+_SWEEP_SECONDS = 30.0
+
+
+@runtime_checkable
+class Keeper(Protocol):
+    """Keeps values of visitors between their questions, within its memory."""
+
+    def put(self, value: Any) -> Any:  # noqa: ANN401
+        """Give what stands for a value, if it is one of those to be kept; else the value."""
+
+    def get(self, value: Any) -> Any:  # noqa: ANN401
+        """Give back what was put; None if that is no longer kept."""
+
+
+class Site(gr.Blocks):
+    """A Gradio page behind a gate, with a line, private files and little memory a visitor."""
+
+    def __init__(self, *, keeper: Keeper, limits: Limits | None = None, **options: Any) -> None:  # noqa: ANN401
+        self.limits, self.keeper = limits or Limits(), keeper
+        self.uploads = Uploads(take_private_folder(), self.limits)
+        self.presence = Presence(self._left, self.limits.grace_seconds)
+        super().__init__(analytics_enabled=False, **options)
+
+    def queue(self, *_: Any, **__: Any) -> "Site":  # noqa: ANN401
+        """Let questions wait in this page's own line, whatever is asked for."""
+        super().queue(api_open=False)
+        self._queue = Line(self, self.limits)
+        return self
+
+    def launch(  # type: ignore[override]
+        self,
+        *,
+        access: Access | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Serve behind the gate; the other options are Gradio's."""
+        host = options.get("server_name") or "127.0.0.1"
+        access = access or Access(host=host, root_path=options.get("root_path") or "")
+        self.uploads.keep()
+        guarded = GuardedApp(self, hosted(access))
+        kwargs = {"lifespan": self._sweeping, **options.pop("app_kwargs", {})}
+        capacity = {"state_session_capacity": self.limits.visitors}
+        return super().launch(_app=guarded, app_kwargs=kwargs, **options | capacity)
+
+    async def process_api(self, **asked: Any) -> dict[str, Any]:  # type: ignore[override] # noqa: ANN401
+        """Answer a question, all of whose files must be stored here, within the time for one.
+
+        Gradio 6.31 itself looks only at files with `meta`: a stock gr.Image opens any path of the
+        server's disk that comes without it. The thread of a question that takes too long cannot be
+        stopped: it ends unheard, and the next visitor is served meanwhile.
+        """
+        self._use_files(asked["inputs"], asked.get("session_hash"))
+        answering = asyncio.ensure_future(super().process_api(**asked))
+        try:
+            done, _ = await asyncio.wait({answering}, timeout=self.limits.answer_seconds)
+        except asyncio.CancelledError:
+            answering.cancel()
+            raise
+        if not done:
+            answering.add_done_callback(_forget)
+            seconds = f"{self.limits.answer_seconds:g} s"
+            words = f"Expected an answer within {seconds}, but this takes longer: it was given up."
+            raise gr.Error(words, print_exception=False)
+        answer = answering.result()
+        with contextlib.suppress(gr.Error):  # what is shown, but not kept here
+            self._use_files(answer["data"], asked.get("session_hash"))
+        return answer
+
+    def _use_files(self, values: object, session: str | None) -> None:
+        try:
+            for path in paths_in(values):
+                self.uploads.use(self.uploads.find(path), session)
+        except NotStoredError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    async def preprocess_data(self, *arguments: Any, **options: Any) -> list[Any]:  # noqa: ANN401
+        """Read the inputs; what is kept of a visitor comes from the keeper."""
+        values = await super().preprocess_data(*arguments, **options)
+        return [await anyio.to_thread.run_sync(self.keeper.get, value) for value in values]
+
+    async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:  # noqa: ANN401
+        """Write the outputs; what is kept of a visitor goes to the keeper."""
+        kept = exchanged(predictions, self.keeper.put)
+        answers: list[Any] = await super().postprocess_data(block_fn, kept, state)
+        return answers
+
+    def _left(self, session: str) -> None:
+        self.uploads.leave(session)
+        assert isinstance(self.state_holder, Sessions)
+        self.state_holder.drop(session)
+
+    @contextlib.asynccontextmanager
+    async def _sweeping(self, _: App) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._sweep())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(min(_SWEEP_SECONDS, self.limits.kept_seconds / 2))
+            await anyio.to_thread.run_sync(self.uploads.sweep)
+
+
+class GuardedApp(App):
+    """Gradio's application with the gate around all of its middleware."""
+
+    def __init__(self, site: Site, access: Access) -> None:
+        self._site, self._access = site, access
+        super().__init__(default_response_class=ORJSONResponse, middleware=[Middleware(Nonces)])
+        self.state_holder = Sessions(site.presence.__contains__)
+
+    def build_middleware_stack(self) -> Any:  # noqa: ANN401 (ASGI)
+        """Put the gate before all else."""
+        site = self._site
+        return Gate(
+            super().build_middleware_stack(),
+            access=self._access,
+            limits=site.limits,
+            uploads=site.uploads,
+            presence=site.presence,
+        )
+
+
+def paths_in(values: object) -> Iterator[str]:
+    """Find every file that inputs or outputs name, however deep."""
+    waiting = [values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            path = value.get("path")
+            if isinstance(path, str):
+                yield path
+            waiting.extend(value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend(value)
+
+
+def exchanged(predictions: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+    """Change each of a handler's outputs, in the form in which it gave them."""
+    if isinstance(predictions, dict):
+        return {part: change(value) for part, value in predictions.items()}
+    if isinstance(predictions, list | tuple):
+        return [change(value) for value in predictions]
+    return change(predictions)
+
+
+def _forget(answering: "asyncio.Future[Any]") -> None:
+    if not answering.cancelled():
+        answering.exception()  # or asyncio complains of it
