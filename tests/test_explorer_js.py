@@ -12,8 +12,9 @@ from cornernet.paths import EXPLORER
 
 FOLDER = Path(__file__).parent / "explorer"
 MODULES = sorted(EXPLORER.rglob("*.js"))
+SHEETS_AND_MODULES = [*sorted(EXPLORER.rglob("*.css")), *MODULES]
 # A module names only modules of its own layer and of those before it.
-LAYERS = ("types", "twins", "kit", "panels", "main", "page")
+LAYERS = (("types", "answer-types"), ("twins",), ("kit",), ("panels",), ("main",), ("page",))
 NAMED = re.compile(r"""(?:from |import\()"(\.[^"]+)\.js\"""")
 
 
@@ -59,7 +60,8 @@ def test_format_and_lint(packages: Path) -> None:
 
 
 def layer_of(module: Path) -> int:
-    return LAYERS.index(module.relative_to(EXPLORER).parts[0].removesuffix(".js"))
+    name = module.relative_to(EXPLORER).parts[0].removesuffix(".js")
+    return next(rank for rank, names in enumerate(LAYERS) if name in names)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(EXPLORER)))
@@ -69,3 +71,10 @@ def test_layers(path: Path) -> None:
         named = (path.parent / f"{name}.js").resolve()
         assert named.is_file()
         assert layer_of(named) <= layer_of(path), f"{path.name} names {name}"
+
+
+@pytest.mark.parametrize("path", SHEETS_AND_MODULES, ids=lambda p: str(p.relative_to(EXPLORER)))
+def test_lines_are_short(path: Path) -> None:
+    """Hold comments and long words to what the formatter does to code."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert not [k for k, line in enumerate(lines, 1) if len(line) > 120]

@@ -1,5 +1,5 @@
 /**
- * What the explorer is made of, as types only. Python writes `Payload` (cornernet/ui/payload.py).
+ * What the explorer is made of, as types only. Python writes `Payload` (cornernet/ui/explorer/payload.py).
  *
  * Ids of corners index the columns of a `CornerColumns`: the union of all corners that any peak
  * window and top-k on offer can find, the best first. Coordinates: "cell" counts heatmap cells from
@@ -79,7 +79,8 @@
  * @property {string} key  New for every image.
  * @property {string} model
  * @property {string} footer  Device and times, in words.
- * @property {string} source  How to get this image again, as in "example=2", "example=coffee" or "scene=17"; "" if it cannot be.
+ * @property {string} source  How to get this image again, as in "example=2", "example=coffee" or "scene=17"; ""
+ *   if it cannot be.
  * @property {string[]} categories
  * @property {string} knows  What the model can see at all, in words.
  * @property {boolean} knowsMore  Whether it can see more than those words name.
@@ -102,36 +103,7 @@
  * @property {Stop[]} tour
  * @property {Hint | null} hint
  * @property {string} note  What is to be known of the image; "" where there is nothing.
- * @property {KeptAnswer[]} answers  Those worked out beforehand; [] where a server answers.
- *
- * @typedef {object} Scan One channel of corner pooling: the maps that go into its two scans.
- * @property {number} channel
- * @property {number} contribution  To the corner's logit, over both scans.
- * @property {string} vertical  Half precision, row by row, base64.
- * @property {string} horizontal
- *
- * @typedef {object} CornerAnswer What the server works out for a pinned corner.
- * @property {string} key  Of the payload.
- * @property {Side} side
- * @property {number} id
- * @property {number} logit
- * @property {number} pooled  The part of the logit that corner pooling explains.
- * @property {string} evidence  Signed shares of cells, half precision, row by row, base64.
- * @property {number[]} channels  All channels, those that contribute most first.
- * @property {Scan[]} scans  The first of them.
- *
- * @typedef {object} Shifted The same corner after the image moved by some pixels.
- * @property {number} shift  Network pixels, right and down.
- * @property {number} x
- * @property {number} y
- * @property {number} offsetX
- * @property {number} offsetY
- * @property {number} score
- * @property {number[][]} heat  9 x 9 scores around the corner's cell in the image that did not move.
- *
- * @typedef {{question: "corner", side: Side, id: number, answer: CornerAnswer}} KeptCorner  In a saved page.
- * @typedef {{question: "shift", side: Side, id: number, answer: Shifted[]}} KeptShift
- * @typedef {KeptCorner | KeptShift} KeptAnswer
+ * @property {import("./answer-types.js").KeptAnswer[]} answers  Those worked out beforehand; [] where a server answers.
  *
  * @typedef {object} Candidates Pairs that passed category, order and distance, the best first.
  * @property {Int32Array} topLeft  Rank of the corner among the decision's peaks.
@@ -187,7 +159,8 @@
  * @property {(focus: Partial<Focus> | null) => void} hover
  * @property {(focus: Partial<Focus> | null) => void} pin
  * @property {(question: string, data: object) => Promise<any>} ask  Ask the server; rejects with a sentence.
- * @property {(question: string, data: object) => string} refusal  Why it will not be answered: a sentence; "" if it will.
+ * @property {(question: string, data: object) => string} refusal  Why it will not be answered: a sentence; ""
+ *   if it will.
  * @property {(panel: string) => void} show  Scroll to a panel.
  * @property {(query: string) => void} go  Load another image or view.
  * @property {() => void} redraw

@@ -16,30 +16,14 @@ from cornernet.ui.thresholds import settings_of
 from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-DECIDE = """async (settings) => {
-    const { app } = cornernet;
-    app.set({ settings });
+PLAIN = (Path(__file__).parents[1] / "explorer" / "plain_decision.js").read_text(encoding="utf-8")
+DECIDE = f"""async (settings) => {{
+    {PLAIN.replace("export ", "")}
+    const {{ app }} = cornernet;
+    app.set({{ settings }});
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const { candidates, topLeft, bottomRight, verdicts, funnel } = app.decision;
-    return {
-        topLeft: [...topLeft],
-        bottomRight: [...bottomRight],
-        verdicts: [...verdicts],
-        candidates: {
-            rows: [...candidates.topLeft],
-            columns: [...candidates.bottomRight],
-            boxes: [...candidates.boxes],
-            scores: [...candidates.scores],
-            labels: [...candidates.labels],
-            finalScores: [...candidates.finalScores],
-            strongest: [...candidates.strongest],
-            factors: [...candidates.strongestFactor],
-            isDetection: [...candidates.isDetection].map(Boolean),
-        },
-        funnel: funnel.map((step) => step.count),
-        detections: [...app.decision.detections],
-    };
-}"""
+    return plainDecision(app.decision);
+}}"""
 
 
 @pytest.mark.parametrize("scenes", [1, 20])

@@ -38,11 +38,11 @@ export function makeChoice(legend, options, onChoose) {
 }
 
 /**
- * Let the visitor choose one corner of the pair that is looked at.
+ * Let the visitor choose one corner of the pair that is looked at; of a lone one there is no choice.
  * @param {import("../types.js").App} app
  */
 export function makeSideChoice(app) {
-  return makeChoice(
+  const choice = makeChoice(
     "Corner",
     [
       ["topLeft", "top-left"],
@@ -50,4 +50,10 @@ export function makeSideChoice(app) {
     ],
     (side) => app.set({ side }),
   );
+  /** @param {import("./chosen.js").Corner | null} corner  The one that is looked at. */
+  function show(corner) {
+    const { pin, side } = app.state;
+    choice.show(corner?.side ?? side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
+  }
+  return { element: choice.element, show };
 }

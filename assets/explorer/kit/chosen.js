@@ -1,11 +1,12 @@
 /** Which corner, and which pair, the panels about single corners look at; and what the server says of it. */
 
-import { idsOf } from "../twins/candidates.js";
-import { SIDES } from "../twins/sides.js";
+import { candidateOf, idsOf } from "../twins/candidates.js";
+import { otherSide, SIDES } from "../twins/sides.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Side} Side */
 /** @typedef {import("../twins/candidates.js").PairIds} PairIds */
+/** @typedef {{side: Side, id: number}} Corner */
 
 /**
  * Give the corners to look at: those pinned, else the best detection's, else the best candidate's (so
@@ -22,18 +23,39 @@ export function chosenCorners(app) {
 }
 
 /**
+ * Tell whether two corners are the same one.
+ * @param {Corner | null} a
+ * @param {Corner | null} b
+ */
+export function isSameCorner(a, b) {
+  return a?.side === b?.side && a?.id === b?.id;
+}
+
+/**
  * Give the one corner to look at: of a pair the one that the visitor chose.
  * @param {App} app
- * @returns {{side: Side, id: number} | null}
+ * @returns {Corner | null}
  */
 export function chosenCorner(app) {
   const corners = chosenCorners(app);
-  const other = app.state.side === "topLeft" ? "bottomRight" : "topLeft";
-  for (const side of /** @type {Side[]} */ ([app.state.side, other])) {
+  for (const side of [app.state.side, otherSide(app.state.side)]) {
     const id = corners[side];
     if (id !== null) return { side, id };
   }
   return null;
+}
+
+/**
+ * Pin the next one of some candidates, in a circle.
+ * @param {App} app
+ * @param {number[]} candidates
+ * @param {number} by
+ */
+export function pinNext(app, candidates, by) {
+  if (candidates.length === 0) return;
+  const now = candidates.indexOf(candidateOf(app.decision, app.focus));
+  const next = now < 0 ? 0 : (now + by + candidates.length) % candidates.length;
+  app.pin(idsOf(app.decision, candidates[next]));
 }
 
 /**

@@ -15,17 +15,19 @@ export function queryOf(app) {
   return writeView(app.payload, app.state) + (theme ? `&__theme=${encodeURIComponent(theme)}` : "");
 }
 
+/** Write the link now: the address bar follows a little later, and a frame has none. @param {App} app */
+function linkOf(app) {
+  return `${location.origin}${location.pathname}?${queryOf(app)}`;
+}
+
 /**
  * Make the button that copies the link, and what comes up where that is not allowed, as in another page's frame.
  * @param {App} app
  * @param {(words: string) => void} say
  */
 export function createLink(app, say) {
-  const button = make(
-    "button",
-    { type: "button", class: "cn-button", title: "A link that reproduces this view", onclick: copy },
-    "Copy link",
-  );
+  const hint = "A link that reproduces this view";
+  const button = make("button", { type: "button", class: "cn-button", title: hint, onclick: copy }, "Copy link");
   const field = /** @type {HTMLInputElement} */ (
     make("input", { type: "text", readonly: true, "aria-label": "Link to this view" })
   );
@@ -40,7 +42,7 @@ export function createLink(app, say) {
   async function copy() {
     const note = app.payload.source ? "" : OWN_IMAGE;
     try {
-      await navigator.clipboard.writeText(current());
+      await navigator.clipboard.writeText(linkOf(app));
       row.hidden = true;
       say(`Copied the link.${note}`);
     } catch {
@@ -58,15 +60,10 @@ export function createLink(app, say) {
     button.focus();
   }
 
-  /** Write the link now: the address bar follows a little later, and a frame has none. */
-  function current() {
-    return `${location.origin}${location.pathname}?${queryOf(app)}`;
-  }
-
   /** Keep a link that is in sight the one of the view. */
   function refresh() {
     if (row.hidden) return;
-    const link = current();
+    const link = linkOf(app);
     if (field.value !== link) field.value = link;
   }
   return { button, row, refresh };

@@ -88,3 +88,19 @@ export function drawDot(context, x, y, radius, colour) {
   context.fillStyle = colour;
   context.fill();
 }
+
+/**
+ * Outline a box, with a white rim.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} box  x1, y1, x2, y2.
+ * @param {string} colour
+ * @param {number} width
+ */
+export function outline(context, [x1, y1, x2, y2], colour, width) {
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = width + 2;
+  context.strokeRect(x1, y1, x2 - x1, y2 - y1);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.strokeRect(x1, y1, x2 - x1, y2 - y1);
+}

@@ -4,8 +4,8 @@ import { themeColour } from "./dom.js";
 const WIDTH = 1600; // pixels
 const COLUMNS = 2;
 const GAP = 24;
-const TITLE = "600 20px system-ui, sans-serif";
-const TEXT = "15px system-ui, sans-serif";
+const TITLE = { font: "600 20px system-ui, sans-serif", colour: "--cn-text" };
+const TEXT = { font: "15px system-ui, sans-serif", colour: "--cn-soft" };
 const LINE = 21;
 const MOST_ACROSS = 4; // boards in one row
 const TALLEST = 640; // of a row of boards
@@ -95,7 +95,7 @@ export function placeBoards(boards, width, across = MOST_ACROSS) {
 export function makePlate(title, sections) {
   const canvas = document.createElement("canvas");
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.font = TEXT;
+  context.font = TEXT.font;
   const measure = (/** @type {string} */ text) => context.measureText(text).width;
   const drawn = sections.map((section) => layOut(toBlock(section), measure));
   const { places, height } = placeBlocks(drawn, COLUMNS, GAP);
@@ -104,7 +104,7 @@ export function makePlate(title, sections) {
   context.fillStyle = themeColour("--cn-panel");
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.textBaseline = "top";
-  write(context, TITLE, "--cn-text", [title], GAP, GAP);
+  write(context, TITLE, [title], GAP, GAP);
   drawn.forEach((block, k) => drawBlock(context, block, GAP + places[k].column * (NARROW + GAP), top + places[k].top));
   return new Promise((resolve, reject) => {
     canvas.toBlob(
@@ -143,23 +143,22 @@ function layOut(block, measure) {
  * @param {number} y
  */
 function drawBlock(context, block, x, y) {
-  write(context, TITLE, "--cn-text", [block.title], x, y);
+  write(context, TITLE, [block.title], x, y);
   block.boards.forEach((board, k) => {
     const place = block.places[k];
     context.drawImage(board, x + place.x, y + LINE + 8 + place.y, place.width, place.height);
   });
-  write(context, TEXT, "--cn-soft", block.lines, x, y + block.boardsEnd);
+  write(context, TEXT, block.lines, x, y + block.boardsEnd);
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {string} font
- * @param {string} colour
+ * @param {typeof TITLE} look
  * @param {string[]} lines
  * @param {number} x
  * @param {number} y
  */
-function write(context, font, colour, lines, x, y) {
+function write(context, { font, colour }, lines, x, y) {
   context.font = font;
   context.fillStyle = themeColour(colour);
   lines.forEach((line, k) => context.fillText(line, x, y + k * LINE));

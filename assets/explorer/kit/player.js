@@ -12,74 +12,93 @@ const DURATION = 4000; // milliseconds for all lines
  */
 
 /**
+ * @typedef {object} Playing
+ * @property {number} share  Passed, from 0 to 1.
+ * @property {number} lines
+ * @property {boolean} isPlaying
+ * @property {boolean} isPaused
+ * @property {number} before  Milliseconds, of the frame before.
+ * @property {() => void} onChange
+ * @property {HTMLElement} element
+ * @property {HTMLElement} play  The button.
+ */
+
+/**
  * Make a player, which is at the end to begin with.
  * @param {() => void} onChange  Draws the new state.
  * @returns {Player}
  */
 export function makePlayer(onChange) {
-  let share = 1;
-  let lines = 1;
-  let isPlaying = false;
-  let isPaused = false;
-  let before = 0;
-  const play = make("button", { type: "button", class: "cn-button cn-play", onclick: toggle }, "Play");
-  const step = make("button", { type: "button", class: "cn-button", onclick: stepOn }, "Step");
+  const play = make("button", { type: "button", class: "cn-button cn-play", onclick: () => toggle(playing) }, "Play");
+  const step = make("button", { type: "button", class: "cn-button", onclick: () => stepOn(playing) }, "Step");
   const range = /** @type {HTMLInputElement} */ (
     make("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Lines that the scan has passed" })
   );
-  range.addEventListener("input", () => move(Number(range.value) / lines));
+  range.addEventListener("input", () => move(playing, Number(range.value) / playing.lines));
   const element = make("div", { class: "cn-player" }, play, step, range);
-
-  function toggle() {
-    if (share >= 1) share = 0;
-    setPlaying(!isPlaying);
-    onChange();
-  }
-  function stepOn() {
-    setPlaying(false);
-    move(share >= 1 ? 1 / lines : (Math.floor(share * lines + 1e-6) + 1) / lines);
-  }
-  /** @param {number} to */
-  function move(to) {
-    setPlaying(false);
-    share = Math.min(1, to);
-    onChange();
-  }
-  /** @param {boolean} plays */
-  function setPlaying(plays) {
-    setText(play, plays ? "Pause" : "Play");
-    if (plays && !isPlaying) {
-      before = performance.now();
-      requestAnimationFrame(tick);
-    }
-    isPlaying = plays;
-  }
-  /** @param {number} time */
-  function tick(time) {
-    if (!isPlaying) return;
-    if (element.offsetParent === null) return setPlaying(false);
-    if (!isPaused) share = Math.min(1, share + Math.max(0, time - before) / DURATION);
-    before = time;
-    if (share >= 1) setPlaying(false);
-    onChange();
-    requestAnimationFrame(tick);
-  }
-
+  /** @type {Playing} */
+  const playing = { share: 1, lines: 1, isPlaying: false, isPaused: false, before: 0, onChange, element, play };
   return {
     element,
-    progress(count) {
-      lines = count;
-      const passed = Math.floor(share * count + 1e-6);
-      range.max = String(count);
+    progress(lines) {
+      playing.lines = lines;
+      const passed = passedOf(playing);
+      range.max = String(lines);
       range.value = String(passed);
       return passed;
     },
-    pause(paused) {
-      isPaused = paused;
+    pause(isPaused) {
+      playing.isPaused = isPaused;
     },
     finish() {
-      share = 1;
-      setPlaying(false);
+      playing.share = 1;
+      setPlaying(playing, false);
     },
   };
+}
+
+/** Count the lines passed. @param {Playing} playing */
+function passedOf({ share, lines }) {
+  return Math.floor(share * lines + 1e-6);
+}
+
+/** @param {Playing} playing  Is changed. */
+function toggle(playing) {
+  if (playing.share >= 1) playing.share = 0;
+  setPlaying(playing, !playing.isPlaying);
+  playing.onChange();
+}
+
+/** Go on by a line, or back to the first. @param {Playing} playing  Is changed. */
+function stepOn(playing) {
+  move(playing, ((playing.share >= 1 ? 0 : passedOf(playing)) + 1) / playing.lines);
+}
+
+/** @param {Playing} playing  Is changed. @param {number} share */
+function move(playing, share) {
+  setPlaying(playing, false);
+  playing.share = Math.min(1, share);
+  playing.onChange();
+}
+
+/** @param {Playing} playing  Is changed. @param {boolean} isPlaying */
+function setPlaying(playing, isPlaying) {
+  setText(playing.play, isPlaying ? "Pause" : "Play");
+  if (isPlaying && !playing.isPlaying) {
+    playing.before = performance.now();
+    requestAnimationFrame((time) => tick(playing, time));
+  }
+  playing.isPlaying = isPlaying;
+}
+
+/** Draw a frame, and ask for the next. @param {Playing} playing  Is changed. @param {number} time */
+function tick(playing, time) {
+  if (!playing.isPlaying) return;
+  if (playing.element.offsetParent === null) return setPlaying(playing, false);
+  const passed = Math.max(0, time - playing.before) / DURATION;
+  if (!playing.isPaused) playing.share = Math.min(1, playing.share + passed);
+  playing.before = time;
+  if (playing.share >= 1) setPlaying(playing, false);
+  playing.onChange();
+  requestAnimationFrame((next) => tick(playing, next));
 }

@@ -4,13 +4,16 @@ import { make, setRich, setText } from "./dom.js";
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Changes} Changes */
 
+const KINDS = /** @type {const} */ (["payload", "decision", "focus"]);
+
 /**
  * @typedef {object} Section
  * @property {string} name
  * @property {HTMLElement} element
  * @property {import("../types.js").Panel} panel
  * @property {(app: App, changes: Changes) => void} draw  If in sight; else what changed is remembered.
- * @property {(app: App) => boolean} catchUp  Draw a new image that was not drawn out of sight; tell whether there was one.
+ * @property {(app: App) => boolean} catchUp  Draw a new image that was not drawn out of sight; tell whether
+ *   there was one.
  * @property {() => void} flash  Point the section out.
  * @property {() => boolean} isInSight
  */
@@ -31,6 +34,41 @@ export function makeSections(parts, redraw) {
  * @returns {Section}
  */
 function makeSection({ name, size, panel }, redraw) {
+  const frame = makeFrame(name, size, panel.element);
+  const { element } = frame;
+  const state = { inSight: true, missed: { payload: true, decision: true, focus: true } };
+  new IntersectionObserver(
+    ([entry]) => {
+      state.inSight = entry.isIntersecting;
+      if (state.inSight) redraw();
+    },
+    { rootMargin: "120px" },
+  ).observe(element);
+
+  /** @param {App} app */
+  function drawMissed(app) {
+    const { missed } = state;
+    state.missed = { payload: false, decision: false, focus: false };
+    if (missed.payload) frame.show(app);
+    panel.draw(app, missed);
+  }
+  /** @param {App} app @param {Changes} changes */
+  function draw(app, changes) {
+    for (const kind of KINDS) state.missed[kind] ||= changes[kind];
+    if (state.inSight) drawMissed(app);
+  }
+  /** @param {App} app */
+  function catchUp(app) {
+    const isNew = state.missed.payload;
+    if (isNew) drawMissed(app);
+    return isNew;
+  }
+  const isInSight = () => state.inSight && element.offsetParent !== null;
+  return { name, element, panel, draw, catchUp, flash: () => flash(element), isInSight };
+}
+
+/** @param {string} name @param {string} size @param {HTMLElement} body */
+function makeFrame(name, size, body) {
   const title = make("h3", { class: "cn-title", id: `cn-title-${name}` });
   const text = make("p", { class: "cn-text" });
   const element = make(
@@ -38,51 +76,19 @@ function makeSection({ name, size, panel }, redraw) {
     { class: `cn-panel cn-${size}`, id: `cn-${name}`, "aria-labelledby": `cn-title-${name}`, tabindex: "-1" },
     title,
     text,
-    make("div", { class: "cn-body" }, panel.element),
+    make("div", { class: "cn-body" }, body),
   );
-  let inSight = true;
-  /** @type {Changes} */
-  let missed = { payload: true, decision: true, focus: true };
-  new IntersectionObserver(
-    ([entry]) => {
-      inSight = entry.isIntersecting;
-      if (inSight) redraw();
-    },
-    { rootMargin: "120px" },
-  ).observe(element);
-
-  /** @param {App} app @param {Changes} changes */
-  function draw(app, changes) {
-    missed = {
-      payload: missed.payload || changes.payload,
-      decision: missed.decision || changes.decision,
-      focus: missed.focus || changes.focus,
-    };
-    if (inSight) drawMissed(app);
-  }
-
   /** @param {App} app */
-  function drawMissed(app) {
-    const now = missed;
-    missed = { payload: false, decision: false, focus: false };
-    if (now.payload) {
-      setText(title, app.payload.texts[name]?.title ?? "");
-      setRich(text, app.payload.texts[name]?.text ?? "");
-    }
-    panel.draw(app, now);
+  function show({ payload }) {
+    setText(title, payload.texts[name]?.title ?? "");
+    setRich(text, payload.texts[name]?.text ?? "");
   }
+  return { element, show };
+}
 
-  /** @param {App} app */
-  function catchUp(app) {
-    const isNew = missed.payload;
-    if (isNew) drawMissed(app);
-    return isNew;
-  }
-  function flash() {
-    element.focus({ preventScroll: true });
-    element.classList.add("cn-flash");
-    setTimeout(() => element.classList.remove("cn-flash"), 1600);
-  }
-  const isInSight = () => inSight && element.offsetParent !== null;
-  return { name, element, panel, draw, catchUp, flash, isInSight };
+/** @param {HTMLElement} element */
+function flash(element) {
+  element.focus({ preventScroll: true });
+  element.classList.add("cn-flash");
+  setTimeout(() => element.classList.remove("cn-flash"), 1600);
 }

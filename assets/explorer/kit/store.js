@@ -47,3 +47,12 @@ export function freshState(settings) {
 export function isSomething(focus) {
   return focus.topLeft !== null || focus.bottomRight !== null || focus.cell !== null;
 }
+
+/**
+ * Tell whether a pair has all corners that are pointed at; with none, every pair has.
+ * @param {import("../types.js").Focus} focus
+ * @param {import("../twins/candidates.js").PairIds} pair
+ */
+export function hasCorners({ topLeft, bottomRight }, pair) {
+  return (topLeft === null || topLeft === pair.topLeft) && (bottomRight === null || bottomRight === pair.bottomRight);
+}

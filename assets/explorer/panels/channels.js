@@ -4,8 +4,8 @@ import { make, setText } from "../kit/dom.js";
 import { readHalves } from "../kit/maps.js";
 import { signed } from "../kit/signs.js";
 
-/** @typedef {import("../types.js").CornerAnswer} CornerAnswer */
-/** @typedef {import("../types.js").Scan} Scan */
+/** @typedef {import("../answer-types.js").CornerAnswer} CornerAnswer */
+/** @typedef {import("../answer-types.js").Scan} Scan */
 
 /**
  * Make the chooser.

@@ -1,68 +1,71 @@
 /** Which cells voted for a corner, by way of corner pooling. */
-import { drawInput } from "../kit/backdrop.js";
+import { makeCellBoard } from "../kit/cell-board.js";
 import { makeSideChoice } from "../kit/choice.js";
-import { chosenCorner, makeAsked } from "../kit/chosen.js";
-import { rgbOf } from "../kit/colours.js";
-import { SIDE_NAMES } from "../twins/sides.js";
-import { make, makeBoard, setRich, setText } from "../kit/dom.js";
-import { placeOf } from "../twins/geometry.js";
-import { readHalves } from "../kit/maps.js";
-import { drawCell, drawElbow } from "../kit/marks.js";
-import { asShown, atMost } from "../twins/numbers.js";
+import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
+import { make, setRich, setText } from "../kit/dom.js";
+import { drawCell } from "../kit/marks.js";
 import { signed } from "../kit/signs.js";
+import { placeOf } from "../twins/geometry.js";
+import { asShown, atMost } from "../twins/numbers.js";
+import { SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { drawMarks, drawVotes, makeVote } from "./evidence-drawing.js";
 
 /** @typedef {import("../types.js").App} App */
-/** @typedef {import("../types.js").CornerAnswer} CornerAnswer */
-/** @typedef {import("../types.js").Side} Side */
-/** @typedef {[number, number]} Cell */
+/** @typedef {import("../answer-types.js").CornerAnswer} CornerAnswer */
+/** @typedef {import("../kit/cell-board.js").Cell} Cell */
+/** @typedef {import("../kit/chosen.js").Corner} Corner */
+/** @typedef {import("./evidence-drawing.js").Vote} Vote */
+/** @typedef {ReturnType<typeof makeAsked<CornerAnswer>>} Ask */
 
-const RAYS = 14;
-const LEAST_RAY = 0.08; // of the strongest share
-const GROUND = 0.4; // opacity of the grey input on white
-const FOR = "#d55e00"; // the ends of the colours "signed"
-const AGAINST = "#0072b2";
 const BEST_CHANNELS = 5;
 const TALLEST = 520; // CSS pixels, so that numbers stay beside the picture
 
 /**
- * @typedef {object} Vote  An answer, made ready to be drawn.
- * @property {CornerAnswer} answer
- * @property {Float32Array} shares
- * @property {number} most  The largest share, either way.
- * @property {HTMLCanvasElement} map
- * @property {number[]} strongest  Cells, by index, that speak most for the corner.
+ * What is shown, and what could be shown without asking.
+ * @typedef {object} Look
+ * @property {Corner | null} corner
+ * @property {Cell | null} cell  Tapped or moved to by keys.
+ * @property {Vote | null} vote
+ * @property {Map<string, CornerAnswer>} known  By `nameOf` a corner.
  */
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createEvidence(app) {
-  /** @type {Vote | null} */
-  let vote = null;
-  /** @type {Cell | null} */
-  let held = null;
-  /** @type {{side: Side, id: number} | null} */
-  let corner = null;
-  /** @type {Map<string, CornerAnswer>} */
-  let known = new Map();
-  const ask = /** @type {ReturnType<typeof makeAsked<CornerAnswer>>} */ (makeAsked(app, "corner"));
+  /** @type {Look} */
+  const look = { corner: null, cell: null, vote: null, known: new Map() };
+  const ask = /** @type {Ask} */ (makeAsked(app, "corner"));
   const sides = makeSideChoice(app);
-  const board = makeBoard({
-    label: "The image with each cell's share in the corner's score. Arrow keys move from cell to cell.",
-    width: 4,
-    height: 3,
-    onResize: () => app.redraw(),
-    onMove: (x, y) => app.payload && app.hover({ cell: cellAt(x, y) }),
-    onLeave: () => app.hover(null),
-    onClick: (x, y) => hold(cellAt(x, y)),
-    onArrow: (dx, dy) => {
-      const [x, y] = lookedAt() ?? (corner ? placeOf(app.payload[corner.side], corner.id, false) : [0, 0]);
-      hold(cellAt(x + dx, y + dy));
-    },
-  });
-  board.canvas.addEventListener("keydown", (event) => event.key === "Escape" && held && hold(held));
+  const label = "The image with each cell's share in the corner's score. Arrow keys move from cell to cell.";
+  const board = makeCellBoard(app, label, look, () => startOf(app, look));
   const readout = make("p", { class: "cn-readout", "aria-live": "polite" });
   const score = make("p", { class: "cn-readout cn-two-lines" });
   const channels = make("p", { class: "cn-readout cn-soft" });
-  const key = make(
+  const row = make("div", { class: "cn-row" }, sides.element, makeKey());
+  const element = make("div", { class: "cn-evidence" }, row, board.canvas, score, readout, channels);
+
+  /** @param {App} _ @param {import("../types.js").Changes} changes */
+  function draw(_, changes) {
+    const { cells } = app.payload;
+    if (changes.payload) {
+      board.resize(cells.width, cells.height);
+      board.canvas.style.maxWidth = `${(TALLEST * cells.width) / cells.height}px`;
+    }
+    const pinned = chosenCorner(app);
+    const problem = lookAgain(app, look, changes, ask);
+    const { vote, corner } = look;
+    sides.show(pinned);
+    const waiting = problem || "Asking which cells voted for this corner ...";
+    setRich(score, vote && corner ? scoreWords(app, corner, vote) : waiting);
+    setRich(readout, vote ? cellWords(vote, cells.width, lookedAt(app, look)) : "");
+    setText(channels, vote ? channelWords(vote.answer) : "");
+    board.paint((context, scale) => drawAll(context, app, look, scale));
+  }
+  const caption = () => [score.textContent, channels.textContent].filter(Boolean).join(" ");
+  return { element, draw, caption };
+}
+
+function makeKey() {
+  return make(
     "p",
     { class: "cn-key" },
     make("span", { class: "cn-for" }),
@@ -70,146 +73,73 @@ export function createEvidence(app) {
     make("span", { class: "cn-against" }),
     "speaks against it",
   );
-  const element = make(
-    "div",
-    { class: "cn-evidence" },
-    make("div", { class: "cn-row" }, sides.element, key),
-    board.canvas,
-    score,
-    readout,
-    channels,
-  );
-
-  /** @param {number} x @param {number} y @returns {Cell} */
-  function cellAt(x, y) {
-    const { width, height } = app.payload.cells;
-    return [Math.max(0, Math.min(width - 1, Math.floor(x))), Math.max(0, Math.min(height - 1, Math.floor(y)))];
-  }
-
-  /** @param {Cell} cell */
-  function hold(cell) {
-    held = held && held[0] === cell[0] && held[1] === cell[1] ? null : cell;
-    app.hover(null);
-    app.redraw();
-  }
-
-  function lookedAt() {
-    return app.state.hover ? app.state.hover.cell : held;
-  }
-
-  /** The corner pointed at if its evidence is known, else the one pinned. */
-  function cornerToShow() {
-    const { hover } = app.state;
-    for (const side of /** @type {Side[]} */ (["topLeft", "bottomRight"])) {
-      const id = hover?.[side] ?? null;
-      if (id !== null && known.has(`${side} ${id}`)) return { side, id };
-    }
-    return chosenCorner(app);
-  }
-
-  /** @param {App} _ @param {import("../types.js").Changes} changes */
-  function draw(_, changes) {
-    const { cells, answers } = app.payload;
-    if (changes.payload) {
-      board.resize(cells.width, cells.height);
-      board.canvas.style.maxWidth = `${(TALLEST * cells.width) / cells.height}px`;
-      known = new Map();
-      for (const kept of answers) if (kept.question === "corner") known.set(`${kept.side} ${kept.id}`, kept.answer);
-    }
-    const pinned = chosenCorner(app);
-    const asked = pinned ? ask(pinned) : { answer: null, problem: "There is no corner to explain.", isWaiting: false };
-    if (pinned && asked.answer) known.set(`${pinned.side} ${pinned.id}`, asked.answer);
-    const now = cornerToShow();
-    if (changes.payload || now?.id !== corner?.id || now?.side !== corner?.side) held = null;
-    corner = now;
-    const answer = (corner && known.get(`${corner.side} ${corner.id}`)) ?? null;
-    if (vote?.answer !== answer) vote = answer && makeVote(answer, cells);
-    const pin = app.state.pin;
-    sides.show(pinned?.side ?? app.state.side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
-    const waiting = asked.problem || "Asking which cells voted for this corner ...";
-    setRich(score, vote && corner ? scoreWords(app, corner, vote) : waiting);
-    setRich(readout, vote ? cellWords(vote, cells.width, lookedAt()) : "");
-    setText(channels, vote ? channelWords(vote.answer) : "");
-    board.paint((context, scale) => {
-      drawVotes(context, app, vote, scale);
-      if (corner) drawMarks(context, app, corner, vote, scale);
-      const cell = lookedAt();
-      if (cell) drawCell(context, scale, cell, "#ffffff");
-    });
-  }
-  const caption = () => [score.textContent, channels.textContent].filter(Boolean).join(" ");
-  return { element, draw, caption };
-}
-
-/** @param {CornerAnswer} answer @param {{width: number, height: number}} cells @returns {Vote} */
-function makeVote(answer, { width, height }) {
-  const shares = readHalves(answer.evidence);
-  const most = shares.reduce((largest, share) => Math.max(largest, Math.abs(share)), 0);
-  const map = paintVotes(shares, most, width, height);
-  const strongest = Array.from(shares.keys())
-    .sort((a, b) => shares[b] - shares[a])
-    .slice(0, RAYS)
-    .filter((index) => shares[index] > LEAST_RAY * most);
-  return { answer, shares, most, map, strongest };
 }
 
 /**
- * Two colours, the more opaque the larger the share: white in the middle would hide the image.
- * @param {Float32Array} shares
- * @param {number} most
- * @param {number} width
- * @param {number} height
- */
-function paintVotes(shares, most, width, height) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width, height];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const picture = context.createImageData(width, height);
-  shares.forEach((share, k) => {
-    const opacity = most > 0 ? (Math.abs(share) / most) ** 0.6 : 0;
-    picture.data.set([...rgbOf(share > 0 ? FOR : AGAINST), 255 * opacity], k * 4);
-  });
-  context.putImageData(picture, 0, 0);
-  return canvas;
-}
-
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Vote | null} vote @param {number} scale */
-function drawVotes(context, app, vote, scale) {
-  const { width, height } = app.payload.cells;
-  context.fillStyle = "#ffffff";
-  context.fillRect(0, 0, width * scale, height * scale);
-  context.globalAlpha = GROUND;
-  drawInput(context, app, scale, "grey");
-  context.globalAlpha = 1;
-  if (vote) context.drawImage(vote.map, 0, 0, width * scale, height * scale);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
+ * Ask about the pinned corner, and choose what to show.
  * @param {App} app
- * @param {{side: Side, id: number}} corner
- * @param {Vote | null} vote
- * @param {number} scale
+ * @param {Look} look  Is changed.
+ * @param {import("../types.js").Changes} changes
+ * @param {Ask} ask
+ * @returns {string}  A problem, in a sentence; "" if there is none.
  */
-function drawMarks(context, app, { side, id }, vote, scale) {
-  const [x, y] = placeOf(app.payload[side], id).map((place) => place * scale);
-  const { width } = app.payload.cells;
-  if (vote) {
-    for (const index of vote.strongest) {
-      context.globalAlpha = 0.35 + (0.65 * vote.shares[index]) / vote.most;
-      context.strokeStyle = FOR;
-      context.lineWidth = 1 + (2 * vote.shares[index]) / vote.most;
-      context.beginPath();
-      context.moveTo(((index % width) + 0.5) * scale, (Math.floor(index / width) + 0.5) * scale);
-      context.lineTo(x, y);
-      context.stroke();
-    }
-    context.globalAlpha = 1;
+function lookAgain(app, look, changes, ask) {
+  const { cells, answers } = app.payload;
+  if (changes.payload) {
+    look.known = new Map();
+    for (const kept of answers) if (kept.question === "corner") look.known.set(nameOf(kept), kept.answer);
   }
-  drawElbow(context, side, x, y, 22);
+  const pinned = chosenCorner(app);
+  const asked = pinned ? ask(pinned) : { answer: null, problem: "There is no corner to explain." };
+  if (pinned && asked.answer) look.known.set(nameOf(pinned), asked.answer);
+  const corner = cornerToShow(app, look);
+  if (changes.payload || !isSameCorner(corner, look.corner)) look.cell = null;
+  look.corner = corner;
+  const answer = (corner && look.known.get(nameOf(corner))) ?? null;
+  if (look.vote?.answer !== answer) look.vote = answer && makeVote(answer, cells);
+  return asked.problem;
 }
 
-/** @param {App} app @param {{side: Side, id: number}} corner @param {Vote} vote */
+/** @param {Corner} corner */
+function nameOf({ side, id }) {
+  return `${side} ${id}`;
+}
+
+/**
+ * Choose the corner pointed at if its evidence is known, else the one pinned.
+ * @param {App} app
+ * @param {Look} look
+ * @returns {Corner | null}
+ */
+function cornerToShow(app, { known }) {
+  const { hover } = app.state;
+  for (const side of SIDES) {
+    const id = hover?.[side] ?? null;
+    if (id !== null && known.has(nameOf({ side, id }))) return { side, id };
+  }
+  return chosenCorner(app);
+}
+
+/** The cell pointed at, else the one held. @param {App} app @param {Look} look */
+function lookedAt(app, { cell }) {
+  return app.state.hover ? app.state.hover.cell : cell;
+}
+
+/** Where the keys start from. @param {App} app @param {Look} look @returns {Cell} */
+function startOf(app, look) {
+  const { corner } = look;
+  return lookedAt(app, look) ?? (corner ? placeOf(app.payload[corner.side], corner.id, false) : [0, 0]);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {App} app @param {Look} look @param {number} scale */
+function drawAll(context, app, look, scale) {
+  drawVotes(context, app, look.vote, scale);
+  if (look.corner) drawMarks(context, app, look.corner, look.vote, scale);
+  const cell = lookedAt(app, look);
+  if (cell) drawCell(context, scale, cell, "#ffffff");
+}
+
+/** @param {App} app @param {Corner} corner @param {Vote} vote */
 function scoreWords(app, { side, id }, { answer }) {
   const columns = app.payload[side];
   const name = `${app.payload.categories[columns.label[id]]}, ${SIDE_NAMES[side]} corner`;

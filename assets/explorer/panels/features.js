@@ -1,53 +1,27 @@
 /** What the backbone hands on: the network's input, and the channels that vary most. */
 import { drawInput } from "../kit/backdrop.js";
 import { paintMap } from "../kit/colours.js";
-import { make, makeBoard } from "../kit/dom.js";
+import { make } from "../kit/dom.js";
 import { drawCell } from "../kit/marks.js";
+import { makePointedBoard } from "../kit/pointed-board.js";
+import { cellAt } from "../twins/geometry.js";
+import { SIDES } from "../twins/sides.js";
 
 /** @typedef {import("../types.js").App} App */
+/** @typedef {{figure: HTMLElement, board: import("../kit/dom.js").Board, map: HTMLCanvasElement | null}} Tile */
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createFeatures(app) {
-  /** @type {{board: import("../kit/dom.js").Board, map: HTMLCanvasElement | null, channel: number}[]} */
+  /** @type {Tile[]} */
   let tiles = [];
   const element = make("div", { class: "cn-features" });
 
-  /** @param {string} label @param {string} words @param {HTMLCanvasElement | null} map @param {number} channel */
-  function addTile(label, words, map, channel) {
-    const { width, height } = app.payload.cells;
-    const at = (/** @type {number} */ x, /** @type {number} */ y) => ({
-      cell: /** @type {[number, number]} */ ([
-        Math.max(0, Math.min(width - 1, Math.floor(x))),
-        Math.max(0, Math.min(height - 1, Math.floor(y))),
-      ]),
-    });
-    const board = makeBoard({
-      label,
-      width,
-      height,
-      onResize: () => app.redraw(),
-      onMove: (x, y) => app.hover(at(x, y)),
-      onLeave: () => app.hover(null),
-      onClick: (x, y) => app.pin(at(x, y)),
-    });
-    element.append(make("figure", {}, board.canvas, make("figcaption", {}, words)));
-    tiles.push({ board, map, channel });
-  }
-
-  function build() {
-    const { cells, features } = app.payload;
-    tiles = [];
-    element.replaceChildren();
-    addTile("The network's input", "input", null, -1);
-    features.names.forEach((channel, k) => {
-      const map = paintMap(app.maps.features[k], cells.width, cells.height, { colours: "viridis" });
-      addTile(`Channel ${channel} of the last hourglass`, `#${channel}`, map, channel);
-    });
-  }
-
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
-    if (changes.payload) build();
+    if (changes.payload) {
+      tiles = makeTiles(app);
+      element.replaceChildren(...tiles.map((tile) => tile.figure));
+    }
     const { width, height } = app.payload.cells;
     const cell = cellOf(app);
     for (const { board, map } of tiles) {
@@ -62,9 +36,32 @@ export function createFeatures(app) {
   return { element, draw, caption };
 }
 
+/** @param {App} app */
+function makeTiles(app) {
+  const { cells, features } = app.payload;
+  const channels = features.names.map((channel, k) => {
+    const map = paintMap(app.maps.features[k], cells.width, cells.height, { colours: "viridis" });
+    return makeTile(app, `Channel ${channel} of the last hourglass`, `#${channel}`, map);
+  });
+  return [makeTile(app, "The network's input", "input", null), ...channels];
+}
+
+/**
+ * @param {App} app
+ * @param {string} label
+ * @param {string} words
+ * @param {HTMLCanvasElement | null} map  Null: the network's input.
+ * @returns {Tile}
+ */
+function makeTile(app, label, words, map) {
+  const { cells } = app.payload;
+  const board = makePointedBoard(app, { label, ...cells }, (x, y) => ({ cell: cellAt(cells, x, y) }));
+  return { figure: make("figure", {}, board.canvas, make("figcaption", {}, words)), board, map };
+}
+
 /** The cell pointed at, or that of a corner pointed at. @param {App} app @returns {[number, number] | null} */
 function cellOf({ focus, payload }) {
-  for (const side of /** @type {import("../types.js").Side[]} */ (["topLeft", "bottomRight"])) {
+  for (const side of SIDES) {
     const id = focus[side];
     if (id !== null) return [payload[side].x[id], payload[side].y[id]];
   }

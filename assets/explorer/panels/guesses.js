@@ -1,6 +1,5 @@
 /** How close a visitor's guesses came to the answer. */
 import { boxOf, idsOf } from "../twins/candidates.js";
-import { VERDICTS } from "../kit/colours.js";
 import { verdictAt } from "../twins/verdicts.js";
 import { matchBoxes } from "../twins/geometry.js";
 
@@ -80,9 +79,9 @@ export function pairsToFind(app) {
   );
 }
 
-/** What the network made of a pair. @param {App} app @param {Match} match */
+/** The verdict on a pair; null where a corner is no peak. @param {App} app @param {Match} match */
 export function verdictOfMatch({ decision }, { topLeft, bottomRight }) {
   const [row, column] = [decision.topLeft.indexOf(topLeft), decision.bottomRight.indexOf(bottomRight)];
   if (row < 0 || column < 0) return null;
-  return VERDICTS[verdictAt(decision, row, column)];
+  return verdictAt(decision, row, column);
 }

@@ -1,12 +1,11 @@
 /** The offset lens: from a whole cell to the corner's exact place, and what that is worth. */
 import { drawInput } from "../kit/backdrop.js";
-import { outline } from "./boxes.js";
 import { chosenPair } from "../kit/chosen.js";
 import { SIDE_COLOURS } from "../kit/colours.js";
-import { SIDE_NAMES } from "../twins/sides.js";
+import { SIDE_NAMES, SIDES } from "../twins/sides.js";
 import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { bestOverlap, boxBetween, placeOf, pxToCell } from "../twins/geometry.js";
-import { drawArrow, drawDot, drawElbow } from "../kit/marks.js";
+import { drawArrow, drawDot, drawElbow, outline } from "../kit/marks.js";
 import { asShown } from "../twins/numbers.js";
 import { withMinus } from "../kit/signs.js";
 import { iou } from "../twins/suppress.js";
@@ -21,7 +20,7 @@ const ROUGH = "#ffffff"; // the box without offsets
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createLens(app) {
-  const lenses = /** @type {Side[]} */ (["topLeft", "bottomRight"]).map((side) => makeLens(app, side));
+  const lenses = SIDES.map((side) => makeLens(app, side));
   const board = makeBoard({
     label: "The box with offsets, and without them in dashes",
     width: 1,
@@ -91,7 +90,8 @@ function offsetWords(app, side, id) {
   const { x, y, offsetX, offsetY } = app.payload[side];
   const { ratio } = app.payload.frame;
   const pixels = `${withMinus(offsetX[id] * ratio[0], 1)}, ${withMinus(offsetY[id] * ratio[1], 1)} px`;
-  return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)} (${pixels})`;
+  const offset = `${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)}`;
+  return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${offset} (${pixels})`;
 }
 
 /**
@@ -194,5 +194,6 @@ function boxWords(app, pair, { exact, rough }) {
     Math.abs(change) < 0.0005
       ? "no difference"
       : `${change < 0 ? "a loss" : "a gain"} of ${Math.abs(change).toFixed(3)}`;
-  return `${between} With the true box: **${best.iou.toFixed(3)}** with offsets, **${without.toFixed(3)}** without, ${worth}.`;
+  const both = `**${best.iou.toFixed(3)}** with offsets, **${without.toFixed(3)}** without`;
+  return `${between} With the true box: ${both}, ${worth}.`;
 }

@@ -1,201 +1,135 @@
 /** Corner pooling under the microscope: one corner, one channel, one direction. */
+import { makeCellBoard } from "../kit/cell-board.js";
 import { makeChoice, makeSideChoice } from "../kit/choice.js";
-import { chosenCorner, makeAsked } from "../kit/chosen.js";
-import { SIDE_NAMES } from "../twins/sides.js";
-import { make, makeBoard, setRich, setText } from "../kit/dom.js";
-import { makeChannels } from "./channels.js";
-import { asShown, fixed } from "../twins/numbers.js";
+import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
+import { make, setRich, setText } from "../kit/dom.js";
 import { makePlayer } from "../kit/player.js";
 import { LOOKS } from "../twins/scan.js";
-import { cellWords, drawRay, drawScan, makeScanView } from "./scan-view.js";
+import { makeChannels } from "./channels.js";
+import { chooseScan, directionOf, lookedAt, prepare, sumWords } from "./pooling-look.js";
+import { cellWords, drawRay, drawScan } from "./scan-view.js";
 
 /** @typedef {import("../types.js").App} App */
-/** @typedef {import("../types.js").CornerAnswer} CornerAnswer */
-/** @typedef {import("../types.js").Scan} Scan */
-/** @typedef {import("../types.js").Side} Side */
+/** @typedef {import("../answer-types.js").CornerAnswer} CornerAnswer */
+/** @typedef {import("../answer-types.js").Scan} Scan */
 /** @typedef {import("../twins/scan.js").Direction} Direction */
-/** @typedef {[number, number]} Cell */
+/** @typedef {import("./pooling-look.js").Look} Look */
+/** @typedef {ReturnType<typeof makeControls>} Controls */
+/** @typedef {ReturnType<typeof makeView>} View */
+/** @typedef {ReturnType<typeof makeAsked<CornerAnswer>>} AskCorner */
+/** @typedef {ReturnType<typeof makeAsked<Scan>>} AskChannel */
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createPooling(app) {
-  /** @type {Direction | null} */
-  let chosenDirection = null; // null: the one that brings the corner more
-  /** @type {number | null} */
-  let channel = null; // null: the best
-  /** @type {Cell | null} */
-  let held = null; // tapped or moved to by keys
-  /** @type {{side: Side, id: number} | null} */
-  let corner = null;
-  /** @type {{scan: Scan, directions: Record<Direction, import("./scan-view.js").ScanView>} | null} */
-  let shown = null;
-  const askCorner = /** @type {ReturnType<typeof makeAsked<CornerAnswer>>} */ (makeAsked(app, "corner"));
-  const askChannel = /** @type {ReturnType<typeof makeAsked<Scan>>} */ (makeAsked(app, "channel"));
-
-  const sides = makeSideChoice(app);
-  const directions = makeChoice(
-    "Scan",
-    [
-      ["vertical", "vertical"],
-      ["horizontal", "horizontal"],
-    ],
-    (value) => {
-      chosenDirection = value;
-      player.finish();
-      app.redraw();
-    },
-  );
-  const channels = makeChannels((value) => {
-    [channel, chosenDirection] = [value, null];
-    player.finish();
-    app.redraw();
+  /** @type {Look} */
+  const look = { corner: null, channel: null, direction: null, cell: null, shown: null };
+  const ask = /** @type {{corner: AskCorner, channel: AskChannel}} */ ({
+    corner: makeAsked(app, "corner"),
+    channel: makeAsked(app, "channel"),
   });
-  const player = makePlayer(() => paint());
-  const boards = ["before", "after"].map((name) =>
-    makeBoard({
-      label: `The channel ${name} the scan. Arrow keys move from cell to cell.`,
-      width: 4,
-      height: 3,
-      onResize: () => app.redraw(),
-      onMove: (x, y) => app.payload && app.hover({ cell: cellAt(x, y) }),
-      onLeave: () => app.hover(null),
-      onClick: (x, y) => hold(cellAt(x, y)),
-      onArrow: (dx, dy) => {
-        const [x, y] = lookedAt();
-        hold(cellAt(x + dx, y + dy));
-      },
-    }),
-  );
-  for (const { canvas } of boards) {
-    canvas.addEventListener("pointerenter", () => player.pause(true));
-    canvas.addEventListener("pointerleave", () => player.pause(false));
-    canvas.addEventListener("keydown", (event) => event.key === "Escape" && held && hold(held));
-  }
-  const readout = make("p", { class: "cn-readout cn-two-lines", "aria-live": "polite" });
-  const sum = make("p", { class: "cn-readout" });
-  const afterTitle = make("figcaption", {}, "after");
-  const element = make(
-    "div",
-    { class: "cn-pooling" },
-    make("div", { class: "cn-row" }, sides.element, directions.element, player.element),
-    channels.element,
-    make(
-      "div",
-      { class: "cn-two" },
-      make("figure", {}, make("figcaption", {}, "before the scan"), boards[0].canvas),
-      make("figure", {}, afterTitle, boards[1].canvas),
-    ),
-    readout,
-    sum,
-  );
-
-  /** @param {number} x @param {number} y @returns {Cell} */
-  function cellAt(x, y) {
-    const { width, height } = app.payload.cells;
-    const inside = (/** @type {number} */ v, /** @type {number} */ most) =>
-      Math.max(0, Math.min(most - 1, Math.floor(v)));
-    return [inside(x, width), inside(y, height)];
-  }
-
-  /** @param {Cell} cell */
-  function hold(cell) {
-    held = held && held[0] === cell[0] && held[1] === cell[1] ? null : cell;
-    app.hover(null);
-    app.redraw();
-  }
-
-  /** The cell whose ray is drawn: pointed at anywhere, else held here, else the corner's. @returns {Cell} */
-  function lookedAt() {
-    if (!corner) return [0, 0];
-    const { hover } = app.state;
-    const id = hover?.[corner.side] ?? corner.id;
-    const columns = app.payload[corner.side];
-    if (hover?.cell) return hover.cell;
-    return (id === corner.id && held) || [columns.x[id], columns.y[id]];
-  }
+  const controls = makeControls(app, look, () => paint(app, look, controls, view));
+  const view = makeView(app, look, controls.player);
+  const element = make("div", { class: "cn-pooling" }, ...controls.rows, ...view.rows);
 
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     const { cells } = app.payload;
-    if (changes.payload) for (const board of boards) board.resize(cells.width, cells.height);
-    const now = chosenCorner(app);
-    if (changes.payload || now?.id !== corner?.id || now?.side !== corner?.side) {
-      [channel, held, chosenDirection] = [null, null, null];
-      player.finish();
+    if (changes.payload) for (const board of view.boards) board.resize(cells.width, cells.height);
+    const corner = chosenCorner(app);
+    if (changes.payload || !isSameCorner(corner, look.corner)) {
+      Object.assign(look, { corner, channel: null, direction: null, cell: null });
+      controls.player.finish();
     }
-    corner = now;
-    const pin = app.state.pin;
-    sides.show(corner?.side ?? app.state.side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
-    const asked = corner
-      ? askCorner(corner)
-      : { answer: null, problem: "There is no corner to look at.", isWaiting: false };
-    const scan = chooseScan(asked.answer);
-    channels.show(app, asked.answer, scan.answer?.channel ?? channel);
-    prepare(scan.answer);
-    directions.show(directionNow());
-    const problem = asked.problem || scan.problem;
-    element.setAttribute("aria-busy", String(!problem && !shown));
-    setText(sum, problem || (shown ? sumWords() : "Asking for this corner's channels ..."));
-    paint();
+    const problem = show(app, look, controls, ask);
+    element.setAttribute("aria-busy", String(!problem && !look.shown));
+    setText(view.sum, problem || (look.shown ? sumWords(app, look) : "Asking for this corner's channels ..."));
+    paint(app, look, controls, view);
   }
-
-  /** @param {CornerAnswer | null} answer @returns {import("../kit/chosen.js").Asked<Scan>} */
-  function chooseScan(answer) {
-    if (!answer || !corner) return { answer: null, problem: "", isWaiting: true };
-    const wanted = channel ?? answer.channels[0];
-    const ready = answer.scans.find((scan) => scan.channel === wanted);
-    if (ready) return { answer: ready, problem: "", isWaiting: false };
-    return askChannel({ side: corner.side, channel: wanted });
-  }
-
-  /** @param {Scan | null} scan */
-  function prepare(scan) {
-    if (shown?.scan === scan) return;
-    shown = null;
-    if (!scan || !corner) return;
-    const { side } = corner;
-    const view = (/** @type {Direction} */ way) => makeScanView(scan, app.payload.cells, side, way);
-    shown = { scan, directions: { vertical: view("vertical"), horizontal: view("horizontal") } };
-  }
-
-  /** What each scan brings to the corner's own cell. @returns {Record<Direction, number>} */
-  function atCorner() {
-    if (!shown || !corner) return { vertical: 0, horizontal: 0 };
-    const { x, y } = app.payload[corner.side];
-    const index = y[corner.id] * app.payload.cells.width + x[corner.id];
-    const { vertical, horizontal } = shown.directions;
-    return { vertical: vertical.after[index], horizontal: horizontal.after[index] };
-  }
-
-  function directionNow() {
-    const { vertical, horizontal } = atCorner();
-    return chosenDirection ?? (horizontal > vertical ? "horizontal" : "vertical");
-  }
-
-  function paint() {
-    if (!app.payload) return;
-    const direction = directionNow();
-    const view = shown?.directions[direction] ?? null;
-    const progress = view ? player.progress(view.lines) : 0;
-    boards.forEach((board, k) =>
-      board.paint((context, scale) => {
-        drawScan(context, app, view, scale, k === 0 ? null : progress);
-        if (view && corner) drawRay(context, app, view, scale, { id: corner.id, cell: lookedAt(), progress });
-      }),
-    );
-    if (corner) setText(afterTitle, `after: each cell looks ${LOOKS[corner.side][direction]}`);
-    setRich(readout, view ? cellWords(view, lookedAt(), progress) : "");
-  }
-
-  function sumWords() {
-    if (!shown || !corner) return "";
-    const { vertical: first, horizontal: second } = atCorner();
-    const looks = LOOKS[corner.side];
-    return (
-      `Channel ${shown.scan.channel} at the ${SIDE_NAMES[corner.side]} corner: looking ${looks.vertical} ${fixed(first, 2)} ` +
-      `+ looking ${looks.horizontal} ${fixed(second, 2)} = ${(asShown(first) + asShown(second)).toFixed(2)}`
-    );
-  }
-
-  const caption = () => [sum.textContent, readout.textContent].filter(Boolean).join(". ");
+  const caption = () => [view.sum.textContent, view.readout.textContent].filter(Boolean).join(". ");
   return { element, draw, caption };
+}
+
+/**
+ * Make what one chooses with.
+ * @param {App} app
+ * @param {Look} look  Is changed.
+ * @param {() => void} onPlay
+ */
+function makeControls(app, look, onPlay) {
+  const player = makePlayer(onPlay);
+  /** @param {Partial<Look>} chosen */
+  function choose(chosen) {
+    Object.assign(look, chosen);
+    player.finish();
+    app.redraw();
+  }
+  const sides = makeSideChoice(app);
+  /** @type {[Direction, string][]} */
+  const options = [
+    ["vertical", "vertical"],
+    ["horizontal", "horizontal"],
+  ];
+  const directions = makeChoice("Scan", options, (direction) => choose({ direction }));
+  const channels = makeChannels((channel) => choose({ channel, direction: null }));
+  const row = make("div", { class: "cn-row" }, sides.element, directions.element, player.element);
+  return { rows: [row, channels.element], sides, directions, channels, player };
+}
+
+/**
+ * Make the two boards and the words below them.
+ * @param {App} app
+ * @param {Look} look
+ * @param {import("../kit/player.js").Player} player
+ */
+function makeView(app, look, player) {
+  const boards = ["before", "after"].map((name) =>
+    makeCellBoard(app, `The channel ${name} the scan. Arrow keys move from cell to cell.`, look, () =>
+      lookedAt(app, look),
+    ),
+  );
+  for (const { canvas } of boards) {
+    canvas.addEventListener("pointerenter", () => player.pause(true));
+    canvas.addEventListener("pointerleave", () => player.pause(false));
+  }
+  const titles = ["before the scan", "after"].map((words) => make("figcaption", {}, words));
+  const figures = boards.map((board, k) => make("figure", {}, titles[k], board.canvas));
+  const readout = make("p", { class: "cn-readout cn-two-lines", "aria-live": "polite" });
+  const sum = make("p", { class: "cn-readout" });
+  return { rows: [make("div", { class: "cn-two" }, ...figures), readout, sum], boards, titles, readout, sum };
+}
+
+/**
+ * Ask for what is looked at, and show what there is to choose.
+ * @param {App} app
+ * @param {Look} look  Is changed.
+ * @param {Controls} controls
+ * @param {{corner: AskCorner, channel: AskChannel}} ask
+ * @returns {string}  A problem, in a sentence; "" if there is none.
+ */
+function show(app, look, { sides, channels, directions }, ask) {
+  sides.show(look.corner);
+  const nothing = { answer: null, problem: "There is no corner to look at.", isWaiting: false };
+  const asked = look.corner ? ask.corner(look.corner) : nothing;
+  const scan = chooseScan(look, asked.answer, ask.channel);
+  channels.show(app, asked.answer, scan.answer?.channel ?? look.channel);
+  prepare(app, look, scan.answer);
+  directions.show(directionOf(app, look));
+  return asked.problem || scan.problem;
+}
+
+/** @param {App} app @param {Look} look @param {Controls} controls @param {View} view */
+function paint(app, look, { player }, { boards, titles, readout }) {
+  if (!app.payload) return;
+  const direction = directionOf(app, look);
+  const { corner } = look;
+  const scan = look.shown?.directions[direction] ?? null;
+  const progress = scan ? player.progress(scan.lines) : 0;
+  boards.forEach((board, k) =>
+    board.paint((context, scale) => {
+      drawScan(context, app, scan, scale, k === 0 ? null : progress);
+      if (scan && corner) drawRay(context, app, scan, scale, { id: corner.id, cell: lookedAt(app, look), progress });
+    }),
+  );
+  if (corner) setText(titles[1], `after: each cell looks ${LOOKS[corner.side][direction]}`);
+  setRich(readout, scan ? cellWords(scan, lookedAt(app, look), progress) : "");
 }

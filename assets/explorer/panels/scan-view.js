@@ -37,7 +37,7 @@ const RAY = "#7dd3fc";
 
 /**
  * Work out one scan.
- * @param {import("../types.js").Scan} scan
+ * @param {import("../answer-types.js").Scan} scan
  * @param {{width: number, height: number}} cells
  * @param {Side} side
  * @param {Direction} direction

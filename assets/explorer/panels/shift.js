@@ -1,5 +1,5 @@
 /** The shift strip: the image moves by single pixels, the best cell jumps, the offset makes up for it. */
-import { makeAsked, chosenCorner } from "../kit/chosen.js";
+import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
 import { SIDE_COLOURS, paintMap } from "../kit/colours.js";
 import { SIDE_NAMES } from "../twins/sides.js";
 import { make, makeBoard, setText } from "../kit/dom.js";
@@ -7,8 +7,9 @@ import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
 import { withMinus } from "../kit/signs.js";
 
 /** @typedef {import("../types.js").App} App */
-/** @typedef {import("../types.js").Shifted} Shifted */
+/** @typedef {import("../answer-types.js").Shifted} Shifted */
 /** @typedef {import("../types.js").Side} Side */
+/** @typedef {import("../kit/chosen.js").Corner} Corner */
 
 const STEPS = 4;
 const SENT = 9; // cells across a crop as it comes
@@ -19,7 +20,7 @@ const CUT = (SENT - CELLS) / 2;
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createShiftStrip(app) {
   const ask = /** @type {ReturnType<typeof makeAsked<Shifted[]>>} */ (makeAsked(app, "shift"));
-  /** @type {{key: string, corner: {side: Side, id: number}} | null} */
+  /** @type {{key: string, corner: Corner} | null} */
   let asked = null; // pressing the button asks for this corner of this payload
   const button = /** @type {HTMLButtonElement} */ (
     make("button", { type: "button", class: "cn-button", onclick: start }, "Move the image by 0, 1, 2, 3 pixels")
@@ -42,8 +43,7 @@ export function createShiftStrip(app) {
 
   function draw() {
     const corner = chosenCorner(app);
-    const isAsked =
-      asked?.key === app.payload.key && asked.corner.id === corner?.id && asked.corner.side === corner.side;
+    const isAsked = asked !== null && asked.key === app.payload.key && isSameCorner(asked.corner, corner);
     const reply = corner && isAsked ? ask(corner) : null;
     const refusal = corner ? app.refusal("shift", corner) : "";
     button.hidden = refusal !== "";
@@ -61,13 +61,14 @@ export function createShiftStrip(app) {
 
 /**
  * @param {App} app
- * @param {{side: Side, id: number} | null} corner
+ * @param {Corner | null} corner
  * @param {import("../kit/chosen.js").Asked<Shifted[]> | null} reply
  */
 function words(app, corner, reply) {
   if (!corner) return "There is no corner to follow.";
   const { x, y, label } = app.payload[corner.side];
-  const name = `${app.payload.categories[label[corner.id]]}, ${SIDE_NAMES[corner.side]} corner in cell ${x[corner.id]}, ${y[corner.id]}`;
+  const cell = `${x[corner.id]}, ${y[corner.id]}`;
+  const name = `${app.payload.categories[label[corner.id]]}, ${SIDE_NAMES[corner.side]} corner in cell ${cell}`;
   if (!reply) return `Will follow: ${name}.`;
   if (reply.problem) return reply.problem;
   if (!reply.answer) return "Running the network on four moved images ...";
@@ -118,7 +119,7 @@ function makeCrop(app) {
     board.paint((context, scale) => {
       context.fillStyle = "#101014";
       context.fillRect(0, 0, CELLS * scale, CELLS * scale);
-      if (step) drawStep(context, app, side, steps, step, scale);
+      if (step) drawStep(context, app, { side, steps, step }, scale);
     });
   }
   return { element, draw, caption: () => (numbers.textContent ? `${title.textContent}: ${numbers.textContent}` : "") };
@@ -128,19 +129,18 @@ function makeCrop(app) {
 function stepWords(app, steps, step) {
   const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
   const pixels = (/** @type {[number, number]} */ [x, y]) => `${x.toFixed(1)}, ${y.toFixed(1)}`;
-  const sum = `cell ${step.x}, ${step.y} + ${withMinus(step.offsetX, 2)}, ${withMinus(step.offsetY, 2)} = ${pixels(place)} px`;
+  const offset = `${withMinus(step.offsetX, 2)}, ${withMinus(step.offsetY, 2)}`;
+  const sum = `cell ${step.x}, ${step.y} + ${offset} = ${pixels(place)} px`;
   return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {App} app
- * @param {Side} side
- * @param {Shifted[]} steps
- * @param {Shifted} step
+ * @param {{side: Side, steps: Shifted[], step: Shifted}} shown
  * @param {number} scale
  */
-function drawStep(context, app, side, steps, step, scale) {
+function drawStep(context, app, { side, steps, step }, scale) {
   const first = [steps[0].x - HALF, steps[0].y - HALF]; // every crop lies around the cell of the image at rest
   const rows = step.heat.slice(CUT, CUT + CELLS);
   const heat = rows.flatMap((row) => row.slice(CUT, CUT + CELLS));

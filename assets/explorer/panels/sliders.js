@@ -18,52 +18,50 @@ const NEEDED_BY = { nmsSigma: ["gaussian"], nmsIou: ["linear", "hard"] };
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createSliders(app) {
-  const kind = /** @type {HTMLSelectElement} */ (
-    make("select", {
-      id: "cn-setting-nms",
-      onchange: () => change({ nms: /** @type {Settings["nms"]} */ (kind.value) }),
-    })
-  );
-  kind.append(...Object.entries(KINDS).map(([value, words]) => make("option", { value }, words)));
-  const kindField = make("div", { class: "cn-setting" }, make("label", { for: "cn-setting-nms" }, "Suppression"), kind);
-  const reset = make(
-    "button",
-    { type: "button", class: "cn-button cn-reset", onclick: () => change(app.payload.settings) },
-    "Reset thresholds",
-  );
-  const element = make("div", { class: "cn-sliders", role: "group", "aria-label": "Thresholds" });
-  /** @type {{show: (settings: Settings) => void, words: (settings: Settings) => string}[]} */
-  let fields = [];
-
   /** @param {Partial<Settings>} settings */
-  function change(settings) {
-    app.set({ settings: { ...app.state.settings, ...settings } });
-  }
+  const change = (settings) => app.set({ settings: { ...app.state.settings, ...settings } });
+  const kind = makeKind((nms) => change({ nms }));
+  const reset = make("button", { type: "button", class: "cn-button cn-reset" }, "Reset thresholds");
+  reset.addEventListener("click", () => change(app.payload.settings));
+  const element = make("div", { class: "cn-sliders", role: "group", "aria-label": "Thresholds" });
+  /** @type {ReturnType<typeof makeField>[]} */
+  let fields = [];
 
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     const { payload, state } = app;
     if (changes.payload) {
-      const made = payload.ranges.map((range) => makeField(range, (value) => change({ [range.name]: value })));
-      fields = made;
+      fields = payload.ranges.map((range) => makeField(range, (value) => change({ [range.name]: value })));
       const isAfter = (/** @type {{name: string}} */ field) => field.name in NEEDED_BY;
-      const parts = (/** @type {boolean} */ after) => made.filter((f) => isAfter(f) === after).map((f) => f.element);
-      element.replaceChildren(...parts(false), kindField, ...parts(true), reset);
+      const parts = (/** @type {boolean} */ after) => fields.filter((f) => isAfter(f) === after).map((f) => f.element);
+      element.replaceChildren(...parts(false), kind.element, ...parts(true), reset);
     }
     if (!changes.payload && !changes.decision) return;
     for (const field of fields) field.show(state.settings);
-    if (kind.value !== state.settings.nms) kind.value = state.settings.nms;
+    kind.show(state.settings.nms);
     const names = /** @type {(keyof Settings)[]} */ (Object.keys(payload.settings));
-    reset.toggleAttribute(
-      "disabled",
-      names.every((name) => state.settings[name] === payload.settings[name]),
-    );
+    const isOwn = names.every((name) => state.settings[name] === payload.settings[name]);
+    reset.toggleAttribute("disabled", isOwn);
   }
-  const caption = () =>
-    [...fields.map(({ words }) => words(app.state.settings)), `suppression: ${KINDS[app.state.settings.nms]}`].join(
-      ", ",
-    );
+  const caption = () => {
+    const { settings } = app.state;
+    return [...fields.map(({ words }) => words(settings)), `suppression: ${KINDS[settings.nms]}`].join(", ");
+  };
   return { element, draw, caption };
+}
+
+/** Make the choice of a kind of suppression. @param {(kind: Settings["nms"]) => void} onChange */
+function makeKind(onChange) {
+  const id = "cn-setting-nms";
+  const select = /** @type {HTMLSelectElement} */ (make("select", { id }));
+  select.append(...Object.entries(KINDS).map(([value, words]) => make("option", { value }, words)));
+  select.addEventListener("change", () => onChange(/** @type {Settings["nms"]} */ (select.value)));
+  const element = make("div", { class: "cn-setting" }, make("label", { for: id }, "Suppression"), select);
+  /** @param {Settings["nms"]} kind */
+  function show(kind) {
+    if (select.value !== kind) select.value = kind;
+  }
+  return { element, show };
 }
 
 /**

@@ -1,14 +1,18 @@
 /** Boxes before and after suppression, side by side. */
-import { outline } from "./boxes.js";
-import { boxOf, candidateOf, idsOf } from "../twins/candidates.js";
-import { make, makeBoard, setRich, setText } from "../kit/dom.js";
-import { boxAt } from "../twins/geometry.js";
+import { pinNext } from "../kit/chosen.js";
+import { make, setRich, setText } from "../kit/dom.js";
 import { makeLabels } from "../kit/labels.js";
+import { outline } from "../kit/marks.js";
+import { makePointedBoard } from "../kit/pointed-board.js";
+import { hasCorners } from "../kit/store.js";
+import { boxOf, candidateOf, idsOf } from "../twins/candidates.js";
+import { boxAt } from "../twins/geometry.js";
 import { asSet, atMost } from "../twins/numbers.js";
 import { iou } from "../twins/suppress.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Decision} Decision */
+/** @typedef {{name: "before" | "after", candidates: number[]}} Stage  Of suppression. */
 
 const HAND = 6; // CSS pixels around a box that still count as the box
 const DIM = 0.25;
@@ -17,67 +21,54 @@ const LEAST_OPACITY = 0.3; // of a score of 0
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createSuppression(app) {
-  /** @type {number[]} */
-  let before = [];
-  /** @type {number[]} */
-  let after = [];
-  const boards = [() => before, () => after].map((candidates, k) => {
-    /** @type {import("../kit/dom.js").Board} */
-    const board = makeBoard({
-      label: `Boxes ${k === 0 ? "before" : "after"} suppression. Arrow keys move from box to box.`,
-      width: 4,
-      height: 3,
-      onResize: () => app.redraw(),
-      onMove: (x, y) => app.payload && app.hover(at(candidates(), x, y, board.scale)),
-      onLeave: () => app.hover(null),
-      onClick: (x, y) => app.pin(at(candidates(), x, y, board.scale)),
-      onArrow: (dx, dy) => step(candidates(), dx + dy),
-    });
-    return board;
-  });
+  /** @type {Stage[]} */
+  const stages = [
+    { name: "before", candidates: [] },
+    { name: "after", candidates: [] },
+  ];
+  const boards = stages.map((stage) => makeStageBoard(app, stage));
   const titles = boards.map(() => make("figcaption", {}, ""));
   const readout = make("p", { class: "cn-readout cn-two-lines", "aria-live": "polite" });
   const figures = boards.map((board, k) => make("figure", {}, titles[k], board.canvas));
   const element = make("div", { class: "cn-suppression" }, make("div", { class: "cn-two" }, ...figures), readout);
 
-  /** @param {number[]} candidates @param {number} x @param {number} y @param {number} scale */
-  function at(candidates, x, y, scale) {
-    const boxes = candidates.map((candidate) => boxOf(app.decision, candidate));
-    const found = boxAt(boxes, x, y, HAND / scale);
-    return found < 0 ? null : idsOf(app.decision, candidates[found]);
-  }
-
-  /** @param {number[]} candidates @param {number} by */
-  function step(candidates, by) {
-    if (candidates.length === 0) return;
-    const now = candidates.indexOf(candidateOf(app.decision, app.focus));
-    const next = now < 0 ? 0 : (now + by + candidates.length) % candidates.length;
-    app.pin(idsOf(app.decision, candidates[next]));
-  }
-
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
-    const { payload, decision } = app;
-    if (changes.payload) for (const board of boards) board.resize(payload.image.width, payload.image.height);
+    const { image } = app.payload;
+    if (changes.payload) for (const board of boards) board.resize(image.width, image.height);
     if (changes.payload || changes.decision) {
-      const { scores } = decision.candidates;
-      before = Array.from(scores.keys()).filter((k) => scores[k] >= decision.settings.minScore);
-      after = Array.from(decision.detections);
-      setText(titles[0], `before: ${counted(before.length)}`);
-      setText(titles[1], `after: ${counted(after.length)}`);
+      [stages[0].candidates, stages[1].candidates] = beforeAndAfter(app.decision);
+      stages.forEach((stage, k) => setText(titles[k], `${stage.name}: ${counted(stage.candidates.length)}`));
     }
     const { topLeft, bottomRight } = app.focus;
-    const focused = topLeft !== null && bottomRight !== null ? candidateOf(decision, app.focus) : -1;
-    boards.forEach((board, k) =>
-      board.paint((context, scale) =>
-        drawSide(context, app, k === 0 ? before : after, { scale, focused, isAfter: k === 1 }),
-      ),
-    );
+    const focused = topLeft !== null && bottomRight !== null ? candidateOf(app.decision, app.focus) : -1;
+    boards.forEach((board, k) => board.paint((context, scale) => drawStage(context, app, stages[k], scale, focused)));
     setRich(readout, focused >= 0 ? fate(app, focused) : "Point at a box to see what suppression did to it.");
   }
   const caption = () =>
     `${titles[0].textContent}, ${titles[1].textContent} (${app.decision.settings.nms}). ${readout.textContent}`;
   return { element, draw, caption };
+}
+
+/** @param {App} app @param {Stage} stage */
+function makeStageBoard(app, stage) {
+  const options = {
+    label: `Boxes ${stage.name} suppression. Arrow keys move from box to box.`,
+    width: 4,
+    height: 3,
+    onArrow: (/** @type {number} */ dx, /** @type {number} */ dy) => pinNext(app, stage.candidates, dx + dy),
+  };
+  return makePointedBoard(app, options, (x, y, scale) => {
+    const boxes = stage.candidates.map((candidate) => boxOf(app.decision, candidate));
+    const found = boxAt(boxes, x, y, HAND / scale);
+    return found < 0 ? null : idsOf(app.decision, stage.candidates[found]);
+  });
+}
+
+/** Candidates with a score high enough before suppression, and those in the answer. @param {Decision} decision */
+function beforeAndAfter({ candidates, settings, detections }) {
+  const { scores } = candidates;
+  return [Array.from(scores.keys()).filter((k) => scores[k] >= settings.minScore), Array.from(detections)];
 }
 
 /** @param {number} count */
@@ -88,52 +79,76 @@ function counted(count) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {App} app
- * @param {number[]} candidates
- * @param {{scale: number, focused: number, isAfter: boolean}} look
+ * @param {Stage} stage
+ * @param {number} scale
+ * @param {number} focused  Candidate; -1 for none.
  */
-function drawSide(context, app, candidates, { scale, focused, isAfter }) {
-  const { payload, decision } = app;
-  const { labels, scores, finalScores, strongest } = decision.candidates;
-  const shown = isAfter ? finalScores : scores;
+function drawStage(context, app, { name, candidates }, scale, focused) {
+  const { image, colours } = app.payload;
+  const { labels, scores, finalScores, strongest } = app.decision.candidates;
+  const isAfter = name === "after";
+  /** @type {Look} */
+  const look = {
+    scores: isAfter ? finalScores : scores,
+    focused,
+    by: focused < 0 ? -1 : strongest[focused],
+    boxOf: (k) => boxOf(app.decision, k).map((v) => v * scale),
+    colourOf: (k) => colours[labels[k]],
+    isLit: (k) => focused < 0 && hasCorners(app.focus, idsOf(app.decision, k)),
+  };
   context.imageSmoothingEnabled = true;
-  context.drawImage(app.pictures.image, 0, 0, payload.image.width * scale, payload.image.height * scale);
-  const scaled = (/** @type {number} */ k) => boxOf(decision, k).map((v) => v * scale);
-  const colour = (/** @type {number} */ k) => payload.colours[labels[k]];
-  const words = (/** @type {number} */ k) => atMost(shown[k]);
-  const by = focused < 0 ? -1 : strongest[focused];
+  context.drawImage(app.pictures.image, 0, 0, image.width * scale, image.height * scale);
+  drawOutlines(context, candidates, look);
+  drawFocused(context, look, isAfter && !candidates.includes(focused));
+  drawScores(context, isAfter ? candidates : [], look);
+}
+
+/**
+ * How the boxes of a stage are drawn.
+ * @typedef {object} Look
+ * @property {Float64Array} scores
+ * @property {number} focused  -1 for none.
+ * @property {number} by  What lowered the focused one most; -1 for none.
+ * @property {(k: number) => number[]} boxOf  In CSS pixels.
+ * @property {(k: number) => string} colourOf
+ * @property {(k: number) => boolean} isLit
+ */
+
+/** @param {CanvasRenderingContext2D} context @param {number[]} candidates @param {Look} look */
+function drawOutlines(context, candidates, { scores, focused, by, boxOf, colourOf, isLit }) {
   for (const k of candidates.slice(0, MOST_DRAWN).reverse()) {
     if (k === focused || k === by) continue;
-    const isLit = focused < 0 && hasCorners(app.focus, idsOf(decision, k));
-    context.globalAlpha = (isLit ? 1 : DIM) * (LEAST_OPACITY + (1 - LEAST_OPACITY) * shown[k]);
-    outline(context, scaled(k), colour(k), 2);
-  }
-  context.globalAlpha = 1;
-  if (by >= 0) outline(context, scaled(by), colour(by), 2);
-  if (focused >= 0) {
-    if (isAfter && !candidates.includes(focused)) context.setLineDash([4, 4]);
-    outline(context, scaled(focused), colour(focused), 3);
-    context.setLineDash([]);
-  }
-  const chips = makeLabels(context);
-  const pointed = [focused, by].filter((k) => k >= 0);
-  for (const k of pointed) chips.put("", words(k), scaled(k), colour(k));
-  if (!isAfter) return;
-  const others = candidates.slice(0, MOST_DRAWN).filter((k) => !pointed.includes(k));
-  for (const k of others) {
-    context.globalAlpha = focused < 0 && hasCorners(app.focus, idsOf(decision, k)) ? 1 : 2 * DIM;
-    chips.put("", words(k), scaled(k), colour(k));
+    context.globalAlpha = (isLit(k) ? 1 : DIM) * (LEAST_OPACITY + (1 - LEAST_OPACITY) * scores[k]);
+    outline(context, boxOf(k), colourOf(k), 2);
   }
   context.globalAlpha = 1;
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Look} look @param {boolean} isGone */
+function drawFocused(context, { focused, by, boxOf, colourOf }, isGone) {
+  if (by >= 0) outline(context, boxOf(by), colourOf(by), 2);
+  if (focused < 0) return;
+  if (isGone) context.setLineDash([4, 4]);
+  outline(context, boxOf(focused), colourOf(focused), 3);
+  context.setLineDash([]);
+}
+
 /**
- * Whether a pair has all corners that are pointed at.
- * @param {import("../types.js").Focus} focus
- * @param {import("../twins/candidates.js").PairIds} ids
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} candidates  Besides those pointed at.
+ * @param {Look} look
  */
-function hasCorners(focus, ids) {
-  const fits = (/** @type {number | null} */ wanted, /** @type {number} */ id) => wanted === null || wanted === id;
-  return fits(focus.topLeft, ids.topLeft) && fits(focus.bottomRight, ids.bottomRight);
+function drawScores(context, candidates, { scores, focused, by, boxOf, colourOf, isLit }) {
+  const chips = makeLabels(context);
+  const put = (/** @type {number} */ k) => chips.put("", atMost(scores[k]), boxOf(k), colourOf(k));
+  const pointed = [focused, by].filter((k) => k >= 0);
+  pointed.forEach(put);
+  for (const k of candidates.slice(0, MOST_DRAWN)) {
+    if (pointed.includes(k)) continue;
+    context.globalAlpha = isLit(k) ? 1 : 2 * DIM;
+    put(k);
+  }
+  context.globalAlpha = 1;
 }
 
 /** Say what became of a box. @param {App} app @param {number} candidate */

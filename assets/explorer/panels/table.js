@@ -3,64 +3,75 @@ import { make } from "../kit/dom.js";
 import { atLeast, atMost } from "../twins/numbers.js";
 import { downloadBlob } from "../kit/plate.js";
 import { recordsText, rowsOf } from "../twins/records.js";
-import { sameFocus, wholeFocus } from "../kit/store.js";
+import { hasCorners, sameFocus, wholeFocus } from "../kit/store.js";
 
 /** @typedef {import("../types.js").App} App */
 
 const HEAD = ["Category", "Score", "Box (x1, y1, x2, y2)", "Top-left", "Bottom-right", "Distance"];
 
+/**
+ * The rows that are shown, and their elements.
+ * @typedef {object} Lines
+ * @property {import("../twins/records.js").Row[]} rows
+ * @property {HTMLElement[]} elements
+ */
+
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createTable(app) {
+  /** @type {Lines} */
+  const lines = { rows: [], elements: [] };
   const body = make("tbody", {});
   const head = make("tr", {}, ...HEAD.map((words) => make("th", { scope: "col" }, words)));
   const table = make("table", { class: "cn-table", "aria-label": "Detections" }, make("thead", {}, head), body);
-  const save = make("button", { type: "button", class: "cn-button", onclick: download }, "Detections as JSON");
-  const element = make(
-    "div",
-    {},
-    make("div", { class: "cn-table-box", tabindex: "0", role: "region", "aria-label": "Table of detections" }, table),
-    save,
-  );
-  /** @type {import("../twins/records.js").Row[]} */
-  let rows = [];
-  /** @type {HTMLElement[]} */
-  let lines = [];
-
-  function download() {
-    const text = recordsText(rowsOf(app.payload, app.decision));
-    downloadBlob("detections.json", new Blob([text], { type: "application/json" }));
-  }
-
-  /** Where the keyboard is; -1 if it is elsewhere. */
-  function place() {
-    return lines.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  }
-
-  function rebuild() {
-    const before = place();
-    rows = rowsOf(app.payload, app.decision);
-    lines = rows.map((row) => makeLine(app, row, (by) => lines[(place() + by + lines.length) % lines.length].focus()));
-    const nothing = make("td", { colspan: HEAD.length, class: "cn-soft" }, "No box has a score high enough.");
-    body.replaceChildren(...(lines.length ? lines : [make("tr", {}, nothing)]));
-    lines[before]?.focus({ preventScroll: true });
-  }
+  const look = { class: "cn-table-box", tabindex: "0", role: "region", "aria-label": "Table of detections" };
+  const save = make("button", { type: "button", class: "cn-button" }, "Detections as JSON");
+  save.addEventListener("click", () => download(app));
 
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
-    if (changes.payload || changes.decision) rebuild();
-    const { topLeft, bottomRight } = app.focus;
-    const isPointed = topLeft !== null || bottomRight !== null;
-    rows.forEach(({ ids }, k) => {
-      const isLit =
-        (topLeft === null || topLeft === ids.topLeft) && (bottomRight === null || bottomRight === ids.bottomRight);
-      lines[k].classList.toggle("cn-lit", isPointed && isLit);
-      lines[k].classList.toggle("cn-dim", isPointed && !isLit);
-      if (sameFocus(app.state.pin, wholeFocus(ids))) lines[k].setAttribute("aria-current", "true");
-      else lines[k].removeAttribute("aria-current");
-    });
+    if (changes.payload || changes.decision) rebuild(app, lines, body);
+    light(app, lines);
   }
-  const caption = () => rows.map((row) => `${row.label} ${atMost(row.exactScore)}`).join(", ");
-  return { element, draw, caption };
+  const caption = () => lines.rows.map((row) => `${row.label} ${atMost(row.exactScore)}`).join(", ");
+  return { element: make("div", {}, make("div", look, table), save), draw, caption };
+}
+
+/** @param {App} app */
+function download({ payload, decision }) {
+  const text = recordsText(rowsOf(payload, decision));
+  downloadBlob("detections.json", new Blob([text], { type: "application/json" }));
+}
+
+/** Where the keyboard is; -1 if it is elsewhere. @param {Lines} lines */
+function placeIn({ elements }) {
+  return elements.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+}
+
+/** @param {App} app @param {Lines} lines  Is changed. @param {HTMLElement} body */
+function rebuild(app, lines, body) {
+  const before = placeIn(lines);
+  /** @param {number} by */
+  function step(by) {
+    const { elements } = lines;
+    elements[(placeIn(lines) + by + elements.length) % elements.length].focus();
+  }
+  lines.rows = rowsOf(app.payload, app.decision);
+  lines.elements = lines.rows.map((row) => makeLine(app, row, step));
+  const nothing = make("td", { colspan: HEAD.length, class: "cn-soft" }, "No box has a score high enough.");
+  body.replaceChildren(...(lines.rows.length ? lines.elements : [make("tr", {}, nothing)]));
+  lines.elements[before]?.focus({ preventScroll: true });
+}
+
+/** Mark what is pointed at and what is pinned. @param {App} app @param {Lines} lines */
+function light({ focus, state }, { rows, elements }) {
+  const isPointed = focus.topLeft !== null || focus.bottomRight !== null;
+  rows.forEach(({ ids }, k) => {
+    const isLit = hasCorners(focus, ids);
+    elements[k].classList.toggle("cn-lit", isPointed && isLit);
+    elements[k].classList.toggle("cn-dim", isPointed && !isLit);
+    if (sameFocus(state.pin, wholeFocus(ids))) elements[k].setAttribute("aria-current", "true");
+    else elements[k].removeAttribute("aria-current");
+  });
 }
 
 /**

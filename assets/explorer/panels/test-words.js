@@ -37,13 +37,17 @@ export function describeTests({ tests, verdict }) {
     {
       name: "Embeddings",
       passed: embedding.passed,
-      numbers: `${atLeast(embedding.distance)} ${embedding.passed ? "≤" : ">"} ${asSet(embedding.threshold)}: ${rest(embedding.margin, "too far")}`,
+      numbers:
+        `${atLeast(embedding.distance)} ${embedding.passed ? "≤" : ">"} ` +
+        `${asSet(embedding.threshold)}: ${rest(embedding.margin, "too far")}`,
       margin: embedding.margin / (embedding.margin < 0 ? embedding.distance : embedding.threshold || 1),
     },
     {
       name: "Score",
       passed: score.passed,
-      numbers: `${atMost(score.score)} ${score.passed ? "≥" : "<"} ${asSet(score.minScore)}: ${rest(score.margin, "short")}`,
+      numbers:
+        `${atMost(score.score)} ${score.passed ? "≥" : "<"} ` +
+        `${asSet(score.minScore)}: ${rest(score.margin, "short")}`,
       margin: score.margin,
     },
     {
@@ -72,8 +76,8 @@ function rest(margin, wrong) {
 }
 
 /**
- * @param {import("../twins/explain.js").SuppressionTest} suppression
- * @param {import("../twins/explain.js").PairTests["score"]} before
+ * @param {import("../twins/pair-tests.js").SuppressionTest} suppression
+ * @param {import("../twins/pair-tests.js").PairTests["score"]} before
  */
 function suppressionWords(suppression, before) {
   const { score, suppressor, factor, cutBy } = suppression;

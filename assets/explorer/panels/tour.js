@@ -6,11 +6,42 @@ import { summary } from "./summary.js";
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Stop} Stop */
 
+/** @typedef {{openTab: ((tab: string) => void) | null}} Host */
+/** @typedef {ReturnType<typeof makeParts>} Parts */
+/** @typedef {{field: ReturnType<typeof makeField>, count: HTMLElement}} Moved  The threshold beside the text. */
+
 /**
  * @param {App} app
- * @param {{openTab: ((tab: string) => void) | null}} host
+ * @param {Host} host
  */
 export function createTour(app, host) {
+  const parts = makeParts(app, host);
+  const { element } = parts;
+  /** @type {Moved | null} */
+  let moved = null;
+
+  /** @param {App} _ @param {import("../types.js").Changes} changes */
+  function draw(_, changes) {
+    const index = indexOf(app);
+    element.hidden = index < 0;
+    if (index < 0) return;
+    const stop = app.payload.tour[index];
+    if (element.dataset.stop !== stop.id) {
+      show(app.payload.tour, index, parts);
+      parts.tab.hidden = !stop.tab || !host.openTab;
+      moved = makeMoved(app, stop, parts.setting);
+    }
+    if (moved && (changes.decision || changes.payload)) {
+      moved.field.show(app.state.settings);
+      setText(moved.count, summary(app.payload, app.decision));
+    }
+  }
+  return { element, draw };
+}
+
+/** @param {App} app @param {Host} host */
+function makeParts(app, host) {
+  const visitBy = (/** @type {number} */ by) => visit(app, indexOf(app) + by);
   const place = make("span", { class: "cn-place" });
   const title = make("h3", { "aria-live": "polite" });
   const paragraphs = make("div", {});
@@ -18,90 +49,63 @@ export function createTour(app, host) {
   const answer = make("p", { class: "cn-tour-answer" });
   const source = make("p", { class: "cn-source" });
   const setting = make("div", { class: "cn-tour-setting" });
-  const back = button("Back", () => visit(now() - 1));
-  const next = button("Next stop", () => visit(now() + 1));
-  const tab = button("", () => host.openTab?.(app.payload.tour[now()].tab ?? ""));
-  const fold = button("Fold", toggle);
+  const back = button("Back", () => visitBy(-1));
+  const next = button("Next stop", () => visitBy(1));
+  const again = button("Set the view again", () => visitBy(0));
+  const tab = button("", () => host.openTab?.(app.payload.tour[indexOf(app)].tab ?? ""));
+  const fold = button("Fold", () => setText(fold, element.classList.toggle("cn-folded") ? "Unfold" : "Fold"));
   const leave = button("Leave the tour", () => app.set({ stop: null, predict: false, settings: app.payload.settings }));
-  const ways = make(
-    "div",
-    { class: "cn-tour-ways" },
-    back,
-    next,
-    place,
-    button("Set the view again", () => visit(now())),
-    tab,
-    fold,
-    leave,
-  );
+  const ways = make("div", { class: "cn-tour-ways" }, back, next, place, again, tab, fold, leave);
   const text = make("div", { class: "cn-tour-text" }, paragraphs, question, answer, source);
-  const element = make(
-    "section",
-    { class: "cn-tour", "aria-label": "Guided tour", hidden: true },
-    ways,
-    title,
-    setting,
-    text,
-  );
-  /** @type {{field: ReturnType<typeof makeField>, count: HTMLElement} | null} */
-  let moved = null;
+  const look = { class: "cn-tour", "aria-label": "Guided tour", hidden: true };
+  const element = make("section", look, ways, title, setting, text);
+  return { element, place, title, paragraphs, question, answer, source, setting, back, next, tab, text };
+}
 
-  /** @param {App} _ @param {import("../types.js").Changes} changes */
-  function draw(_, changes) {
-    const index = now();
-    element.hidden = index < 0;
-    if (index < 0) return;
-    const stop = app.payload.tour[index];
-    if (element.dataset.stop !== stop.id) show(stop, index);
-    if (moved && (changes.decision || changes.payload)) {
-      moved.field.show(app.state.settings);
-      setText(moved.count, summary(app.payload, app.decision));
-    }
-  }
-  /** @param {Stop} stop @param {number} index */
-  function show(stop, index) {
-    element.dataset.stop = stop.id;
-    text.scrollTop = 0;
-    setText(place, `Stop ${index + 1} of ${app.payload.tour.length}`);
-    setText(title, stop.title);
-    paragraphs.replaceChildren(...stop.paragraphs.map((words) => rich(words)));
-    setRich(question, `**Question:** ${stop.question}`);
-    setRich(answer, `**Look:** ${stop.answer}`);
-    setText(source, stop.source);
-    back.toggleAttribute("disabled", index === 0);
-    next.toggleAttribute("disabled", index === app.payload.tour.length - 1);
-    tab.hidden = !stop.tab || !host.openTab;
-    setText(tab, `Open the tab ${stop.tab === "truth" ? "Truth" : "What if?"}`);
-    moved = makeMoved(stop);
-  }
-  /** Lay the threshold that the stop speaks of beside its text. @param {Stop} stop */
-  function makeMoved(stop) {
-    const range = app.payload.ranges.find((one) => one.name === stop.setting);
-    setting.hidden = !range;
-    if (!range) return null;
-    const field = makeField(
-      range,
-      (value) => app.set({ settings: { ...app.state.settings, [range.name]: value } }),
-      "cn-tour",
-    );
-    const count = make("span", { class: "cn-soft" }, summary(app.payload, app.decision));
-    setting.replaceChildren(field.element, count);
-    field.show(app.state.settings);
-    return { field, count };
-  }
-  function toggle() {
-    const isFolded = element.classList.toggle("cn-folded");
-    setText(fold, isFolded ? "Unfold" : "Fold");
-  }
-  function now() {
-    return app.payload.tour.findIndex((stop) => stop.id === app.state.stop);
-  }
-  /** @param {number} index */
-  function visit(index) {
-    const stop = app.payload.tour[index];
-    if (stop) app.go(`${stop.view}&stop=${stop.id}&panel=${stop.panel}`);
-  }
-  return { element, draw };
+/** Which stop one is at; -1 for none. @param {App} app */
+function indexOf({ payload, state }) {
+  return payload.tour.findIndex((stop) => stop.id === state.stop);
+}
+
+/** @param {App} app @param {number} index */
+function visit(app, index) {
+  const stop = app.payload.tour[index];
+  if (stop) app.go(`${stop.view}&stop=${stop.id}&panel=${stop.panel}`);
+}
+
+/** @param {Stop[]} tour @param {number} index @param {Parts} parts */
+function show(tour, index, parts) {
+  const stop = tour[index];
+  parts.element.dataset.stop = stop.id;
+  parts.text.scrollTop = 0;
+  setText(parts.place, `Stop ${index + 1} of ${tour.length}`);
+  setText(parts.title, stop.title);
+  parts.paragraphs.replaceChildren(...stop.paragraphs.map((words) => rich(words)));
+  setRich(parts.question, `**Question:** ${stop.question}`);
+  setRich(parts.answer, `**Look:** ${stop.answer}`);
+  setText(parts.source, stop.source);
+  parts.back.toggleAttribute("disabled", index === 0);
+  parts.next.toggleAttribute("disabled", index === tour.length - 1);
+  setText(parts.tab, `Open the tab ${stop.tab === "truth" ? "Truth" : "What if?"}`);
+}
+
+/**
+ * Lay the threshold that a stop speaks of beside its text.
+ * @param {App} app
+ * @param {Stop} stop
+ * @param {HTMLElement} setting
+ * @returns {Moved | null}
+ */
+function makeMoved(app, stop, setting) {
+  const range = app.payload.ranges.find((one) => one.name === stop.setting);
+  setting.hidden = !range;
+  if (!range) return null;
+  const change = (/** @type {number} */ value) => app.set({ settings: { ...app.state.settings, [range.name]: value } });
+  const field = makeField(range, change, "cn-tour");
+  const count = make("span", { class: "cn-soft" }, summary(app.payload, app.decision));
+  setting.replaceChildren(field.element, count);
+  field.show(app.state.settings);
+  return { field, count };
 }
 
 /** @param {string} words @param {() => void} onclick */

@@ -1,7 +1,7 @@
 /** What there is to say of one corner. */
 import { EMBEDDING, verdictAt } from "./verdicts.js";
 import { absence, cornersOf } from "./corners.js";
-import { distanceOf } from "./explain.js";
+import { distanceOf } from "./pair-tests.js";
 import { pairScore } from "./pairs.js";
 import { otherSide } from "./sides.js";
 

@@ -1,6 +1,6 @@
 /** Detections as plain values: the twin of Python's `as_records`, as `detect --json` prints them. */
 import { idsOf } from "./candidates.js";
-import { distanceOf } from "./explain.js";
+import { distanceOf } from "./pair-tests.js";
 import { fixed } from "./numbers.js";
 
 /**
@@ -51,8 +51,8 @@ export function recordsText(rows) {
   if (rows.length === 0) return "[]";
   const records = rows.map(({ box, score, label }) => {
     const corners = box.map((value) => `      ${floatText(value)}`).join(",\n");
-    const fields = `    "box_xyxy": [\n${corners}\n    ],\n    "score": ${floatText(score)},\n    "label": ${asciiText(label)}`;
-    return `  {\n${fields}\n  }`;
+    const fields = [`"box_xyxy": [\n${corners}\n    ]`, `"score": ${floatText(score)}`, `"label": ${asciiText(label)}`];
+    return `  {\n${fields.map((field) => `    ${field}`).join(",\n")}\n  }`;
   });
   return `[\n${records.join(",\n")}\n]`;
 }

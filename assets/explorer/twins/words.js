@@ -4,7 +4,7 @@ import { CATEGORY, DETECTION, EMBEDDING, ORDER, WEAK } from "./verdicts.js";
 import { asSet, atLeast, atMost } from "./numbers.js";
 
 /** @typedef {import("./explain.js").Explanation} Explanation */
-/** @typedef {import("./explain.js").SuppressionTest} SuppressionTest */
+/** @typedef {import("./pair-tests.js").SuppressionTest} SuppressionTest */
 
 const CUT = {
   maxPairs: "it is not among the best pairs that go on to suppression (max_pairs)",
@@ -84,10 +84,12 @@ function suppressedOrCut(test) {
 export function absenceSentence(facts, settings) {
   const name = `This ${SIDE_NAMES[facts.side]} corner`;
   if (facts.absent === "window") {
-    return `${name} is the maximum of a window of ${facts.window} x ${facts.window} cells, but not of ${settings.peakWindow} x ${settings.peakWindow}.`;
+    const [own, asked] = [facts.window, settings.peakWindow].map((side) => `${side} x ${side}`);
+    return `${name} is the maximum of a window of ${own} cells, but not of ${asked}.`;
   }
   if (facts.absent === "score") {
-    return `${name} has a score of ${atMost(facts.score)}, below the least corner score of ${asSet(settings.minCornerScore)}.`;
+    const least = asSet(settings.minCornerScore);
+    return `${name} has a score of ${atMost(facts.score)}, below the least corner score of ${least}.`;
   }
   if (facts.absent === "topK") {
     return `${name} is not among the best ${settings.topK}; it would be from a top-k of ${facts.place + 1} on.`;

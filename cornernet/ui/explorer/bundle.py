@@ -48,6 +48,6 @@ def _name_of(path: str, importer: str) -> str:
 
 @cache
 def explorer_style() -> str:
-    """Join the style sheets, the common one first."""
-    sheets = sorted(EXPLORER.rglob("*.css"), key=lambda p: (p.stem != "explorer", p.stem))
+    """Join the style sheets: the common one first, then those of the kit and of the panels."""
+    sheets = sorted(EXPLORER.rglob("*.css"), key=lambda p: p.relative_to(EXPLORER).as_posix())
     return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
