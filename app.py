@@ -19,8 +19,10 @@ GIVEN = {
     for name in ("GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT", "GRADIO_ROOT_PATH")
 }
 
+from cornernet.server.arenas import limit_arenas
 from cornernet.server.folder import take_private_folder
 
+limit_arenas()  # before there are threads
 take_private_folder()  # before gradio, which makes one for all users and servers of this machine
 
 import gradio as gr
@@ -28,6 +30,7 @@ import gradio as gr
 from cornernet.checkpoints.known import default_model
 from cornernet.detector import load_detector
 from cornernet.device import choose_device
+from cornernet.server.access import checked_access, end_on_sigterm, read_account, who_can_come
 from cornernet.ui import build_demo
 from cornernet.ui.page import STYLE
 from cornernet.ui.shelf import Shelf
@@ -66,13 +69,24 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
         choose_device(options.device)
         port = _free_port(options.host, options.port)
         root_path = _checked_root_path(options.root_path)
+        access = checked_access(options.host, root_path, options.allow_host, options.embed)
+        account = read_account(options.auth)
         shelf = make_shelf(options.model, options.device)
         shelf.get()
     except ValueError as error:
         print(f"app.py: {error}", file=sys.stderr)  # noqa: T201
         return 2
+    if said := who_can_come(access, account):
+        print(said, file=sys.stderr)  # noqa: T201
+    end_on_sigterm()
     page = build_demo(shelf)
-    page.launch(server_name=options.host, server_port=port, root_path=root_path, **LAUNCH)
+    where: dict[str, Any] = {
+        "server_name": options.host, "server_port": port, "root_path": root_path
+    }  # fmt: skip
+    try:
+        page.launch(access=access, auth=account, **where, **LAUNCH)
+    finally:
+        page.close(verbose=False)
     return 0
 
 
@@ -94,6 +108,26 @@ def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
         default=given.get("GRADIO_ROOT_PATH", ""),
         metavar="/PATH",
         help="where a proxy serves the page; else GRADIO_ROOT_PATH",
+    )
+    parser.add_argument(
+        "--auth",
+        default="",
+        metavar="USER:PASSWORD-FILE",
+        help="ask visitors for a name and a password, the file's first line",
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name by which a proxy or other machines ask for the page; may be repeated",
+    )
+    parser.add_argument(
+        "--embed",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="a site, as https://course.example.org, whose pages may frame this one; * for all",
     )
     return parser
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from cornernet.checkpoints.known import is_here
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, load_detector
+from cornernet.server.names import Access
 from cornernet.ui.examples import read_example
 from cornernet.ui.shown import ShownImage, shown_image
 from tests.test_app import (
@@ -162,7 +163,9 @@ def browser(launch: Launch) -> Iterator[Browser]:
 
 
 def serve(
-    detector: Detector, others: Mapping[str, Detector] | None = None
+    detector: Detector,
+    others: Mapping[str, Detector] | None = None,
+    embedders: tuple[str, ...] = (),
 ) -> Iterator[tuple[str, Detector]]:
     """Serve the page; give its address and its detector. Other models are known by name."""
     import app
@@ -174,7 +177,8 @@ def serve(
     options = app.LAUNCH | {"quiet": True, "prevent_thread_lock": True, "inbrowser": False}
     with socket.create_server(("127.0.0.1", 0)) as free:  # Gradio's own search leaves sockets open
         port = free.getsockname()[1]
-    _, address, _ = demo.launch(server_name="127.0.0.1", server_port=port, **options)
+    access = Access(embedders=embedders)
+    _, address, _ = demo.launch(server_name="127.0.0.1", server_port=port, access=access, **options)
     yield address, detector
     demo.close()
 

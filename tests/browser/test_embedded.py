@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from cornernet.detector import Detector
-from tests.browser.conftest import DRAWN, WIDE, Visit, drawing
+from cornernet.detector import Detector, load_detector
+from tests.browser.conftest import DRAWN, WIDE, Visit, drawing, serve
 
 pytestmark = [
     pytest.mark.browser,
@@ -56,9 +56,15 @@ def course_page(text: str) -> Iterator[str]:
         thread.join()
 
 
+@pytest.fixture(scope="module")
+def embeddable() -> Iterator[tuple[str, Detector]]:
+    """Serve the page to be framed by pages of this machine by its other name."""
+    yield from serve(load_detector("shapes", device="cpu"), embedders=("http://localhost:*",))
+
+
 @pytest.fixture
-def embedded(browser: Browser, served_shapes: tuple[str, Detector]) -> Iterator[Embedded]:
-    address = served_shapes[0]
+def embedded(browser: Browser, embeddable: tuple[str, Detector]) -> Iterator[Embedded]:
+    address = embeddable[0]
     page = browser.new_page(viewport=WIDE)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -101,6 +107,20 @@ def test_the_link_of_a_frame_can_be_taken_from_a_field(
     assert copy.evaluate("cornernet.app.state.pin") == embedded.app("app.state.pin")
     assert copy.evaluate("cornernet.app.payload.source") == embedded.app("app.payload.source")
     copy.close()
+
+
+def test_another_site_frames_the_page_only_where_that_is_allowed(
+    browser: Browser, served_shapes: tuple[str, Detector]
+) -> None:
+    page = browser.new_page(viewport=WIDE)
+    with (
+        course_page(FRAME.format(address=served_shapes[0])) as course,
+        page.expect_event("requestfailed") as failed,
+    ):
+        page.goto(course)
+    assert failed.value.url.startswith(served_shapes[0])
+    assert failed.value.failure == "net::ERR_BLOCKED_BY_RESPONSE"
+    page.close()
 
 
 def test_a_page_of_its_own_copies_the_view_as_it_is_now(rested: Visit) -> None:
