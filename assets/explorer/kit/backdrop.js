@@ -1,4 +1,5 @@
 /** The network's input as a background: sharp, in colour or grey, in units of cells. */
+import { makeCanvas } from "./dom.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {"colour" | "grey" | "dark"} Look */
@@ -39,9 +40,7 @@ function paintInput(app) {
   const { frame, image, cells } = app.payload;
   const network = [cells.width * frame.ratio[0], cells.height * frame.ratio[1]];
   const zoom = Math.min(Math.max(1, 1 / frame.scale[0]), LONGEST / Math.max(...network));
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = network.map((length) => Math.round(length * zoom));
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { canvas, context } = makeCanvas(Math.round(network[0] * zoom), Math.round(network[1] * zoom));
   context.drawImage(app.pictures.canvas, 0, 0, canvas.width, canvas.height);
   const place = [frame.shift[0], frame.shift[1], image.width * frame.scale[0], image.height * frame.scale[1]];
   const [x, y, width, height] = place.map((length) => length * zoom);
@@ -55,9 +54,7 @@ function paintInput(app) {
  * @param {number} brightness
  */
 function greyCopy(picture, brightness) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [picture.width, picture.height];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { canvas, context } = makeCanvas(picture.width, picture.height);
   context.drawImage(picture, 0, 0);
   const level = Math.round(255 * brightness);
   for (const [blend, colour] of /** @type {const} */ ([

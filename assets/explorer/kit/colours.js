@@ -1,4 +1,5 @@
 /** Colours: of heat, of verdicts, and how to paint a map. */
+import { makeCanvas } from "./dom.js";
 
 /** Codes and colours are Python's `Verdict`s; letters tell them apart without colour. */
 export const VERDICTS = [
@@ -84,9 +85,7 @@ export function colourTable(name) {
  */
 export function paintMap(values, width, height, look) {
   const { low = 0, high = 255, opacity } = look;
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width, height];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { canvas, context } = makeCanvas(width, height);
   const picture = context.createImageData(width, height);
   const table = colourTable(look.colours);
   for (let k = 0; k < width * height; k++) {

@@ -39,6 +39,19 @@ export function setRich(element, text) {
 }
 
 /**
+ * Make a canvas that is not on the page, to be drawn onto another one.
+ * @param {number} width  Pixels.
+ * @param {number} height
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function makeCanvas(width, height, settings) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings));
+  return { canvas, context };
+}
+
+/**
  * A canvas as wide as its place. `paint` draws in CSS pixels; `scale` is pixels per unit.
  * @typedef {object} Board
  * @property {HTMLCanvasElement} canvas

@@ -1,4 +1,5 @@
 /** Maps as they travel: grey pictures for colour, half-precision numbers where numbers are shown. */
+import { makeCanvas } from "./dom.js";
 
 /**
  * Load a picture.
@@ -20,9 +21,7 @@ export async function loadPicture(url) {
 export async function readAtlas(atlas) {
   if (atlas.names.length === 0) return [];
   const image = await loadPicture(atlas.url);
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const { canvas, context } = makeCanvas(image.naturalWidth, image.naturalHeight, { willReadFrequently: true });
   context.drawImage(image, 0, 0);
   const rgba = context.getImageData(0, 0, canvas.width, canvas.height).data;
   const size = (canvas.width * canvas.height) / atlas.names.length;

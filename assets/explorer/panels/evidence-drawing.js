@@ -1,6 +1,7 @@
 /** A corner's evidence as a picture: each cell's share, and rays from the strongest cells. */
 import { drawInput } from "../kit/backdrop.js";
 import { rgbOf } from "../kit/colours.js";
+import { makeCanvas } from "../kit/dom.js";
 import { readHalves } from "../kit/maps.js";
 import { drawElbow } from "../kit/marks.js";
 import { placeOf } from "../twins/geometry.js";
@@ -49,9 +50,7 @@ export function makeVote(answer, { width, height }) {
  * @param {number} height
  */
 function paintVotes(shares, most, width, height) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width, height];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { canvas, context } = makeCanvas(width, height);
   const picture = context.createImageData(width, height);
   shares.forEach((share, k) => {
     const opacity = most > 0 ? (Math.abs(share) / most) ** 0.6 : 0;

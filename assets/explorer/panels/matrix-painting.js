@@ -1,7 +1,7 @@
 /** What of the matrix does not depend on the focus: its cells, and the names of its rows and columns. */
 import { inkOn } from "../kit/badge.js";
 import { rgbOf, VERDICTS } from "../kit/colours.js";
-import { themeColour } from "../kit/dom.js";
+import { makeCanvas, themeColour } from "../kit/dom.js";
 import { atMost } from "../twins/numbers.js";
 import { CATEGORY, verdictAt } from "../twins/verdicts.js";
 import { abbreviated, groupsOf, STRIP } from "./matrix-layout.js";
@@ -23,9 +23,7 @@ const LEAST_WORD = 22; // CSS pixels of a category: in less, one letter stands u
  * @param {number} side  CSS pixels of the square.
  */
 export function paintTable(app, table, { width, height }, side) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width, height];
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { canvas, context } = makeCanvas(width, height);
   context.scale(width / side, width / side);
   if (table.rows.length && table.columns.length) {
     const verdicts = verdictsOf(app, table);
@@ -48,9 +46,7 @@ function verdictsOf({ decision }, table) {
 /** @param {CanvasRenderingContext2D} context @param {Table} table @param {number[]} verdicts */
 function paintCells(context, { grid, rows, columns }, verdicts) {
   const { width, height } = grid;
-  const cells = document.createElement("canvas");
-  [cells.width, cells.height] = [columns.length, rows.length];
-  const small = /** @type {CanvasRenderingContext2D} */ (cells.getContext("2d"));
+  const { canvas: cells, context: small } = makeCanvas(columns.length, rows.length);
   const picture = small.createImageData(columns.length, rows.length);
   const colours = VERDICTS.map((verdict, code) => [...rgbOf(verdict.colour), code === CATEGORY ? 255 * FAINT : 255]);
   verdicts.forEach((verdict, place) => picture.data.set(colours[verdict], 4 * place));
