@@ -6,7 +6,7 @@ from torch import Tensor
 
 from cornernet.boxes import suppress, suppression_factors
 from cornernet.config import DecodeConfig
-from cornernet.decode import Decoding, Detections, are_detections
+from cornernet.decode import Decoding, Detections, are_detections, best_first
 
 # (1 - factor) to this power is a suppressed box's share in the box that suppressed it.
 MERGE_EXPONENT = 10
@@ -25,8 +25,7 @@ def combine(looks: list[Decoding], config: DecodeConfig, *, is_merged: bool) -> 
         remaining[mine] = suppression.scores
         if is_merged:
             merged[mine] = merge(boxes[mine], corners[mine], suppression.rank, config)
-    chosen = are_detections(remaining, config).nonzero()[:, 0]
-    chosen = chosen[remaining[chosen].sort(descending=True, stable=True).indices]
+    chosen = best_first(are_detections(remaining, config), remaining)
     return Detections(
         boxes_xyxy_px=merged[chosen].float(),
         scores=remaining[chosen].float(),
@@ -41,8 +40,8 @@ def upright(boxes: Float64[Tensor, "n 4"]) -> Float64[Tensor, "n 4"]:
 
 
 def _corner_scores(look: Decoding) -> Float64[Tensor, "n 2"]:
-    first = look.top_left.scores[look.candidates.top_left_index]
-    second = look.bottom_right.scores[look.candidates.bottom_right_index]
+    first = look.corners.top_left.scores[look.candidates.top_left_index]
+    second = look.corners.bottom_right.scores[look.candidates.bottom_right_index]
     return torch.stack([first, second], 1).double()
 
 

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from cornernet.boxes import LabelledBoxes, Suppression, clip_boxes, suppress
 from cornernet.config import DecodeConfig
+from cornernet.frame import Frame
+from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
-from cornernet.peaks import Peaks, find_peaks
-from cornernet.preprocess import Frame
+from cornernet.peaks import Corners, Peaks, find_corners
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -72,16 +73,19 @@ class Decoding:
 
     config: DecodeConfig
     frame: Frame
-    cells_hw: tuple[int, int]  # size of the heatmaps
-    top_left: Peaks
-    bottom_right: Peaks
+    corners: Corners
     pairing: Pairing
     candidates: Candidates
     detections: Detections
 
+    def side(self, corner: Corner) -> Peaks:
+        """Choose the corners of one kind."""
+        return self.corners.side(corner)
 
-def pair_corners(top_left: Peaks, bottom_right: Peaks, config: DecodeConfig) -> Pairing:
+
+def pair_corners(corners: Corners, config: DecodeConfig) -> Pairing:
     """Test every pair of corners."""
+    top_left, bottom_right = corners.both
     distance = (
         top_left.embeddings.double()[:, None] - bottom_right.embeddings.double()[None, :]
     ).abs()
@@ -96,93 +100,57 @@ def pair_corners(top_left: Peaks, bottom_right: Peaks, config: DecodeConfig) -> 
 
 
 def boxes_of_pairs(
-    top_left: Peaks, bottom_right: Peaks, index: tuple[Tensor, Tensor]
+    corners: Corners, rows: Int64[Tensor, "n"], columns: Int64[Tensor, "n"]
 ) -> Float64[Tensor, "n 4"]:
-    """Span boxes, in cells, between the corners at the two lists of indices."""
-    start, end = top_left.corner_xy_cell[index[0]], bottom_right.corner_xy_cell[index[1]]
-    return torch.cat([start, end], 1)
-
-
-def to_original(
-    boxes_cell: Float64[Tensor, "n 4"], frame: Frame, cells_hw: tuple[int, int]
-) -> Float64[Tensor, "n 4"]:
-    """Carry boxes from cells to original pixels; they may lie outside the image."""
-    ratio = [frame.network_hw[1] / cells_hw[1], frame.network_hw[0] / cells_hw[0]]
-    return frame.to_original(boxes_cell * boxes_cell.new_tensor(ratio * 2))
+    """Span boxes, in cells, from the top-left corners at `rows` to their partners at `columns`."""
+    start = corners.top_left.corner_xy_cell[rows]
+    return torch.cat([start, corners.bottom_right.corner_xy_cell[columns]], 1)
 
 
 def decode(
-    maps: tuple[Maps, Maps],
-    frame: Frame,
-    categories: tuple[str, ...],
-    config: DecodeConfig,
+    maps: tuple[Maps, Maps], frame: Frame, categories: tuple[str, ...], config: DecodeConfig
 ) -> Decoding:
-    """Turn the top-left and bottom-right maps of one image into boxes."""
-    top_left, bottom_right = (find_peaks(m, config) for m in maps)
-    cells_hw = (maps[0].logits.shape[2], maps[0].logits.shape[3])
-    return decide(top_left, bottom_right, frame, cells_hw, categories, config)
+    """Turn the top-left and bottom-right maps of one image into boxes.
+
+    Raise ValueError if the frame is of maps of another size.
+    """
+    size = tuple(maps[0].logits.shape[2:])
+    if size != frame.cells_hw:
+        raise ValueError(f"Expected maps of {frame.cells_hw} cells, but {size} were given.")
+    return decide(find_corners(maps, config), frame, categories, config)
 
 
 def decide(
-    top_left: Peaks,
-    bottom_right: Peaks,
-    frame: Frame,
-    cells_hw: tuple[int, int],
-    categories: tuple[str, ...],
-    config: DecodeConfig,
+    corners: Corners, frame: Frame, categories: tuple[str, ...], config: DecodeConfig
 ) -> Decoding:
     """Turn corners into boxes; of the config, only what comes after the peaks matters."""
-    pairing = pair_corners(top_left, bottom_right, config)
-    candidates = _candidates(top_left, bottom_right, pairing, (frame, cells_hw), config)
-    chosen = candidates.is_detection.nonzero()[:, 0]
-    chosen = chosen[
-        candidates.suppression.scores[chosen].sort(descending=True, stable=True).indices
-    ]
-    detections = Detections(
-        boxes_xyxy_px=candidates.boxes_xyxy_px[chosen].float(),
-        scores=candidates.suppression.scores[chosen].float(),
-        labels=candidates.labels[chosen],
-        categories=categories,
-    )
+    pairing = pair_corners(corners, config)
+    candidates = _candidates(corners, pairing, frame, config)
     return Decoding(
         config=config,
         frame=frame,
-        cells_hw=cells_hw,
-        top_left=top_left,
-        bottom_right=bottom_right,
+        corners=corners,
         pairing=pairing,
         candidates=candidates,
-        detections=detections,
+        detections=_detections(candidates, categories),
     )
 
 
 def decide_again(decoding: Decoding, config: DecodeConfig) -> Decoding:
     """Decide about the same corners by another config, whose settings of the peaks are unused."""
-    return decide(
-        decoding.top_left,
-        decoding.bottom_right,
-        decoding.frame,
-        decoding.cells_hw,
-        decoding.detections.categories,
-        config,
-    )
+    return decide(decoding.corners, decoding.frame, decoding.detections.categories, config)
 
 
 def _candidates(
-    top_left: Peaks,
-    bottom_right: Peaks,
-    pairing: Pairing,
-    where: tuple[Frame, tuple[int, int]],
-    config: DecodeConfig,
+    corners: Corners, pairing: Pairing, frame: Frame, config: DecodeConfig
 ) -> Candidates:
-    frame, cells_hw = where
     rows, columns = pairing.is_kept.nonzero(as_tuple=True)
     order = pairing.scores[rows, columns].sort(descending=True, stable=True).indices
     order = order[: config.max_pairs]
     rows, columns = rows[order], columns[order]
-    boxes_cell = boxes_of_pairs(top_left, bottom_right, (rows, columns))
-    boxes = clip_boxes(to_original(boxes_cell, frame, cells_hw), *frame.original_hw)
-    scores, labels = pairing.scores[rows, columns], top_left.labels[rows]
+    spanned = frame.from_cells(boxes_of_pairs(corners, rows, columns))
+    boxes = clip_boxes(spanned, *frame.original_hw)
+    scores, labels = pairing.scores[rows, columns], corners.top_left.labels[rows]
     suppression = suppress(boxes, scores, labels, config)
     return Candidates(
         top_left_index=rows,
@@ -195,7 +163,25 @@ def _candidates(
     )
 
 
+def _detections(candidates: Candidates, categories: tuple[str, ...]) -> Detections:
+    chosen = best_first(candidates.is_detection, candidates.suppression.scores)
+    return Detections(
+        boxes_xyxy_px=candidates.boxes_xyxy_px[chosen].float(),
+        scores=candidates.suppression.scores[chosen].float(),
+        labels=candidates.labels[chosen],
+        categories=categories,
+    )
+
+
 def are_detections(scores: Float64[Tensor, "n"], config: DecodeConfig) -> Bool[Tensor, "n"]:
     """Tell by the scores after suppression which boxes are the answer; ties in index order."""
     place = scores.sort(descending=True, stable=True).indices.argsort()
     return (scores >= config.min_score) & (place < config.max_detections)
+
+
+def best_first(
+    is_detection: Bool[Tensor, "n"], scores: Float64[Tensor, "n"]
+) -> Int64[Tensor, "detections"]:
+    """Give the places of the detections, the best first; ties in index order."""
+    chosen = is_detection.nonzero()[:, 0]
+    return chosen[scores[chosen].sort(descending=True, stable=True).indices]

@@ -17,10 +17,11 @@ from cornernet.config import DecodeConfig, PreprocessConfig, ViewsConfig
 from cornernet.decode import Decoding, Detections, decode
 from cornernet.device import choose_device, choose_precision, limit_threads
 from cornernet.fast import CellMaps, FastNetwork
+from cornernet.frame import Frame
 from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet, StackOutput
 from cornernet.observation import Milliseconds, Observation, packed
-from cornernet.preprocess import Frame, Prepared, RgbArray, prepare_again, preprocess, to_rgb
+from cornernet.preprocess import Prepared, RgbArray, prepare_again, preprocess, to_rgb
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,7 +49,7 @@ class Detector:
         """
         started = time.perf_counter()
         rgb = to_rgb(image)
-        prepared = preprocess(rgb, self.preprocess)
+        prepared = self._prepare(rgb)
         return self._observe(rgb, prepared, (time.perf_counter() - started) * 1000)
 
     @torch.inference_mode()
@@ -96,13 +97,16 @@ class Detector:
         rgb, config, views = to_rgb(image), config or self.decode_config, views or ViewsConfig()
         mirrorings = (False, True) if views.flip else (False,)
         looks = [
-            self._look(preprocess(rgb, self.preprocess, scale), config, is_mirrored)
+            self._look(self._prepare(rgb, scale), config, is_mirrored)
             for scale in views.scales
             for is_mirrored in mirrorings
         ]
         if len(looks) == 1:
             return looks[0].detections
         return combine(looks, config, is_merged=len(views.scales) > 1)
+
+    def _prepare(self, image: RgbArray, scale: float = 1.0) -> Prepared:
+        return preprocess(image, self.preprocess, self.network.config.heatmap_stride, scale)
 
     def _look(self, prepared: Prepared, config: DecodeConfig, is_mirrored: bool) -> Decoding:
         pixels, frame = prepared.pixels[None], prepared.frame

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from cornernet.config import DecodeConfig
 from cornernet.model.heads import Maps
+from cornernet.model.sides import Sides
 
 LARGEST_MAP = 2**31  # cells of one category
 GROUP = 64  # cells of which the best stands for all while a threshold is looked for
@@ -27,6 +28,11 @@ class Peaks:
     def corner_xy_cell(self) -> Float64[Tensor, "k 2"]:
         """Give the corners' exact places, in cells from the heatmap's upper left."""
         return self.cell_xy.double() + self.offset_xy.double()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Corners(Sides[Peaks]):
+    """The corners of one image, of both kinds."""
 
 
 def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
@@ -113,6 +119,11 @@ def places_at(heatmap: Float[Tensor, "classes h w"], index: Int64[Tensor, "k"]) 
     label, cell = index // (height * width), index % (height * width)
     x, y = cell % width, cell // width
     return Places(scores=heatmap[label, y, x], labels=label, cell_xy=torch.stack([x, y], 1))
+
+
+def find_corners(maps: tuple[Maps, Maps], config: DecodeConfig) -> Corners:
+    """Find the corners in the maps of top-left and of bottom-right ones."""
+    return Corners(top_left=find_peaks(maps[0], config), bottom_right=find_peaks(maps[1], config))
 
 
 def find_peaks(maps: Maps, config: DecodeConfig) -> Peaks:

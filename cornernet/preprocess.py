@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cornernet.config import PreprocessConfig
+from cornernet.frame import Frame
 from cornernet.image_formats import (
     can_read_heic,
     grey_of,
@@ -30,32 +31,6 @@ MAX_PIXELS = 40_000_000  # an image larger than this is refused before it is dec
 
 class ImageError(ValueError):
     """An image that cannot be read, told in one sentence."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Frame:
-    """The map between original pixels and network pixels: network = original * scale + shift."""
-
-    original_hw: tuple[int, int]
-    network_hw: tuple[int, int]
-    scale_xy: tuple[float, float]
-    shift_xy: tuple[float, float]
-
-    def to_network(self, xyxy: Float[Tensor, "n 4"]) -> Float[Tensor, "n 4"]:
-        """Carry boxes from original pixels to network pixels."""
-        return xyxy * xyxy.new_tensor(self.scale_xy * 2) + xyxy.new_tensor(self.shift_xy * 2)
-
-    def to_original(self, xyxy: Float[Tensor, "n 4"]) -> Float[Tensor, "n 4"]:
-        """Carry boxes from network pixels to original pixels; they may lie outside the image."""
-        return (xyxy - xyxy.new_tensor(self.shift_xy * 2)) / xyxy.new_tensor(self.scale_xy * 2)
-
-    def mirrored(self) -> "Frame":
-        """Give the frame of the mirrored canvas; x1 and x2 of what it carries change places."""
-        return replace(
-            self,
-            scale_xy=(-self.scale_xy[0], self.scale_xy[1]),
-            shift_xy=(self.network_hw[1] - self.shift_xy[0], self.shift_xy[1]),
-        )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -172,8 +147,10 @@ def padding_colour(config: PreprocessConfig) -> UInt8[np.ndarray, "3"]:
     return colour.astype(np.uint8)
 
 
-def preprocess(image: RgbArray, config: PreprocessConfig, scale: float = 1.0) -> Prepared:
-    """Resize, centre on a padded canvas, and normalise.
+def preprocess(
+    image: RgbArray, config: PreprocessConfig, stride: int, scale: float = 1.0
+) -> Prepared:
+    """Resize, centre on a padded canvas, and normalise, for a network of so many pixels per cell.
 
     `scale` multiplies the size that the config asks for, for tests at several scales.
     """
@@ -192,6 +169,7 @@ def preprocess(image: RgbArray, config: PreprocessConfig, scale: float = 1.0) ->
     frame = Frame(
         original_hw=(height, width),
         network_hw=(canvas_h, canvas_w),
+        cells_hw=(math.ceil(canvas_h / stride), math.ceil(canvas_w / stride)),
         scale_xy=(new_w / width, new_h / height),
         shift_xy=(float(left), float(top)),
     )

@@ -42,8 +42,8 @@ def _corner(corner: Corner, objects: tuple, cells_hw: tuple[int, int]) -> Observ
 def handmade(objects: tuple = OBJECTS, size_hw: tuple[int, int] = (64, 64)) -> Observation:
     """An observation whose corners are known; cells of 4 pixels, an image of `size_hw`."""
     image = np.random.default_rng(0).integers(60, 200, (*size_hw, 3)).astype(np.uint8)
-    prepared = preprocess(image, PreprocessConfig(longer_side=64, multiple=32))
-    cells_hw = (prepared.canvas.shape[0] // 4, prepared.canvas.shape[1] // 4)
+    prepared = preprocess(image, PreprocessConfig(longer_side=64, multiple=32), 4)
+    cells_hw = prepared.frame.cells_hw
     generator = torch.Generator().manual_seed(0)
     return Observation(
         image=image,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.evidence import corner_evidence
 from cornernet.analysis.explain import explain_pair
 from cornernet.analysis.shift import shift_strip
@@ -66,7 +67,7 @@ def test_every_stage_can_be_looked_at(
     observation = detector.observe(image)
     decoding = detector.decode(observation)
     side = observation.canvas.shape[0]
-    assert decoding.cells_hw[0] == -(-side // config.heatmap_stride)
+    assert decoding.frame.cells_hw[0] == -(-side // config.heatmap_stride)
     assert len(decoding.detections.scores) > 0
     panels, explorer = all_panels(observation, decoding), observed_page(detector, observation)
     assert len(save_figures(panels, explorer, tmp_path, tmp_path / "any.png")) == len(panels) + 2
@@ -82,12 +83,12 @@ def test_every_analysis_answers(image: RgbArray, config: ModelConfig) -> None:
     decoding = detector.decode(observation)
     rows, columns = decoding.pairing.is_kept.nonzero(as_tuple=True)
     explain_pair(decoding, int(rows[0]), int(columns[0]))
-    label = int(decoding.top_left.labels[0])
-    x, y = decoding.top_left.cell_xy[0].tolist()
-    evidence = corner_evidence(detector, observation, "top_left", label, (x, y))
+    label = int(decoding.corners.top_left.labels[0])
+    x, y = decoding.corners.top_left.cell_xy[0].tolist()
+    evidence = corner_evidence(detector, observation, CornerCell("top_left", label, (x, y)))
     observed = observation.top_left.maps.logits[0, label, y, x].item()
     assert evidence.logit == pytest.approx(observed, abs=0.02)
-    assert len(shift_strip(detector, observation, "top_left", label, (x, y))) == 4
+    assert len(shift_strip(detector, observation, CornerCell("top_left", label, (x, y)))) == 4
     for name in vars(Switches()):
         alternative = what_if(detector, observation, Switches(**{name: True}))
-        assert alternative.decoding.cells_hw == decoding.cells_hw
+        assert alternative.decoding.frame.cells_hw == decoding.frame.cells_hw

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "cornernet"
 # A module imports only from groups before its own (or its own); the README shows the same list.
 ORDER = (
     ("paths", "config", "categories", "device", "image_formats"),
-    ("preprocess",),
+    ("frame", "preprocess"),
     ("model",),
     ("boxes",),
     ("peaks",),

@@ -29,7 +29,7 @@ def shapes() -> Detector:
 def test_a_mirrored_frame_finds_the_mirrored_box(
     hw: tuple[int, int], config: PreprocessConfig
 ) -> None:
-    prepared = preprocess(np.zeros((*hw, 3), np.uint8), config)
+    prepared = preprocess(np.zeros((*hw, 3), np.uint8), config, 4)
     box = torch.tensor([[3.0, 5.0, 30.0, 50.0]], dtype=torch.float64)
     x1, y1, x2, y2 = prepared.frame.to_network(box)[0].tolist()
     width = prepared.canvas.shape[1]

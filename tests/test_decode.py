@@ -10,9 +10,9 @@ from torch import Tensor
 
 from cornernet.config import DecodeConfig, config_from
 from cornernet.decode import decide_again, decode, pair_corners
+from cornernet.frame import Frame
 from cornernet.model.heads import CornerMaps
-from cornernet.peaks import best_cells, find_peaks, local_maxima
-from cornernet.preprocess import Frame
+from cornernet.peaks import best_cells, find_corners, find_peaks, local_maxima
 
 PARITY = Path(__file__).parent / "fixtures" / "decode_seed1.npz"
 CATEGORIES = tuple("abcdefgh")
@@ -21,7 +21,13 @@ CATEGORIES = tuple("abcdefgh")
 def frame_of(height: int, width: int) -> Frame:
     """One network pixel for each original one, four for each cell."""
     size = (4 * height, 4 * width)
-    return Frame(original_hw=size, network_hw=size, scale_xy=(1.0, 1.0), shift_xy=(0.0, 0.0))
+    return Frame(
+        original_hw=size,
+        network_hw=size,
+        cells_hw=(height, width),
+        scale_xy=(1.0, 1.0),
+        shift_xy=(0.0, 0.0),
+    )
 
 
 def maps_with(
@@ -61,11 +67,11 @@ def test_kept_pairs_equal_the_official_decoder() -> None:
     rows, columns = candidates.top_left_index, candidates.bottom_right_index
     ours = torch.cat(
         [
-            decoding.top_left.corner_xy_cell[rows],
-            decoding.bottom_right.corner_xy_cell[columns],
+            decoding.corners.top_left.corner_xy_cell[rows],
+            decoding.corners.bottom_right.corner_xy_cell[columns],
             pairs.scores[rows, columns][:, None],
-            decoding.top_left.scores[rows, None],
-            decoding.bottom_right.scores[columns, None],
+            decoding.corners.top_left.scores[rows, None],
+            decoding.corners.bottom_right.scores[columns, None],
             candidates.labels[:, None],
         ],
         1,
@@ -80,9 +86,10 @@ def test_kept_pairs_equal_the_official_decoder() -> None:
 
 
 def test_every_test_has_its_own_matrix() -> None:
-    first = find_peaks(maps_with([(0, 2, 2, 5, 1.0), (1, 8, 8, 4, 3.0)]), DecodeConfig(top_k=2))
-    second = find_peaks(maps_with([(0, 6, 6, 5, 1.2), (1, 7, 12, 4, 2.0)]), DecodeConfig(top_k=2))
-    pairing = pair_corners(first, second, DecodeConfig(max_embedding_distance=0.5))
+    first = maps_with([(0, 2, 2, 5, 1.0), (1, 8, 8, 4, 3.0)])
+    second = maps_with([(0, 6, 6, 5, 1.2), (1, 7, 12, 4, 2.0)])
+    corners = find_corners((first, second), DecodeConfig(top_k=2))
+    pairing = pair_corners(corners, DecodeConfig(max_embedding_distance=0.5))
     assert pairing.label_matches.tolist() == [[True, False], [False, True]]
     assert pairing.is_ordered.tolist() == [[True, True], [False, False]]
     assert pairing.embedding_is_close.tolist() == [[True, False], [False, False]]
@@ -92,8 +99,9 @@ def test_every_test_has_its_own_matrix() -> None:
 def test_pairs_equal_a_loop_over_all_corners() -> None:
     maps, _ = official_maps()
     config = DecodeConfig(top_k=12)
-    first, second = (find_peaks(m, config) for m in maps)
-    pairing = pair_corners(first, second, config)
+    corners = find_corners(maps, config)
+    first, second = corners.both
+    pairing = pair_corners(corners, config)
     for i in range(12):
         for j in range(12):
             start, end = first.corner_xy_cell[i].tolist(), second.corner_xy_cell[j].tolist()
@@ -107,7 +115,11 @@ def test_pairs_equal_a_loop_over_all_corners() -> None:
 def test_a_box_goes_from_corner_to_corner_in_original_pixels() -> None:
     maps = (maps_with([(3, 2, 4, 4, 0.0)]), maps_with([(3, 9, 12, 4, 0.1)]))
     frame = Frame(
-        original_hw=(120, 120), network_hw=(64, 64), scale_xy=(0.5, 0.5), shift_xy=(2.0, 2.0)
+        original_hw=(120, 120),
+        network_hw=(64, 64),
+        cells_hw=(16, 16),
+        scale_xy=(0.5, 0.5),
+        shift_xy=(2.0, 2.0),
     )
     detections = decode(maps, frame, CATEGORIES, DecodeConfig()).detections
     cells = np.array([2.25, 4.5, 9.25, 12.5])
@@ -121,6 +133,12 @@ def test_weak_peaks_are_no_corners_where_the_config_says_so() -> None:
     assert find_peaks(maps, DecodeConfig(min_corner_score=0.5)).labels.tolist() == [0]
     assert find_peaks(maps, DecodeConfig(min_corner_score=0.1)).labels.tolist() == [0, 1]
     assert find_peaks(maps, DecodeConfig(min_corner_score=1.0)).cell_xy.shape == (0, 2)
+
+
+def test_maps_of_another_size_than_the_frames_are_refused() -> None:
+    maps = (maps_with([]), maps_with([]))
+    with pytest.raises(ValueError, match=r"^Expected maps of \(8, 16\) cells, but \(16, 16\)"):
+        decode(maps, frame_of(8, 16), CATEGORIES, DecodeConfig())
 
 
 def test_quiet_maps_give_no_detection() -> None:

@@ -28,7 +28,7 @@ def test_observation_holds_what_the_network_computes(
     tiny_detector: Detector, image: np.ndarray
 ) -> None:
     observation = tiny_detector.observe(image)
-    pixels = preprocess(image, tiny_detector.preprocess).pixels[None]
+    pixels = preprocess(image, tiny_detector.preprocess, 4).pixels[None]
     stack = tiny_detector.network(pixels).stacks[-1]
     cells = torch.tensor([[3, 2], [0, 0], [15, 11]])
     for seen, computed in (
@@ -59,7 +59,7 @@ def test_the_scans_are_kept_as_they_were_computed(
 ) -> None:
     """Scanning commutes with rounding, and of bf16 nothing is rounded."""
     observation = tiny_detector.observe(image)
-    seen, _ = tiny_detector.run(preprocess(image, tiny_detector.preprocess).pixels[None])
+    seen, _ = tiny_detector.run(preprocess(image, tiny_detector.preprocess, 4).pixels[None])
     for kept, computed in (
         (observation.top_left, seen.top_left),
         (observation.bottom_right, seen.bottom_right),
@@ -79,7 +79,7 @@ def test_a_detector_never_changes_by_being_used(
     tiny_detector: Detector, image: np.ndarray, is_folded: bool
 ) -> None:
     network = fold(tiny_detector.network) if is_folded else tiny_detector.network
-    pixels = preprocess(image, tiny_detector.preprocess).pixels[None]
+    pixels = preprocess(image, tiny_detector.preprocess, 4).pixels[None]
     places = {name: (t.data_ptr(), t.dtype) for name, t in network.state_dict().items()}
     values = {name: t.clone() for name, t in network.state_dict().items()}
     first = network(pixels).stacks[-1].top_left.maps

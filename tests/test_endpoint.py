@@ -67,7 +67,7 @@ def test_it_answers_like_the_library(client: TestClient, detector: Detector) -> 
         facts = ask(client, image, *pair)
         corners = facts.pop("corners")
         assert facts == as_json(explain_pair(decoding, *pair))
-        assert corners["top_left"]["score"] == float(decoding.top_left.scores[pair[0]])
+        assert corners["top_left"]["score"] == float(decoding.corners.top_left.scores[pair[0]])
         names = [corner["label"] for corner in corners.values()]
         assert names == facts["tests"]["category"]["names"]
 

@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
 from cornernet.detector import Detector
 from cornernet.model.corner_pool import SCANS, Corner
@@ -81,7 +82,7 @@ def traced_on_the_whole_map(
 def test_the_crop_gives_what_the_whole_map_gives(
     tiny_detector: Detector, observation: Observation, corner: Corner, cell_xy: tuple[int, int]
 ) -> None:
-    evidence = corner_evidence(tiny_detector, observation, corner, 1, cell_xy)
+    evidence = corner_evidence(tiny_detector, observation, CornerCell(corner, 1, cell_xy))
     logit, shares = traced_on_the_whole_map(tiny_detector, observation, evidence)
     assert evidence.logit - evidence.rounding == pytest.approx(logit, abs=1e-5)
     seen = getattr(observation, evidence.corner).maps.logits
@@ -97,7 +98,7 @@ def test_the_crop_gives_what_the_whole_map_gives(
 def test_a_map_smaller_than_the_crop_is_traced_too(tiny_detector: Detector) -> None:
     observation = tiny_detector.observe(np.full((3, 64, 3), 99, np.uint8))
     assert observation.top_left.maps.logits.shape[2] < 7
-    evidence = corner_evidence(tiny_detector, observation, "top_left", 0, (5, 1))
+    evidence = corner_evidence(tiny_detector, observation, CornerCell("top_left", 0, (5, 1)))
     logit, shares = traced_on_the_whole_map(tiny_detector, observation, evidence)
     assert evidence.logit - evidence.rounding == pytest.approx(logit, abs=1e-5)
     seen = getattr(observation, evidence.corner).maps.logits
@@ -107,7 +108,7 @@ def test_a_map_smaller_than_the_crop_is_traced_too(tiny_detector: Detector) -> N
 
 def test_shares_lie_where_the_scans_look(tiny_detector: Detector, observation: Observation) -> None:
     for corner in CORNERS:
-        evidence = corner_evidence(tiny_detector, observation, corner, 0, (8, 6))
+        evidence = corner_evidence(tiny_detector, observation, CornerCell(corner, 0, (8, 6)))
         near_columns, near_rows = torch.zeros(12, 16), torch.zeros(12, 16)
         ahead = slice(3, None) if corner == "top_left" else slice(None, 10)
         near_columns[ahead, 5:12] = 1
@@ -120,7 +121,7 @@ def test_shares_lie_where_the_scans_look(tiny_detector: Detector, observation: O
 def test_channels_are_ordered_by_what_they_brought(
     tiny_detector: Detector, observation: Observation
 ) -> None:
-    evidence = corner_evidence(tiny_detector, observation, "top_left", 2, (4, 4))
+    evidence = corner_evidence(tiny_detector, observation, CornerCell("top_left", 2, (4, 4)))
     for scan in (evidence.vertical, evidence.horizontal, evidence.total):
         assert sorted(scan.best_channels.tolist()) == [0, 1, 2, 3]
         assert scan.by_channel[scan.best_channels].diff().le(0).all()
@@ -132,7 +133,7 @@ def test_a_network_that_does_not_use_its_pooled_map_has_no_evidence(
 ) -> None:
     branch = tiny_detector.network.stacks[-1].top_left
     torch.nn.init.zeros_(branch.pool.merge[0].weight)
-    evidence = corner_evidence(tiny_detector, observation, "top_left", 0, (4, 4))
+    evidence = corner_evidence(tiny_detector, observation, CornerCell("top_left", 0, (4, 4)))
     assert not evidence.total.shares.any()
     assert evidence.pooled == 0
     assert evidence.rest == evidence.logit
@@ -141,10 +142,12 @@ def test_a_network_that_does_not_use_its_pooled_map_has_no_evidence(
 def test_it_can_be_asked_where_gradients_are_switched_off(
     tiny_detector: Detector, observation: Observation
 ) -> None:
-    expected = corner_evidence(tiny_detector, observation, "top_left", 0, (4, 4))
+    expected = corner_evidence(tiny_detector, observation, CornerCell("top_left", 0, (4, 4)))
     for mode in (torch.inference_mode, torch.no_grad):
         with mode():
-            evidence = corner_evidence(tiny_detector, observation, "top_left", 0, (4, 4))
+            evidence = corner_evidence(
+                tiny_detector, observation, CornerCell("top_left", 0, (4, 4))
+            )
         assert torch.equal(evidence.total.shares, expected.total.shares)
 
 
@@ -165,7 +168,7 @@ def test_what_does_not_exist_is_refused_in_a_sentence(
     words: str,
 ) -> None:
     with pytest.raises(ValueError, match=words):
-        corner_evidence(tiny_detector, observation, "top_left", label, cell_xy)
+        corner_evidence(tiny_detector, observation, CornerCell("top_left", label, cell_xy))
 
 
 @BOTH_PRECISIONS
@@ -182,11 +185,14 @@ def test_the_shipped_models_boxes_vote_for_their_own_corners(
     columns = decoding.candidates.bottom_right_index[found].tolist()
     assert rows
     for top_left, bottom_right in zip(rows, columns, strict=True):
-        ends = (decoding.top_left.cell_xy[top_left], decoding.bottom_right.cell_xy[bottom_right])
+        first, second = decoding.corners.both
+        ends = first.cell_xy[top_left], second.cell_xy[bottom_right]
         (left, top), (right, bottom) = (end.tolist() for end in ends)
-        label = int(decoding.top_left.labels[top_left])
+        label = int(decoding.corners.top_left.labels[top_left])
         for corner, x, y in (("top_left", left, top), ("bottom_right", right, bottom)):
-            evidence = corner_evidence(shapes_detector, observation, corner, label, (x, y))
+            evidence = corner_evidence(
+                shapes_detector, observation, CornerCell(corner, label, (x, y))
+            )
             seen = getattr(observation, corner).maps.logits[0, label, y, x]
             assert evidence.logit == float(seen)
             shares = evidence.total.shares.clamp(min=0)

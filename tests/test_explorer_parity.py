@@ -94,7 +94,7 @@ def assert_same(given: object, expected: object, what: str) -> None:
 
 
 def assert_same_decision(answer: dict[str, Any], decoding: Decoding, sent: Any) -> None:
-    for side, peaks in (("topLeft", decoding.top_left), ("bottomRight", decoding.bottom_right)):
+    for side, peaks in zip(("topLeft", "bottomRight"), decoding.corners.both, strict=True):
         ids, columns = answer[side], sent[side]
         assert [columns["label"][k] for k in ids] == peaks.labels.tolist()
         assert [[columns["x"][k], columns["y"][k]] for k in ids] == peaks.cell_xy.tolist()
@@ -132,7 +132,7 @@ def assert_same_counts(counts: list[int], decoding: Decoding) -> None:
     close = in_order & pairing.embedding_is_close
     steps = (matches, in_order, close, close & (pairing.scores >= config.min_score))
     after = decoding.candidates.suppression.scores
-    assert counts[3] == len(decoding.top_left.scores) + len(decoding.bottom_right.scores)
+    assert counts[3] == sum(len(peaks.scores) for peaks in decoding.corners.both)
     assert counts[4] == pairing.scores.numel()
     assert counts[5:9] == [int(step.sum()) for step in steps]
     assert counts[9] == int((after >= config.min_score).sum())

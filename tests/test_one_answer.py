@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.evidence import corner_evidence
 from cornernet.cli import main
 from cornernet.data.samples import held_out_scene
@@ -89,10 +90,12 @@ def test_evidence_adds_up_to_the_score_beside_it(
 ) -> None:
     shown = shown_image(shapes_detector, images()["scene-0"])
     decoding = shapes_detector.decode(shown.observation)
-    peaks = decoding.top_left if corner == "top_left" else decoding.bottom_right
+    peaks = decoding.corners.top_left if corner == "top_left" else decoding.corners.bottom_right
     for k in range(5):
         label, (x, y) = int(peaks.labels[k]), peaks.cell_xy[k].tolist()
-        evidence = corner_evidence(shapes_detector, shown.observation, corner, label, (x, y))
+        evidence = corner_evidence(
+            shapes_detector, shown.observation, CornerCell(corner, label, (x, y))
+        )
         answer = corner_answer(shapes_detector, shown, corner, label, (x, y))
         assert torch.tensor(answer["logit"]).sigmoid() == pytest.approx(float(peaks.scores[k]))
         assert answer["pooled"] == pytest.approx(float(evidence.total.shares.sum()), abs=1e-4)

@@ -56,10 +56,9 @@ def test_a_cell_of_the_garage_covers_as_much_as_is_said() -> None:
     (photograph,) = (one for one in PHOTOGRAPHS if one.name == "motorcycle")
     file = photograph_file(photograph)
     assert file is not None
-    frame = preprocess(to_rgb(open_image(file)), PRESETS["photos"].preprocess).frame
     stride = PHOTOS_MODEL.heatmap_stride
-    cell = torch.tensor([0.0, 0.0, stride, stride])
-    corners = frame.to_original(cell[None])[0]
+    frame = preprocess(to_rgb(open_image(file)), PRESETS["photos"].preprocess, stride).frame
+    corners = frame.from_cells(torch.tensor([[0.0, 0.0, 1.0, 1.0]]))[0]
     assert torch.allclose(corners[2:] - corners[:2], torch.tensor(18.5), atol=0.05)
     text = STOPS["17-small"]
     assert "18.5 x 18.5 pixels" in text["answer"]

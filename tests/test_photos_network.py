@@ -142,6 +142,6 @@ def test_the_preset_sees_pixels_as_the_encoder_was_trained_to() -> None:
     # NanoDet-Plus: blue, green, red; (value - mean) / deviation, in steps of 0 to 255.
     mean, deviation = (103.53, 116.28, 123.675), (57.375, 57.12, 58.395)
     colour = np.array([200, 90, 30], np.uint8)
-    pixels = preprocess(np.full((64, 64, 3), colour), PRESETS["photos"].preprocess).pixels
+    pixels = preprocess(np.full((64, 64, 3), colour), PRESETS["photos"].preprocess, 8).pixels
     expected = [(v - m) / d for v, m, d in zip(colour[::-1].tolist(), mean, deviation, strict=True)]
     assert pixels[:, 32, 32].tolist() == pytest.approx(expected, abs=1e-5)

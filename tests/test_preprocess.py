@@ -200,7 +200,7 @@ def test_official_canvas_sides(side: int, padded: int) -> None:
     "config", [PreprocessConfig(longer_side=128, multiple=64), OFFICIAL], ids=["resized", "padded"]
 )
 def test_coordinates_go_there_and_back(hw: tuple[int, int], config: PreprocessConfig) -> None:
-    prepared = preprocess(gradient(*hw), config)
+    prepared = preprocess(gradient(*hw), config, 4)
     boxes = torch.tensor([[0.0, 0.0, hw[1], hw[0]], [0.2 * hw[1], 0.3 * hw[0], hw[1], hw[0]]])
     there = prepared.frame.to_network(boxes)
     assert torch.allclose(prepared.frame.to_original(there), boxes, atol=1e-2)
@@ -217,7 +217,7 @@ def test_a_square_is_found_where_the_frame_says(hw: tuple[int, int]) -> None:
     x1, y1, x2, y2 = 20, 10, 52, 34
     image[y1:y2, x1:x2] = 255
     config = PreprocessConfig(longer_side=256, multiple=64, padding="black")
-    prepared = preprocess(image, config)
+    prepared = preprocess(image, config, 4)
     rows, columns = np.nonzero(prepared.canvas[..., 0] > 127)
     seen = torch.tensor([[columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]])
     expected = torch.tensor([[x1, y1, x2, y2]], dtype=torch.float32)
@@ -229,7 +229,7 @@ def test_a_square_is_found_where_the_frame_says(hw: tuple[int, int]) -> None:
 
 def test_padding_is_nothing_to_the_network() -> None:
     config = PreprocessConfig(longer_side=64, multiple=64)
-    prepared: Prepared = preprocess(np.full((32, 64, 3), 255, np.uint8), config)
+    prepared: Prepared = preprocess(np.full((32, 64, 3), 255, np.uint8), config, 4)
     padding = prepared.pixels[:, :16]
     assert padding.abs().max() < 0.02  # the mean colour, rounded to a byte
     assert prepared.pixels[:, 16:48].min() > 2
@@ -264,7 +264,7 @@ def centred_as_published(image: np.ndarray, *, is_official: bool) -> np.ndarray:
 )
 def test_published_preprocessing(hw: tuple[int, int], is_official: bool) -> None:
     image = np.random.default_rng(1).integers(0, 256, (*hw, 3)).astype(np.uint8)
-    prepared = preprocess(image, OFFICIAL if is_official else MMDETECTION_PREPROCESS)
+    prepared = preprocess(image, OFFICIAL if is_official else MMDETECTION_PREPROCESS, 4)
     expected = centred_as_published(image, is_official=is_official)
     assert prepared.pixels.shape == expected.shape
     assert np.abs(prepared.pixels.numpy() - expected).max() < 1e-5
@@ -272,28 +272,28 @@ def test_published_preprocessing(hw: tuple[int, int], is_official: bool) -> None
 
 def test_a_canvas_that_is_full_lacks_its_last_row_and_column() -> None:
     white = np.full((127, 255, 3), 255, np.uint8)
-    canvas = preprocess(white, OFFICIAL).canvas
+    canvas = preprocess(white, OFFICIAL, 4).canvas
     assert canvas.shape == white.shape
     assert canvas[:-1, :-1].min() == 255
     assert canvas[-1].max() == canvas[:, -1].max() == 0
-    assert preprocess(white[:, :64], PreprocessConfig(longer_side=None)).canvas[9, 63, 0] == 255
+    assert preprocess(white[:, :64], PreprocessConfig(longer_side=None), 4).canvas[9, 63, 0] == 255
 
 
 def test_official_order_and_padding_by_hand() -> None:
     red = np.zeros((2, 2, 3), np.uint8)
     red[..., 0] = 255
-    pixels = preprocess(red, OFFICIAL).pixels
+    pixels = preprocess(red, OFFICIAL, 4).pixels
     # Blue, green, red; the image's first pixel lies at 63 - 1, and all around is black.
     black = [-0.40789654 / 0.28863828, -0.44719302 / 0.27408164, -0.47026115 / 0.27809835]
     assert pixels[:, 0, 0].tolist() == pytest.approx(black, abs=1e-6)
     assert pixels[:2, 62, 62].tolist() == pytest.approx(black[:2], abs=1e-6)
     assert pixels[2, 62, 62].item() == pytest.approx((1 - 0.47026115) / 0.27809835, abs=1e-6)
-    assert preprocess(red, MMDETECTION_PREPROCESS).pixels[:, 0, 0].tolist() == [0, 0, 0]
+    assert preprocess(red, MMDETECTION_PREPROCESS, 4).pixels[:, 0, 0].tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("scale", "hw"), [(0.5, (50, 45)), (0.75, (75, 68)), (1.5, (151, 136))])
 def test_scales_round_sizes_down_and_the_frame_follows(scale: float, hw: tuple[int, int]) -> None:
-    frame = preprocess(gradient(101, 91), OFFICIAL, scale).frame
+    frame = preprocess(gradient(101, 91), OFFICIAL, 4, scale).frame
     assert frame.network_hw == (hw[0] | 127, hw[1] | 127)
     assert frame.scale_xy == (hw[1] / 91, hw[0] / 101)
     whole = torch.tensor([[0.0, 0.0, 91.0, 101.0]])
@@ -304,4 +304,4 @@ def test_resizing_without_antialias_samples_the_nearest_four() -> None:
     image = np.zeros((8, 8, 3), np.uint8)
     image[::4] = 200  # at half size, output row i lies between input rows 2 i and 2 i + 1
     config = PreprocessConfig(longer_side=4, antialias=False, multiple=4)
-    assert preprocess(image, config).canvas[:, 0, 0].tolist() == [100, 0, 100, 0]
+    assert preprocess(image, config, 4).canvas[:, 0, 0].tolist() == [100, 0, 100, 0]

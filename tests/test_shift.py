@@ -5,6 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.shift import shift_strip, shifted_canvas, strongest_near
 from cornernet.config import PreprocessConfig
 from cornernet.detector import Detector
@@ -38,7 +39,7 @@ def test_the_canvas_moves_and_padding_comes_in(padding: str, fill: tuple[int, ..
 def test_what_comes_in_is_what_preprocessing_pads_with() -> None:
     for padding in ("black", "mean"):
         config = PreprocessConfig(longer_side=None, multiple=16, padding=padding)
-        canvas = preprocess(np.full((8, 8, 3), 77, np.uint8), config).canvas
+        canvas = preprocess(np.full((8, 8, 3), 77, np.uint8), config, 4).canvas
         assert np.array_equal(shifted_canvas(canvas, 2, config)[0, 0], canvas[0, 0])
 
 
@@ -66,7 +67,7 @@ def test_each_shift_tells_what_the_network_says_of_the_moved_canvas(
     tiny_detector: Detector, observation: Observation, corner: Corner
 ) -> None:
     cell = (0, 5)
-    strip = shift_strip(tiny_detector, observation, corner, 2, cell, (3, 0, 7))
+    strip = shift_strip(tiny_detector, observation, CornerCell(corner, 2, cell), (3, 0, 7))
     assert [c.shift_px for c in strip] == [3, 0, 7]
     start = getattr(observation, corner).maps.at(torch.tensor([cell])).offset_xy[0].tolist()
     for found in strip:
@@ -97,7 +98,7 @@ def test_without_a_shift_it_is_the_corner_itself_and_no_network_runs(
         raise AssertionError("ran")
 
     monkeypatch.setattr(tiny_detector.fast, "forward", refuse)
-    (found,) = shift_strip(tiny_detector, observation, "top_left", 0, (3, 2), (0,))
+    (found,) = shift_strip(tiny_detector, observation, CornerCell("top_left", 0, (3, 2)), (0,))
     assert found.cell_xy == (3, 2)
     assert found.corner_xy_network_px == found.expected_xy_network_px
     assert found.score == float(observation.top_left.maps.logits[0, 0, 2, 3].sigmoid())
@@ -121,7 +122,7 @@ def test_what_does_not_exist_is_refused_in_a_sentence(
     words: str,
 ) -> None:
     with pytest.raises(ValueError, match=words):
-        shift_strip(tiny_detector, observation, "top_left", label, cell_xy, shifts)
+        shift_strip(tiny_detector, observation, CornerCell("top_left", label, cell_xy), shifts)
 
 
 @BOTH_PRECISIONS
@@ -132,9 +133,11 @@ def test_the_shipped_model_moves_one_cell_for_one_stride_and_makes_up_for_the_re
         observation = shapes_detector.observe(image)
     decoding = shapes_detector.decode(observation)
     best = int(decoding.candidates.top_left_index[0])
-    x, y = decoding.top_left.cell_xy[best].tolist()
-    label = int(decoding.top_left.labels[best])
-    strip = shift_strip(shapes_detector, observation, "top_left", label, (x, y), (0, 1, 2, 3, 4))
+    x, y = decoding.corners.top_left.cell_xy[best].tolist()
+    label = int(decoding.corners.top_left.labels[best])
+    strip = shift_strip(
+        shapes_detector, observation, CornerCell("top_left", label, (x, y)), (0, 1, 2, 3, 4)
+    )
     assert strip[-1].cell_xy == (x + 1, y + 1)
     for found in strip:
         # The offset keeps the corner within a pixel of its place, the cell alone jumps by 4.

@@ -113,19 +113,20 @@ def test_with_true_heatmaps_and_offsets_only_pairing_can_fail(
         torch.testing.assert_close(
             both.decoding.detections.boxes_xyxy_px[k], expected, atol=1e-3, rtol=0
         )
-    assert both.decoding.top_left.scores.tolist() == pytest.approx([1.0] * len(rows), abs=1e-5)
-    assert len(heat.decoding.top_left.scores) == len(rows)
+    scores = both.decoding.corners.top_left.scores
+    assert scores.tolist() == pytest.approx([1.0] * len(rows), abs=1e-5)
+    assert len(heat.decoding.corners.top_left.scores) == len(rows)
 
 
 def test_embeddings_stay_predicted(observation: Observation) -> None:
     _, heat, both = error_analysis(observation, truth(TRUTHS[2]), DecodeConfig())
     for step in (heat, both):
-        x, y = step.decoding.top_left.cell_xy.T
+        x, y = step.decoding.corners.top_left.cell_xy.T
         predicted = observation.top_left.maps.at(torch.stack([x, y], 1)).embeddings
-        assert step.decoding.top_left.embeddings.equal(predicted)
-    x, y = heat.decoding.top_left.cell_xy.T
+        assert step.decoding.corners.top_left.embeddings.equal(predicted)
+    x, y = heat.decoding.corners.top_left.cell_xy.T
     predicted = observation.top_left.maps.at(torch.stack([x, y], 1)).offset_xy
-    assert heat.decoding.top_left.offset_xy.equal(predicted)
+    assert heat.decoding.corners.top_left.offset_xy.equal(predicted)
 
 
 def test_no_embedding_distance_allowed_leaves_everything_missed(observation: Observation) -> None:

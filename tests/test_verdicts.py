@@ -17,7 +17,7 @@ from tests.handmade import CONFIG, decoded, handmade
 ])  # fmt: skip
 def test_verdicts_agree_with_a_loop_over_pairs(config: DecodeConfig) -> None:
     decoding = decoded(handmade(), config)
-    tl, br, candidates = decoding.top_left, decoding.bottom_right, decoding.candidates
+    (tl, br), candidates = decoding.corners.both, decoding.candidates
     detections = {
         (int(i), int(j))
         for i, j, found in zip(
@@ -55,5 +55,5 @@ def test_every_verdict_has_its_own_letter_and_words() -> None:
 
 def test_without_corners_there_are_no_verdicts() -> None:
     decoding = decoded(handmade(), replace(CONFIG, min_corner_score=1.0))
-    assert len(decoding.top_left.scores) == 0
+    assert len(decoding.corners.top_left.scores) == 0
     assert verdict(decoding).shape == (0, 0)

@@ -83,7 +83,7 @@ def test_only_the_first_stack_runs_the_network_again(
         assert bool(answer.decoding.pairing.embedding_is_close.all())
     if switches.ignore_offsets:
         assert not answer.top_left.at(torch.tensor([[1, 2]])).offset_xy.any()
-        assert not answer.decoding.bottom_right.offset_xy.any()
+        assert not answer.decoding.corners.bottom_right.offset_xy.any()
 
 
 def test_the_first_stack_says_what_the_network_says(

@@ -13,8 +13,10 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
+from cornernet.model.heads import CornerBranch
 from cornernet.observation import Observation
 
 Direction = Literal["vertical", "horizontal"]
@@ -83,62 +85,39 @@ def winning_cells(
 
 
 @torch.inference_mode(False)
-def corner_evidence(
-    detector: Detector,
-    observation: Observation,
-    corner: Corner,
-    label: int,
-    cell_xy: tuple[int, int],
-) -> Evidence:
+def corner_evidence(detector: Detector, observation: Observation, place: CornerCell) -> Evidence:
     """Trace the logit of one category at one heatmap cell back to the cells that it came from.
 
     The shares are computed in full precision from what the observation keeps of the scans. Raise
     ValueError if the category or cell does not exist.
     """
-    observed = observation.side(corner)
-    size = observed.maps.logits.shape[1:]
-    check_cell(label, cell_xy, size)
-    x, y = cell_xy
-    rows, columns = _around(y, size[1]), _around(x, size[2])
-    scans = {"vertical": observed.pool.vertical_in, "horizontal": observed.pool.horizontal_in}
-    origins = {
-        "vertical": _vertical_origins(scans["vertical"], corner, rows, columns),
-        "horizontal": _horizontal_origins(scans["horizontal"], corner, rows, columns),
-    }
-    values = {name: _values_at(scans[name], origin) for name, origin in origins.items()}
+    place.expect_in(observation)
+    corner, label, (x, y) = place
+    observed, (height, width) = observation.side(corner), observation.frame.cells_hw
+    rows, columns = _around(y, height), _around(x, width)
+    scans = observed.pool.vertical_in, observed.pool.horizontal_in
+    origins = (
+        _vertical_origins(scans[0], corner, rows, columns),
+        _horizontal_origins(scans[1], corner, rows, columns),
+    )
+    values = _values_at(scans[0], origins[0]), _values_at(scans[1], origins[1])
+    features = observation.features[:, rows.start : rows.stop, columns.start : columns.stop]
     traced_logit, gradient = _logit_and_gradient(
-        detector,
-        corner,
-        merged=values["vertical"] + values["horizontal"],
-        features=observation.features[
-            :, rows.start : rows.stop, columns.start : columns.stop
-        ].float(),
+        detector.network.stack(-1).branches.side(corner),
+        merged=values[0] + values[1],
+        features=features.float(),
         place=(label, rows.index(y), columns.index(x)),
     )
-    traced = {
-        name: _traced(gradient * values[name], origin, (size[1], size[2]))
-        for name, origin in origins.items()
-    }
     logit = float(observed.maps.logits[0, label, y, x])
     return Evidence(
         corner=corner,
         label=label,
-        cell_xy=cell_xy,
+        cell_xy=(x, y),
         logit=logit,
         rounding=logit - traced_logit,
-        **traced,
+        vertical=_traced(gradient * values[0], origins[0], (height, width)),
+        horizontal=_traced(gradient * values[1], origins[1], (height, width)),
     )
-
-
-def check_cell(label: int, cell_xy: tuple[int, int], size: torch.Size) -> None:
-    """Raise ValueError unless maps of this (classes, height, width) hold the label and the cell."""
-    classes, height, width = size
-    if not 0 <= label < classes:
-        raise ValueError(f"Expected a label from 0 to {classes - 1}, but {label} was given.")
-    if not (0 <= cell_xy[0] < width and 0 <= cell_xy[1] < height):
-        raise ValueError(
-            f"Expected a cell of the {width} x {height} heatmap, but {cell_xy} was given."
-        )
 
 
 def _around(place: int, count: int) -> range:
@@ -178,18 +157,17 @@ def _values_at(
 
 
 def _logit_and_gradient(
-    detector: Detector,
-    corner: Corner,
+    branch: CornerBranch,
     *,
     merged: Float[Tensor, "c rows columns"],
     features: Float[Tensor, "width rows columns"],
     place: tuple[int, int, int],
 ) -> tuple[float, Float[Tensor, "c rows columns"]]:
     """Run the branch's upper part on a crop, and differentiate one of its logits."""
-    branch = detector.network.stack(-1).branches.side(corner)
+    device = next(branch.parameters()).device
     with torch.enable_grad():
-        pooled = merged[None].to(detector.device).requires_grad_()
-        refined = branch.pool.refine(pooled, features[None].to(detector.device))
+        pooled = merged[None].to(device).requires_grad_()
+        refined = branch.pool.refine(pooled, features[None].to(device))
         logit: Tensor = branch.logits(refined)[0][place]
         (gradient,) = torch.autograd.grad(logit, pooled)
     return float(logit.detach()), gradient[0].cpu()

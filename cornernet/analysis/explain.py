@@ -24,8 +24,8 @@ def explain_pair(decoding: Decoding, top_left: int, bottom_right: int) -> PairEx
 
     Raise ValueError if an index is out of range.
     """
-    _check_index("top_left", top_left, len(decoding.top_left.scores))
-    _check_index("bottom_right", bottom_right, len(decoding.bottom_right.scores))
+    _check_index("top_left", top_left, len(decoding.corners.top_left.scores))
+    _check_index("bottom_right", bottom_right, len(decoding.corners.bottom_right.scores))
     pair = (top_left, bottom_right)
     return PairExplanation(
         top_left=top_left,

@@ -85,9 +85,10 @@ class PairTests:
 def pair_tests(decoding: Decoding, pair: Pair) -> PairTests:
     """Tell the tests of one pair of the decoding's peaks."""
     config, pairing, names = decoding.config, decoding.pairing, decoding.detections.categories
-    labels = (int(decoding.top_left.labels[pair[0]]), int(decoding.bottom_right.labels[pair[1]]))
-    start = decoding.top_left.corner_xy_cell[pair[0]]
-    dx, dy = (decoding.bottom_right.corner_xy_cell[pair[1]] - start).tolist()
+    top_left, bottom_right = decoding.corners.both
+    labels = int(top_left.labels[pair[0]]), int(bottom_right.labels[pair[1]])
+    start = top_left.corner_xy_cell[pair[0]]
+    dx, dy = (bottom_right.corner_xy_cell[pair[1]] - start).tolist()
     distance, score = float(pairing.embedding_distance[pair]), float(pairing.scores[pair])
     return PairTests(
         category=CategoryTest(

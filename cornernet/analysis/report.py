@@ -9,7 +9,7 @@ import torch
 from cornernet.analysis.explain import PairExplanation
 from cornernet.analysis.pair_tests import OrderTest, Pair, SuppressionTest
 from cornernet.analysis.verdicts import Verdict
-from cornernet.decode import Decoding, boxes_of_pairs, to_original
+from cornernet.decode import Decoding, boxes_of_pairs
 
 _CUT = {
     "max_pairs": "it is not among the best pairs that go on to suppression (max_pairs)",
@@ -134,12 +134,12 @@ def as_json(explanation: PairExplanation) -> dict[str, Any]:
 
 def corners_as_json(decoding: Decoding, pair: Pair) -> dict[str, dict[str, Any]]:
     """Give the corners of a pair as plain values; `xy` in original pixels, unclipped."""
-    index = (torch.tensor([pair[0]]), torch.tensor([pair[1]]))
-    span = boxes_of_pairs(decoding.top_left, decoding.bottom_right, index)
-    box = to_original(span, decoding.frame, decoding.cells_hw)[0].tolist()
+    rows, columns = torch.tensor([pair[0]]), torch.tensor([pair[1]])
+    span = boxes_of_pairs(decoding.corners, rows, columns)
+    box = decoding.frame.from_cells(span)[0].tolist()
     places = {
-        "top_left": (decoding.top_left, pair[0], box[:2]),
-        "bottom_right": (decoding.bottom_right, pair[1], box[2:]),
+        "top_left": (decoding.corners.top_left, pair[0], box[:2]),
+        "bottom_right": (decoding.corners.bottom_right, pair[1], box[2:]),
     }
     return {
         name: {

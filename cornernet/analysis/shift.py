@@ -9,13 +9,15 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from cornernet.analysis.evidence import check_cell
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.config import PreprocessConfig
 from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
 from cornernet.observation import Observation
 from cornernet.preprocess import RgbArray, normalise, padding_colour
+
+Point = tuple[float, float]
 
 NEARBY = 2  # cells, in each direction, between the place expected and the one taken
 CROP = 9  # cells: side of the heatmap's crop
@@ -27,10 +29,10 @@ class ShiftedCorner:
 
     shift_px: int  # network pixels
     cell_xy: tuple[int, int]
-    offset_xy: tuple[float, float]  # in cells
+    offset_xy: Point  # in cells
     score: float  # 0 to 1
-    corner_xy_network_px: tuple[float, float]  # (cell + offset) in pixels
-    expected_xy_network_px: tuple[float, float]  # where it was without a shift, plus the shift
+    corner_xy_network_px: Point  # (cell + offset) in pixels
+    expected_xy_network_px: Point  # where it was without a shift, plus the shift
     # Heatmap of the category around the cell where the corner was without a shift, which is the
     # middle one; 0 outside the map.
     heatmap: Float[Tensor, "9 9"]
@@ -39,9 +41,7 @@ class ShiftedCorner:
 def shift_strip(
     detector: Detector,
     observation: Observation,
-    corner: Corner,
-    label: int,
-    cell_xy: tuple[int, int],
+    place: CornerCell,
     shifts: tuple[int, ...] = (0, 1, 2, 3),
 ) -> tuple[ShiftedCorner, ...]:
     """Follow one corner while the network's canvas moves right and down.
@@ -50,38 +50,38 @@ def shift_strip(
     from the place expected; without a shift, the cell given. The network runs once for each
     shift but 0. Raise ValueError if the category, the cell or a shift does not exist.
     """
-    observed = observation.side(corner)
-    size = observed.maps.logits.shape[1:]
-    check_cell(label, cell_xy, size)
-    network_hw = observation.frame.network_hw
+    place.expect_in(observation)
+    limit = min(observation.frame.network_hw) - 1
     for shift in shifts:
-        if not 0 <= shift < min(network_hw):
-            limit = min(network_hw) - 1
+        if not 0 <= shift <= limit:
             raise ValueError(f"Expected a shift from 0 to {limit}, but {shift} was given.")
-    pixels_per_cell = (network_hw[1] / size[2], network_hw[0] / size[1])
-    start_px = _times(_exact_corner(observed.maps, cell_xy), pixels_per_cell)
-    corners = []
-    for shift in shifts:
-        maps = (
-            observed.maps if shift == 0 else _maps_of_shifted(detector, observation, corner, shift)
-        )
-        heatmap = maps.logits[0, label].sigmoid()
+    kept, stride_xy = observation.side(place.corner).maps, observation.frame.stride_xy
+    start_px = _times(_exact_corner(kept, place.cell_xy), stride_xy)
+
+    def found(shift: int) -> ShiftedCorner:
+        maps = _maps_of_shifted(detector, observation, place.corner, shift) if shift else kept
         expected_px = (start_px[0] + shift, start_px[1] + shift)
-        near = (expected_px[0] / pixels_per_cell[0], expected_px[1] / pixels_per_cell[1])
-        found = cell_xy if shift == 0 else strongest_near(heatmap, near)
-        offset_xy = _offset_at(maps, found)
-        corners.append(
-            ShiftedCorner(
-                shift_px=shift,
-                cell_xy=found,
-                offset_xy=offset_xy,
-                score=float(heatmap[found[1], found[0]]),
-                corner_xy_network_px=_times(_exact_corner(maps, found), pixels_per_cell),
-                expected_xy_network_px=expected_px,
-                heatmap=_crop(heatmap, cell_xy),
-            )
-        )
-    return tuple(corners)
+        return _found(maps, place, shift, expected_px, stride_xy)
+
+    return tuple(found(shift) for shift in shifts)
+
+
+def _found(
+    maps: Maps, place: CornerCell, shift: int, expected_px: Point, stride_xy: Point
+) -> ShiftedCorner:
+    """Find a corner near where it is expected, in the maps of the moved canvas."""
+    heatmap = maps.logits[0, place.label].sigmoid()
+    near = (expected_px[0] / stride_xy[0], expected_px[1] / stride_xy[1])
+    cell_xy = place.cell_xy if shift == 0 else strongest_near(heatmap, near)
+    return ShiftedCorner(
+        shift_px=shift,
+        cell_xy=cell_xy,
+        offset_xy=_offset_at(maps, cell_xy),
+        score=float(heatmap[cell_xy[1], cell_xy[0]]),
+        corner_xy_network_px=_times(_exact_corner(maps, cell_xy), stride_xy),
+        expected_xy_network_px=expected_px,
+        heatmap=_crop(heatmap, place.cell_xy),
+    )
 
 
 def shifted_canvas(canvas: RgbArray, shift: int, config: PreprocessConfig) -> RgbArray:
@@ -92,7 +92,7 @@ def shifted_canvas(canvas: RgbArray, shift: int, config: PreprocessConfig) -> Rg
     return moved
 
 
-def strongest_near(heatmap: Float[Tensor, "h w"], near_xy: tuple[float, float]) -> tuple[int, int]:
+def strongest_near(heatmap: Float[Tensor, "h w"], near_xy: Point) -> tuple[int, int]:
     """Give the (column, row) of the highest cell at most 2 cells from a place on the map."""
     height, width = heatmap.shape
     x, y = (
@@ -113,17 +113,17 @@ def _maps_of_shifted(
     return output.side(corner).maps.on_cpu()
 
 
-def _offset_at(maps: Maps, cell_xy: tuple[int, int]) -> tuple[float, float]:
+def _offset_at(maps: Maps, cell_xy: tuple[int, int]) -> Point:
     ((x, y),) = maps.at(torch.tensor([cell_xy])).offset_xy.tolist()
     return x, y
 
 
-def _exact_corner(maps: Maps, cell_xy: tuple[int, int]) -> tuple[float, float]:
+def _exact_corner(maps: Maps, cell_xy: tuple[int, int]) -> Point:
     x, y = _offset_at(maps, cell_xy)
     return cell_xy[0] + x, cell_xy[1] + y
 
 
-def _times(place: tuple[float, float], factors: tuple[float, float]) -> tuple[float, float]:
+def _times(place: Point, factors: Point) -> Point:
     return place[0] * factors[0], place[1] * factors[1]
 
 

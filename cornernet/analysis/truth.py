@@ -1,11 +1,10 @@
 """An answer beside the truth: targets, hits and misses, and which part of CornerNet erred."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import torch
-from jaxtyping import Float, Float64, Int64
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from cornernet.analysis.matching import Matching, match_boxes
@@ -92,19 +91,9 @@ def find_entries(folder: CocoFolder, size_wh: tuple[int, int], name: str) -> Fou
 
 def targets_of(observation: Observation, truth: LabelledBoxes, min_overlap: float) -> Targets:
     """Give what the heads should have said; the truth is in pixels of the observation's image."""
-    _, classes, height, width = observation.top_left.maps.logits.shape
-    boxes = boxes_in_cells(observation, truth.boxes_xyxy_px)
-    return make_targets(boxes, truth.labels, (classes, height, width), min_overlap)
-
-
-def boxes_in_cells(
-    observation: Observation, boxes_xyxy_px: Float[Tensor, "n 4"]
-) -> Float64[Tensor, "n 4"]:
-    """Carry boxes from pixels of the observation's image to cells of its heatmaps."""
-    height, width = observation.top_left.maps.logits.shape[2:]
-    network_h, network_w = observation.frame.network_hw
-    boxes = observation.frame.to_network(boxes_xyxy_px.double())
-    return boxes * boxes.new_tensor((width / network_w, height / network_h) * 2)
+    boxes = observation.frame.to_cells(truth.boxes_xyxy_px.double())
+    shape = (len(observation.categories), *observation.frame.cells_hw)
+    return make_targets(boxes, truth.labels, shape, min_overlap)
 
 
 def compare(decoding: Decoding, truth: LabelledBoxes) -> Matching:
@@ -131,16 +120,13 @@ def error_analysis(
     ones. Where two objects share a cell, one offset serves both.
     """
     targets = targets_of(observation, truth, min_overlap=0.5)  # its peaks do not depend on it
-    predicted = observation.maps
-    sides = (targets.top_left, targets.bottom_right)
-    pairs = list(zip(predicted, sides, strict=True))
-    with_heat = [_WithTrueHeatmap(maps, target) for maps, target in pairs]
-    with_both = [_WithTrueOffset(m, t) for m, t in zip(with_heat, sides, strict=True)]
+    predicted, (first, second) = observation.maps, targets.both
+    with_heat = _WithTrueHeatmap(predicted[0], first), _WithTrueHeatmap(predicted[1], second)
+    with_both = _WithTrueOffset(with_heat[0], first), _WithTrueOffset(with_heat[1], second)
     exact = replace(config, min_corner_score=max(config.min_corner_score, TRUE_CORNER_SCORE))
 
-    def step(name: str, maps: Sequence[Maps], config: DecodeConfig) -> ErrorStep:
-        frame, names = observation.frame, observation.categories
-        decoding = decode((maps[0], maps[1]), frame, names, config)
+    def step(name: str, maps: tuple[Maps, Maps], config: DecodeConfig) -> ErrorStep:
+        decoding = decode(maps, observation.frame, observation.categories, config)
         return ErrorStep(name=name, decoding=decoding, matching=compare(decoding, truth))
 
     return (

@@ -125,10 +125,9 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
         size = self.longer_side
         sample = self.source(self.start + index, size)
         square = replace(self.preprocess, longer_side=size, multiple=size)
-        prepared = preprocess(sample.image, square)
-        stride = self.model.heatmap_stride
-        boxes_cell = prepared.frame.to_network(sample.boxes_xyxy_px) / stride
-        shape = (self.model.categories, size // stride, size // stride)
+        prepared = preprocess(sample.image, square, self.model.heatmap_stride)
+        boxes_cell = prepared.frame.to_cells(sample.boxes_xyxy_px)
+        shape = (self.model.categories, *prepared.frame.cells_hw)
         return prepared.pixels, _targets(sample, boxes_cell, shape, self.min_overlap)
 
 

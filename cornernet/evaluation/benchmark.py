@@ -22,7 +22,7 @@ from cornernet.figures.overlay import draw_boxes
 from cornernet.model.folding import fold
 from cornernet.model.heads import Maps
 from cornernet.model.network import CornerNet
-from cornernet.peaks import find_peaks
+from cornernet.peaks import find_corners
 from cornernet.preprocess import RgbArray, preprocess
 
 MATRIX_SIDE = 2048  # of the products that give the machine's peak
@@ -39,6 +39,11 @@ class Subject:
     preprocess: PreprocessConfig
     decode: DecodeConfig
     categories: tuple[str, ...]
+
+    @property
+    def stride(self) -> int:
+        """Give the network pixels per heatmap cell."""
+        return self.network.config.heatmap_stride
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -129,7 +134,7 @@ def _run(
     way: Way, subject: Subject, image: RgbArray, device: torch.device
 ) -> dict[str, tuple[float, float]]:
     marks = [_now(device)]
-    prepared = preprocess(image, subject.preprocess)
+    prepared = preprocess(image, subject.preprocess, subject.stride)
     marks.append(_now(device))
     maps = way.look(prepared.pixels[None].to(device))
     marks.append(_now(device))
@@ -156,10 +161,9 @@ def _matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
 
 
 def _gflop(way: Way, subject: Subject, image: RgbArray, device: torch.device) -> float:
-    pixels = preprocess(image, subject.preprocess).pixels[None].to(device)
+    pixels = preprocess(image, subject.preprocess, subject.stride).pixels[None].to(device)
     with FlopCounterMode(display=False) as counter:
-        for maps in way.look(pixels):
-            find_peaks(maps, subject.decode)
+        find_corners(way.look(pixels), subject.decode)
     return float(counter.get_total_flops()) / 1e9
 
 

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from cornernet.frame import Frame
 from cornernet.model.heads import Maps
 from cornernet.observation import Observation
 
@@ -38,8 +39,8 @@ def count_pairs(
     max_distance: float,
 ) -> PairCounts:
     """Compare the embeddings predicted at one image's true corners."""
-    first = _embeddings_at(observation.top_left.maps, observation, boxes_xyxy_px[:, :2])
-    second = _embeddings_at(observation.bottom_right.maps, observation, boxes_xyxy_px[:, 2:])
+    first = _embeddings_at(observation.top_left.maps, observation.frame, boxes_xyxy_px[:, :2])
+    second = _embeddings_at(observation.bottom_right.maps, observation.frame, boxes_xyxy_px[:, 2:])
     is_close = (first[:, None] - second[None, :]).abs() <= max_distance
     is_same_object = torch.eye(len(labels), dtype=torch.bool)
     is_rival = (labels[:, None] == labels[None, :]) & ~is_same_object
@@ -54,16 +55,12 @@ def count_pairs(
 
 
 def _embeddings_at(
-    maps: Maps,
-    observation: Observation,
-    corners_xy_px: Float[Tensor, "n 2"],
+    maps: Maps, frame: Frame, corners_xy_px: Float[Tensor, "n 2"]
 ) -> Float[Tensor, "n"]:
-    height, width = maps.logits.shape[2:]
-    network_hw = observation.frame.network_hw
-    corners = observation.frame.to_network(corners_xy_px.repeat(1, 2))[:, :2]
-    x = (corners[:, 0] * width / network_hw[1]).long().clamp(0, width - 1)
-    y = (corners[:, 1] * height / network_hw[0]).long().clamp(0, height - 1)
-    return maps.at(torch.stack([x, y], 1)).embeddings.cpu()
+    height, width = frame.cells_hw
+    cells = frame.to_cells(corners_xy_px.repeat(1, 2))[:, :2].long()
+    inside = torch.minimum(cells.clamp(min=0), torch.tensor([width - 1, height - 1]))
+    return maps.at(inside).embeddings.cpu()
 
 
 def add_counts(counts: Iterable[PairCounts]) -> PairCounts:

@@ -12,7 +12,7 @@ from cornernet.checkpoints import load_checkpoint
 from cornernet.evaluation.benchmark import Subject, fast, straightforward
 from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet
-from cornernet.peaks import find_peaks
+from cornernet.peaks import find_corners
 from cornernet.preprocess import RgbArray, preprocess
 from cornernet.presets import PRESETS
 
@@ -68,14 +68,13 @@ def _peak(
 ) -> float:
     torch.set_num_threads(threads)
     subject = subject_of(name, is_random=is_random)
-    pixels = preprocess(noise_image(size_hw), subject.preprocess).pixels[None]
+    pixels = preprocess(noise_image(size_hw), subject.preprocess, subject.stride).pixels[None]
     if precision is None:
         way = straightforward(subject.network)
     else:
         way = fast(fold(subject.network), getattr(torch, precision))
     for _ in range(2):
-        for maps in way.look(pixels):
-            find_peaks(maps, subject.decode)
+        find_corners(way.look(pixels), subject.decode)
     status = Path("/proc/self/status").read_text().splitlines()
     line = next(line for line in status if line.startswith("VmHWM:"))
     return int(line.split()[1]) / 1024

@@ -1,16 +1,9 @@
 """Which corners a figure shows."""
 
 from cornernet.decode import Decoding
-from cornernet.model.corner_pool import Corner
-from cornernet.peaks import Peaks
 
 SCORE_SHARE = 0.5  # corners with at least this part of min_score are worth a mark
 LEAST_SCORE = 0.05  # however low min_score is
-
-
-def peaks_of(decoding: Decoding, corner: Corner) -> Peaks:
-    """Choose the peaks of one kind of corner."""
-    return decoding.top_left if corner == "top_left" else decoding.bottom_right
 
 
 def least_score(decoding: Decoding) -> float:

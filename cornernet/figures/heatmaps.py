@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding
-from cornernet.figures.corners import least_score, peaks_of
+from cornernet.figures.corners import least_score
 from cornernet.figures.marks import draw_note, paste_centred, ring
 from cornernet.figures.palette import CORNER_NAMES, SourceImage, cell_side, colourise
 from cornernet.model.corner_pool import Corner
@@ -56,7 +56,7 @@ def draw_heatmap(
     side = cell_side((heat.shape[0], heat.shape[1]), width)
     picture = over_input(heat, heatmap.canvas, side)
     least = least_score(decoding)
-    if _mark_peaks(picture, peaks_of(decoding, heatmap.corner), label, side, least) == 0:
+    if _mark_peaks(picture, decoding.side(heatmap.corner), label, side, least) == 0:
         name = CORNER_NAMES[heatmap.corner]
         draw_note(picture, f"no {name} corner with a score of {least:.2f} or more")
     return np.asarray(picture)

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from cornernet.analysis.truth import boxes_in_cells, targets_of
+from cornernet.analysis.truth import targets_of
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.data.targets import CornerTargets, radii_of
@@ -33,7 +33,7 @@ def draw_target(
     heat = target.heatmap.amax(0).numpy()
     side = cell_side((heat.shape[0], heat.shape[1]), WIDTH)
     picture = over_input(heat, observation.canvas, side)
-    boxes = boxes_in_cells(observation, truth.boxes_xyxy_px)
+    boxes = observation.frame.to_cells(truth.boxes_xyxy_px.double())
     draw = _with_boxes(picture, boxes * side)
     radii = radii_of(boxes, min_overlap)
     for cell, label, radius in zip(target.cell.tolist(), truth.labels.tolist(), radii, strict=True):
@@ -68,7 +68,7 @@ def draw_miss_weight(
     colours = Image.fromarray(colourise(weight, WEIGHT_COLOURS))
     size = (colours.width * side, colours.height * side)
     picture = colours.resize(size, Image.Resampling.NEAREST)
-    draw = _with_boxes(picture, boxes_in_cells(observation, truth.boxes_xyxy_px) * side)
+    draw = _with_boxes(picture, observation.frame.to_cells(truth.boxes_xyxy_px.double()) * side)
     for cell in target.cell.tolist():
         y, x = divmod(cell, weight.shape[1])
         left, top = x * side, y * side

@@ -118,7 +118,7 @@ def detection_losses(output: NetworkOutput, targets: Targets, weights: LossWeigh
 def _stack_losses(
     maps: tuple[CornerMaps, CornerMaps], targets: Targets
 ) -> tuple[Scalar, Scalar, Scalar, Scalar]:
-    truths = (targets.top_left, targets.bottom_right)
+    truths = targets.both
     is_object = targets.is_object
     pairs = list(zip(maps, truths, strict=True))
     embeddings = [gather_cells(m.embedding.float(), t.cell)[:, :, 0] for m, t in pairs]

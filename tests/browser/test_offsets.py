@@ -4,9 +4,10 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.shift import shift_strip
 from cornernet.boxes import iou_matrix
-from cornernet.decode import Decoding, boxes_of_pairs, to_original
+from cornernet.decode import Decoding, boxes_of_pairs
 from cornernet.detector import Detector
 from cornernet.ui.examples import example_files, example_truth
 from cornernet.ui.shown import ShownImage
@@ -24,7 +25,7 @@ def test_the_lens_tells_what_offsets_are_worth(
     pinned: Visit, decoding: Decoding, served_shapes: tuple[str, Detector]
 ) -> None:
     captions = pinned.texts("#cn-lens figcaption")
-    sides = (decoding.top_left, decoding.bottom_right)
+    sides = decoding.corners.both
     for words, name, peaks, k in zip(
         captions, ("top-left", "bottom-right"), sides, PAIR, strict=False
     ):
@@ -33,13 +34,12 @@ def test_the_lens_tells_what_offsets_are_worth(
             f"{name}: cell {x}, {y} + offset {dx:.2f}, {dy:.2f} ({4 * dx:.1f}, {4 * dy:.1f} px)"
         )
         assert words == expected.replace("-0", "\u22120")
-    index = (torch.tensor([PAIR[0]]), torch.tensor([PAIR[1]]))
+    rows, columns = torch.tensor([PAIR[0]]), torch.tensor([PAIR[1]])
     exact = decoding.candidates.boxes_xyxy_px[decoding.candidates.top_left_index == PAIR[0]][:1]
-    cells = torch.cat([sides[0].cell_xy[index[0]], sides[1].cell_xy[index[1]]], 1).double()
-    rough = to_original(cells, decoding.frame, decoding.cells_hw)
-    assert torch.allclose(
-        to_original(boxes_of_pairs(*sides, index), decoding.frame, decoding.cells_hw), exact
-    )
+    cells = torch.cat([sides[0].cell_xy[rows], sides[1].cell_xy[columns]], 1).double()
+    rough = decoding.frame.from_cells(cells)
+    spanned = boxes_of_pairs(decoding.corners, rows, columns)
+    assert torch.allclose(decoding.frame.from_cells(spanned), exact)
     truth = example_truth(example_files()[1], served_shapes[1].categories)
     assert truth is not None
     real = truth.boxes_xyxy_px.double()
@@ -56,10 +56,12 @@ def test_the_lens_tells_what_offsets_are_worth(
 def test_the_strip_follows_a_corner_through_a_moved_image(
     pinned: Visit, decoding: Decoding, seen: ShownImage, served_shapes: tuple[str, Detector]
 ) -> None:
-    peaks = decoding.top_left
+    peaks = decoding.corners.top_left
     x, y = peaks.cell_xy[PAIR[0]].tolist()
     steps = shift_strip(
-        served_shapes[1], seen.observation, "top_left", int(peaks.labels[PAIR[0]]), (x, y)
+        served_shapes[1],
+        seen.observation,
+        CornerCell("top_left", int(peaks.labels[PAIR[0]]), (x, y)),
     )
     pinned.page.get_by_role("button", name="Move the image by 0, 1, 2, 3 pixels").click()
     expect(pinned.page.locator("#cn-shift")).to_contain_text("off by at most", timeout=20_000)

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
@@ -22,10 +23,12 @@ CELLS = (64, 48)
 
 @pytest.fixture
 def evidence(served_shapes: tuple[str, Detector], seen: ShownImage, decoding: Decoding) -> Evidence:
-    peaks = decoding.top_left
+    peaks = decoding.corners.top_left
     x, y = peaks.cell_xy[PAIR[0]].tolist()
     label = int(peaks.labels[PAIR[0]])
-    return corner_evidence(served_shapes[1], seen.observation, "top_left", label, (x, y))
+    return corner_evidence(
+        served_shapes[1], seen.observation, CornerCell("top_left", label, (x, y))
+    )
 
 
 def signed(value: float, digits: int = 2) -> str:

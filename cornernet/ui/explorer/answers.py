@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from cornernet.analysis.corner_cell import CornerCell
 from cornernet.analysis.evidence import corner_evidence
 from cornernet.analysis.shift import ShiftedCorner, shift_strip
 from cornernet.detector import Detector
@@ -29,12 +30,12 @@ def answer_to(detector: Detector, shown: ShownImage, asked: Any) -> dict[str, An
         raise ValueError(f"Expected topLeft or bottomRight, but {asked.side!r} was given.")
     if asked.question == "channel":
         return scan_of(shown.observation.side(side), int(asked.channel), 0.0)
-    place = int(asked.label), (int(asked.cell[0]), int(asked.cell[1]))
+    place = CornerCell(side, int(asked.label), (int(asked.cell[0]), int(asked.cell[1])))
     if asked.question == "corner":
-        facts = corner_answer(detector, shown, side, *place)
+        facts = corner_answer(detector, shown, *place)
         return {"key": shown.key, "side": asked.side, "id": int(asked.corner), **facts}
     if asked.question == "shift":
-        return [_shifted(s) for s in shift_strip(detector, shown.observation, side, *place)]
+        return [_shifted(s) for s in shift_strip(detector, shown.observation, place)]
     raise ValueError(f"Expected corner, channel or shift, but {asked.question!r} was given.")
 
 
@@ -42,7 +43,7 @@ def corner_answer(
     detector: Detector, shown: ShownImage, corner: Corner, label: int, cell_xy: tuple[int, int]
 ) -> dict[str, Any]:
     """Tell which cells voted for a corner, and send the channels that brought most to it."""
-    evidence = corner_evidence(detector, shown.observation, corner, label, cell_xy)
+    evidence = corner_evidence(detector, shown.observation, CornerCell(corner, label, cell_xy))
     total, observed = evidence.total, shown.observation.side(corner)
     channels = total.best_channels.tolist()
     return {
@@ -115,9 +116,10 @@ def detected_answers(detector: Detector, shown: ShownImage, most: int = 8) -> li
     """Answer beforehand for the corners of the best detections, for a page without a server."""
     decoding = detector.decode(shown.observation)
     detected = decoding.candidates.is_detection.nonzero()[:, 0][:most]
+    corners, candidates = decoding.corners, decoding.candidates
     indices = {
-        "topLeft": (decoding.top_left, decoding.candidates.top_left_index[detected]),
-        "bottomRight": (decoding.bottom_right, decoding.candidates.bottom_right_index[detected]),
+        "topLeft": (corners.top_left, candidates.top_left_index[detected]),
+        "bottomRight": (corners.bottom_right, candidates.bottom_right_index[detected]),
     }
     return [
         answer

@@ -83,7 +83,7 @@ def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> 
     """Give what the network answered, with heatmaps of all categories and of the best ones."""
     seen = shown.observation
     _, classes, height, width = seen.top_left.maps.logits.shape
-    network_hw, frame = seen.frame.network_hw, seen.frame
+    frame = seen.frame
     return {
         "categories": list(seen.categories),
         "knows": kinds_known(seen.categories),
@@ -91,7 +91,7 @@ def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> 
         "colours": [hex_of(colour_of(k)) for k in range(classes)],
         "originalPerShown": list(shown.original_per_shown_xy),
         "frame": {
-            "ratio": [network_hw[1] / width, network_hw[0] / height],
+            "ratio": list(frame.stride_xy),
             "shift": list(frame.shift_xy),
             "scale": list(frame.scale_xy),
         },
