@@ -3,9 +3,13 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from cornernet.checkpoints import KnownModel
+
+FILE_NAME = "weights.pkl"
 PAGE = b"<!DOCTYPE html><html><body>Quota exceeded</body></html>"
 DRIVE_FORM = (
     b'<html><form id="download-form" action="https://drive.usercontent.google.com/download">'
@@ -143,3 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(content, Content_Disposition=name)
         else:
             self.send_error(403)
+
+
+def at(model: KnownModel, server: Server, path: str) -> KnownModel:
+    return replace(model, url=server.url(path))

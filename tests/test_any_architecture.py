@@ -24,7 +24,7 @@ from cornernet.preprocess import RgbArray
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import observed_page
 from cornernet.ui.shown import shown_image
-from tests.conftest import TINY, TINY_PHOTOS, TINY_SQUEEZE
+from tests.tiny import TINY, TINY_PHOTOS, TINY_SQUEEZE
 
 CONFIGS = pytest.mark.parametrize(
     "config", [TINY, TINY_SQUEEZE, TINY_PHOTOS], ids=["residual", "fire", "nanodet"]

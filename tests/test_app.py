@@ -1,7 +1,5 @@
 """Facts about the page that need no browser."""
 
-import asyncio
-import contextlib
 import io
 import json
 import re
@@ -9,21 +7,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 import numpy as np
 import pytest
 import torch
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
 from cornernet.categories import SHAPES
-from cornernet.config import DecodeConfig, ModelConfig, PreprocessConfig
+from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
-from cornernet.fast import CellMaps, FastNetwork
-from cornernet.model.network import CornerNet, StackOutput
 from cornernet.paths import EXAMPLES
 from cornernet.report import as_records
 from cornernet.ui import build_demo
@@ -34,67 +29,9 @@ from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import LONGEST_SHOWN, ShownImage, shown_image, shrunk, truth_of
 from cornernet.ui.thresholds import FIELDS, config_of
+from tests.page import call, client_of, owner_of, png, random_detector, upload
 
 ROOT = Path(__file__).parents[1]
-Owner = TypeVar("Owner")
-TINY = ModelConfig(
-    categories=len(SHAPES),
-    stacks=1,
-    stem_widths=(8, 8),
-    hourglass_widths=(8, 8, 8),
-    hourglass_blocks=(1, 1, 1),
-    pool_width=8,
-    head_width=8,
-)
-
-
-class CountingNet(FastNetwork):
-    """A network that counts its runs."""
-
-    runs = 0
-
-    def forward(self, pixels: torch.Tensor) -> StackOutput[CellMaps]:
-        self.runs += 1
-        return super().forward(pixels)
-
-
-def random_detector() -> Detector:
-    torch.manual_seed(5)
-    network = CornerNet(TINY).eval().requires_grad_(False)
-    return Detector(
-        name="tiny",
-        network=network,
-        fast=CountingNet(network),
-        categories=SHAPES,
-        preprocess=PreprocessConfig(longer_side=64, multiple=16),
-        decode_config=DecodeConfig(min_score=0.0, top_k=200, max_embedding_distance=9.0),
-        device=torch.device("cpu"),
-    )
-
-
-@contextlib.contextmanager
-def loops_closed() -> Iterator[None]:
-    """Close the event loops that Gradio makes, and forgets, while it builds a page."""
-    made: list[asyncio.AbstractEventLoop] = []
-    make = asyncio.new_event_loop
-
-    def remember() -> asyncio.AbstractEventLoop:
-        made.append(make())
-        return made[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asyncio, "new_event_loop", remember)
-        yield
-    asyncio.set_event_loop(None)
-    for loop in made:
-        if not loop.is_running():
-            loop.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def close_loops() -> Iterator[None]:
-    with loops_closed():
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -109,37 +46,12 @@ def demo(detector: Detector) -> gr.Blocks:
 
 @pytest.fixture(scope="module")
 def client(demo: gr.Blocks) -> Iterator[TestClient]:
-    demo.queue()
-    with TestClient(gr.mount_gradio_app(FastAPI(), demo, path="/page")) as client:
+    with client_of(demo) as client:
         yield client
 
 
-def png(width: int = 60, height: int = 40, mode: str = "RGB") -> bytes:
-    noise = np.random.default_rng(3).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).convert(mode).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def upload(client: TestClient, name: str, data: bytes) -> dict[str, Any]:
-    answer = client.post("/page/gradio_api/upload", files={"files": (name, data)})
-    return {"path": answer.json()[0], "orig_name": name, "meta": {"_type": "gradio.FileData"}}
-
-
 def ask(client: TestClient, image: Any, *thresholds: Any) -> Any:
-    """Call `/detect` as a program does; give the records, or the sentence of refusal."""
-    values = [*thresholds, *[None] * (len(FIELDS) - len(thresholds))]
-    joined = client.post("/page/gradio_api/call/detect", json={"data": [image, *values]})
-    told = client.get(f"/page/gradio_api/call/detect/{joined.json()['event_id']}").text
-    event, data = told.strip().split("\n")[-2:]
-    answer = json.loads(data.removeprefix("data: "))
-    return answer[0] if event == "event: complete" else answer["error"]
-
-
-def owner_of(demo: gr.Blocks, kind: type[Owner]) -> Owner:
-    """Find the object of a kind behind the page's private events."""
-    owners = (getattr(function.fn, "__self__", None) for function in demo.fns.values())
-    return next(owner for owner in owners if isinstance(owner, kind))
+    return call(client, "detect", image, *thresholds, inputs=1 + len(FIELDS))
 
 
 def images_of(demo: gr.Blocks) -> Images:

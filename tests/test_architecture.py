@@ -6,29 +6,10 @@ from pathlib import Path
 import pytest
 
 from cornernet.paths import EXPLORER
+from tests.order import ORDER
 
 PACKAGE = Path(__file__).parents[1] / "cornernet"
 
-# A module imports only from groups before its own (or its own); the README shows the same list.
-ORDER = (
-    ("paths", "config", "categories", "device", "image_formats"),
-    ("frame", "preprocess"),
-    ("model",),
-    ("boxes",),
-    ("peaks",),
-    ("decode", "combine", "fast", "observation"),
-    ("checkpoints",),
-    ("detector", "presets", "report"),
-    ("data",),
-    ("analysis",),
-    ("training",),
-    ("figures",),
-    ("evaluation",),
-    ("server",),
-    ("ui",),
-    ("commands",),
-    ("cli", "__main__"),
-)
 RANK = {name: rank for rank, group in enumerate(ORDER) for name in group}
 FILES = sorted(PACKAGE.rglob("*.py"))
 

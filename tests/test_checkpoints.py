@@ -13,7 +13,6 @@ from safetensors.torch import save_file
 from cornernet.categories import COCO
 from cornernet.checkpoints import (
     KNOWN_MODELS,
-    Checkpoint,
     CheckpointError,
     load_checkpoint,
     ncnn,
@@ -23,19 +22,14 @@ from cornernet.checkpoints.known import measured
 from cornernet.config import PHOTOS_MODEL, DecodeConfig, PreprocessConfig
 from cornernet.model.network import CornerNet
 from tests.conftest import needs_photos
+from tests.tiny import tiny_checkpoint
 
 
 @pytest.fixture
 def saved(tmp_path: Path, tiny_network: CornerNet) -> Path:
     path = tmp_path / "tiny.safetensors"
-    checkpoint = Checkpoint(
-        name="tiny",
-        network=tiny_network,
-        categories=("red", "green", "blue"),
-        preprocess=PreprocessConfig(longer_side=64, multiple=16),
-        decode=DecodeConfig(top_k=33),
-    )
-    save_checkpoint(path, checkpoint)
+    decode = DecodeConfig(top_k=33)
+    save_checkpoint(path, tiny_checkpoint(tiny_network, ("red", "green", "blue"), decode))
     return path
 
 

@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 
 from cornernet.analysis.misfit import suitable_model
-from cornernet.checkpoints import KNOWN_MODELS, Checkpoint, save_checkpoint
+from cornernet.checkpoints import KNOWN_MODELS, save_checkpoint
 from cornernet.cli import main
-from cornernet.config import DecodeConfig, PreprocessConfig
+from cornernet.config import DecodeConfig
 from cornernet.data.samples import held_out_scene
 from cornernet.model.network import CornerNet
 from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
+from tests.tiny import tiny_checkpoint
 
 
 @pytest.fixture
@@ -143,15 +144,8 @@ def test_detect_says_where_the_model_does_not_suit(
 def test_figures_say_which_names_no_font_can_write(
     drawing: Path, tmp_path: Path, tiny_network: CornerNet, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    checkpoint = Checkpoint(
-        name="tiny",
-        network=tiny_network,
-        categories=("cat", "\U0010fffd", "кошка"),
-        preprocess=PreprocessConfig(longer_side=64, multiple=16),
-        decode=DecodeConfig(min_score=0.0),
-    )
-    weights = tmp_path / "tiny.safetensors"
-    save_checkpoint(weights, checkpoint)
+    names, weights = ("cat", "\U0010fffd", "кошка"), tmp_path / "tiny.safetensors"
+    save_checkpoint(weights, tiny_checkpoint(tiny_network, names, DecodeConfig(min_score=0.0)))
     command = ["detect", str(drawing), "--model", str(weights), "--json", "-"]
     assert main([*command, "--figures", str(tmp_path / "figures")]) == 0
     assert r"spell such signs as \U0010fffd;" in capsys.readouterr().err

@@ -1,8 +1,6 @@
 """COCO-format folders: read, refused in a sentence, and augmented with their boxes."""
 
-import contextlib
 import gzip
-import io
 import json
 import shutil
 from multiprocessing import Pool
@@ -14,8 +12,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 
 from cornernet.data.augment import augment, mirror
 from cornernet.data.coco import CocoSource, read_coco
@@ -25,28 +21,7 @@ from cornernet.decode import Detections
 from cornernet.evaluation.average_precision import answer_of, average_precision
 from cornernet.evaluation.coco_results import coco_results
 from cornernet.preprocess import ImageError
-
-
-def write_folder(folder: Path, **changes: Any) -> Path:
-    """Write two images and four annotations: two objects, a crowd, and an empty box."""
-    for number in (1, 2):
-        image = np.zeros((60, 80, 3), np.uint8)
-        image[10:40, 20:50] = 255
-        Image.fromarray(image).save(folder / f"{number}.png")
-    content = {
-        "images": [{"id": 7, "file_name": "1.png"}, {"id": 9, "file_name": "2.png"}],
-        "categories": [{"id": 18, "name": "dog"}, {"id": 3, "name": "square"}],
-        "annotations": [
-            {"image_id": 7, "category_id": 3, "bbox": [20, 10, 30, 30]},
-            {"image_id": 7, "category_id": 18, "bbox": [0, 0, 5, 5], "iscrowd": 1},
-            {"image_id": 7, "category_id": 18, "bbox": [1, 1, 0, 3]},
-            {"image_id": 9, "category_id": 18, "bbox": [20, 10, 30, 30]},
-        ],
-        **changes,
-    }
-    path = folder / "annotations.json"
-    path.write_text(json.dumps(content))
-    return path
+from tests.coco_scene import official_score_of_files, write_folder
 
 
 def test_boxes_and_labels_are_read(tmp_path: Path) -> None:
@@ -241,12 +216,7 @@ def test_the_twelve_figures_are_those_of_pycocotools(tmp_path: Path) -> None:
     pairs = ((image.id, a.detections) for image, a in zip(folder.images, answers, strict=True))
     results = tmp_path / "results.json"
     results.write_text(json.dumps(coco_results(pairs, folder.category_ids)))
-    with contextlib.redirect_stdout(io.StringIO()):
-        truth = COCO(path)
-        scored = COCOeval(truth, truth.loadRes(str(results)), "bbox")
-        scored.evaluate()
-        scored.accumulate()
-        scored.summarize()
+    scored = official_score_of_files(path, results)
     assert len(ours.figures) == 12
     assert list(ours.figures.values()) == pytest.approx(scored.stats.tolist(), abs=1e-9)
     assert len({round(value, 6) for value in ours.figures.values()}) > 9

@@ -1,20 +1,16 @@
 """`data`, and what `evaluate`, `detect` and `train` say of annotations and write of results."""
 
-import contextlib
-import io
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 
 from cornernet.categories import SHAPES
 from cornernet.cli import main
 from cornernet.data.samples import held_out_scene
+from tests.coco_scene import official_score_of_files
 
 IDS = {name: 10 * (label + 1) for label, name in enumerate(SHAPES)}
 
@@ -129,18 +125,8 @@ def test_evaluate_tells_of_its_data_and_writes_results(
     report = json.loads(told.out)
     assert f"over {report['categories']} categories with {report['objects']} objects" in told.err
     scenes.write_text(truth)
-    scored = score(scenes, results)
+    scored = official_score_of_files(scenes, results)
     assert [report[name] for name in ("AP", "AP50", "AP75")] == scored.stats[:3].round(4).tolist()
-
-
-def score(truth: Path, results: Path) -> Any:
-    with contextlib.redirect_stdout(io.StringIO()):
-        data = COCO(truth)
-        scored = COCOeval(data, data.loadRes(str(results)), "bbox")
-        scored.evaluate()
-        scored.accumulate()
-        scored.summarize()
-    return scored
 
 
 def test_detect_writes_results_with_a_file_s_ids_or_says_which(
@@ -150,7 +136,7 @@ def test_detect_writes_results_with_a_file_s_ids_or_says_which(
     images = [str(scenes.parent / f"scene-{number}.png") for number in range(3)]
     command = ["detect", *images, "--coco-results", str(results)]
     assert main([*command, "--annotations", str(scenes)]) == 0
-    assert score(scenes, results).stats[1] > 0.8
+    assert official_score_of_files(scenes, results).stats[1] > 0.8
     records = json.loads(results.read_text())
     assert {record["image_id"] for record in records} == {"s0", "s1", "s2"}
     assert {record["category_id"] for record in records} <= set(IDS.values())

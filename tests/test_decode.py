@@ -1,7 +1,6 @@
 """Decoding against the official decoder's answer, and on maps whose answer is known."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,51 +10,8 @@ from torch import Tensor
 from cornernet.config import DecodeConfig, config_from
 from cornernet.decode import decide_again, decode, pair_corners
 from cornernet.frame import Frame
-from cornernet.model.heads import CornerMaps
 from cornernet.peaks import best_cells, find_corners, find_peaks, local_maxima
-
-PARITY = Path(__file__).parent / "fixtures" / "decode_seed1.npz"
-CATEGORIES = tuple("abcdefgh")
-
-
-def frame_of(height: int, width: int) -> Frame:
-    """One network pixel for each original one, four for each cell."""
-    size = (4 * height, 4 * width)
-    return Frame(
-        original_hw=size,
-        network_hw=size,
-        cells_hw=(height, width),
-        scale_xy=(1.0, 1.0),
-        shift_xy=(0.0, 0.0),
-    )
-
-
-def maps_with(
-    corners: list[tuple[int, int, int, float, float]], shape: tuple[int, int, int] = (8, 16, 16)
-) -> CornerMaps:
-    """Put corners (label, x, y, logit, embedding) on quiet maps, with offsets of 0.25 and 0.5."""
-    logits = torch.full((1, *shape), -10.0)
-    embedding = torch.zeros(1, 1, *shape[1:])
-    offset = torch.zeros(1, 2, *shape[1:])
-    for label, x, y, logit, tag in corners:
-        logits[0, label, y, x] = logit
-        embedding[0, 0, y, x] = tag
-        offset[0, :, y, x] = torch.tensor([0.25, 0.5])
-    return CornerMaps(logits=logits, embedding=embedding, offset=offset)
-
-
-def official_maps() -> tuple[tuple[CornerMaps, CornerMaps], Tensor]:
-    with np.load(PARITY) as kit:
-        values = {name: torch.from_numpy(kit[name]) for name in kit}
-    first, second = (
-        CornerMaps(
-            logits=values[f"{corner}_heat"][None],
-            embedding=values[f"{corner}_tag"][None],
-            offset=values[f"{corner}_off"][None],
-        )
-        for corner in ("tl", "br")
-    )
-    return (first, second), values["detections"]
+from tests.handmade import CATEGORIES, frame_of, maps_with, official_maps
 
 
 def test_kept_pairs_equal_the_official_decoder() -> None:

@@ -1,11 +1,9 @@
 """Downloads against a real server that breaks off, redirects and lies; nothing else is reached."""
 
 import errno
-import hashlib
 import re
 import shutil
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,48 +16,7 @@ from cornernet.checkpoints import KNOWN_MODELS, KnownModel, load_checkpoint
 from cornernet.checkpoints import download as module
 from cornernet.checkpoints.download import DownloadError, download
 from cornernet.cli import main
-from tests.published import renamed, weights, write
-from tests.server import Server, serving
-
-NAME = "weights.pkl"
-
-
-@pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    entries = renamed(weights("hourglass104", is_tiny=True), "official")
-    return write(tmp_path_factory.mktemp("made") / NAME, entries).read_bytes()
-
-
-@pytest.fixture
-def server(content: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(module, "TRIES", 1)
-    with serving(content) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def parameters(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> int:
-    path = tmp_path_factory.mktemp("counted") / NAME
-    path.write_bytes(content)
-    return sum(p.numel() for p in load_checkpoint(path).network.parameters())
-
-
-@pytest.fixture
-def model(server: Server, content: bytes, parameters: int) -> KnownModel:
-    return replace(
-        KNOWN_MODELS["cornernet"],
-        name="tiny",
-        parameters=parameters,
-        megabytes=len(content) / 2**20,
-        file_name=NAME,
-        url=server.url("good"),
-        sha256=hashlib.sha256(content).hexdigest()[:8],
-    )
-
-
-def at(model: KnownModel, server: Server, path: str) -> KnownModel:
-    return replace(model, url=server.url(path))
+from tests.server import FILE_NAME, Server, at
 
 
 def names(folder: Path) -> list[str]:
@@ -76,9 +33,9 @@ def test_a_download_succeeds_and_leaves_one_file(
     folder = tmp_path / "new" / "folder"
     wanted = at(model, server, path)
     found = download(wanted, folder, on_progress=lambda *step: seen.append(step))
-    assert found == folder / NAME
+    assert found == folder / FILE_NAME
     assert found.read_bytes() == content
-    assert names(folder) == [NAME]
+    assert names(folder) == [FILE_NAME]
     assert seen[-1] == (len(content), len(content))
     assert load_checkpoint(found).layout == "official"
 
@@ -87,7 +44,7 @@ def test_the_hub_directory_is_the_default(
     model: KnownModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("torch.hub.get_dir", lambda: str(tmp_path / "hub"))
-    assert download(model) == tmp_path / "hub" / "checkpoints" / NAME == model.file
+    assert download(model) == tmp_path / "hub" / "checkpoints" / FILE_NAME == model.file
 
 
 def test_what_is_there_is_verified_and_not_fetched_again(
@@ -95,14 +52,14 @@ def test_what_is_there_is_verified_and_not_fetched_again(
 ) -> None:
     download(model, tmp_path)
     asked = len(server.requests)
-    assert download(model, tmp_path) == tmp_path / NAME
+    assert download(model, tmp_path) == tmp_path / FILE_NAME
     assert len(server.requests) == asked
-    damaged = bytearray((tmp_path / NAME).read_bytes())
+    damaged = bytearray((tmp_path / FILE_NAME).read_bytes())
     damaged[5000] ^= 255
-    (tmp_path / NAME).write_bytes(damaged)
+    (tmp_path / FILE_NAME).write_bytes(damaged)
     with pytest.raises(DownloadError, match=r"SHA-256 begins with .* remove that file"):
         download(model, tmp_path)
-    assert (tmp_path / NAME).read_bytes() == damaged
+    assert (tmp_path / FILE_NAME).read_bytes() == damaged
 
 
 @pytest.mark.parametrize(
@@ -129,8 +86,8 @@ def test_a_failed_download_says_why_and_leaves_nothing(
     with pytest.raises(DownloadError, match=reason) as told:
         download(bad, tmp_path)
     sentence = str(told.value)
-    assert sentence.startswith(f"Expected {NAME}, but ")
-    assert f"By hand: save {bad.url} as {tmp_path / NAME}." in sentence
+    assert sentence.startswith(f"Expected {FILE_NAME}, but ")
+    assert f"By hand: save {bad.url} as {tmp_path / FILE_NAME}." in sentence
     assert "\n" not in sentence
     assert names(tmp_path) == []
 
@@ -164,7 +121,7 @@ def test_a_broken_download_is_kept_and_gone_on_with(
     kept = (tmp_path / part).stat().st_size
     assert 0 < kept < len(content)
     assert download(model, tmp_path).read_bytes() == content
-    assert names(tmp_path) == [NAME]
+    assert names(tmp_path) == [FILE_NAME]
     ranges = [asked for _, asked in server.requests if asked]
     assert ranges[-1] == f"bytes={kept}-"
 
@@ -172,13 +129,13 @@ def test_a_broken_download_is_kept_and_gone_on_with(
 def test_a_part_of_another_file_is_thrown_away(
     model: KnownModel, content: bytes, tmp_path: Path
 ) -> None:
-    (tmp_path / f"{NAME}.newabcdefgh.part").write_bytes(b"\x00" * 1000)
-    (tmp_path / f"{NAME}.newbcdefghi.part").write_bytes(content + b"too long")
+    (tmp_path / f"{FILE_NAME}.newabcdefgh.part").write_bytes(b"\x00" * 1000)
+    (tmp_path / f"{FILE_NAME}.newbcdefghi.part").write_bytes(content + b"too long")
     assert download(model, tmp_path).read_bytes() == content
-    (tmp_path / NAME).unlink()
-    (tmp_path / f"{NAME}.newbcdefghi.part").write_bytes(content + b"too long")
+    (tmp_path / FILE_NAME).unlink()
+    (tmp_path / f"{FILE_NAME}.newbcdefghi.part").write_bytes(content + b"too long")
     assert download(model, tmp_path).read_bytes() == content
-    assert names(tmp_path) == [NAME]
+    assert names(tmp_path) == [FILE_NAME]
 
 
 @pytest.mark.parametrize("how", ["cancelled", "interrupted"])
@@ -200,7 +157,7 @@ def test_a_stopped_download_can_be_gone_on_with(
     (part,) = names(tmp_path)
     assert part.endswith(".part")
     assert download(model, tmp_path).read_bytes() == content
-    assert names(tmp_path) == [NAME]
+    assert names(tmp_path) == [FILE_NAME]
 
 
 def test_no_space_is_seen_before_and_while_writing(
@@ -228,7 +185,7 @@ def test_a_folder_that_cannot_be_written(model: KnownModel, tmp_path: Path) -> N
 
 def test_only_one_download_of_a_file_at_a_time(model: KnownModel, tmp_path: Path) -> None:
     with (
-        FileLock(tmp_path / f"{NAME}.lock"),
+        FileLock(tmp_path / f"{FILE_NAME}.lock"),
         pytest.raises(DownloadError, match="another one is under way"),
     ):
         download(model, tmp_path)
@@ -275,7 +232,7 @@ def test_the_command_shows_progress_and_gives_the_path(
     monkeypatch.setitem(KNOWN_MODELS, "tiny", model)
     assert main(["models", "download", "tiny", "--to", str(tmp_path)]) == 0
     printed = capsys.readouterr()
-    assert printed.out == f"{tmp_path / NAME}\n"
+    assert printed.out == f"{tmp_path / FILE_NAME}\n"
     assert "100%" in printed.err
     assert "B/s" in printed.err
     monkeypatch.setattr("torch.hub.get_dir", lambda: str(tmp_path / "hub"))
@@ -299,5 +256,5 @@ def test_the_command_fails_with_status_2(
     assert main(["models", "download", "tiny", "--to", str(tmp_path)]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.splitlines()[-1].startswith(f"cornernet: Expected {NAME}, but ")
+    assert printed.err.splitlines()[-1].startswith(f"cornernet: Expected {FILE_NAME}, but ")
     assert names(tmp_path) == []

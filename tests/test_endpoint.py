@@ -7,7 +7,6 @@ from typing import Any
 import gradio as gr
 import numpy as np
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
@@ -18,7 +17,7 @@ from cornernet.detector import Detector
 from cornernet.ui.endpoint import add_endpoint
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thresholds import FIELDS
-from tests.test_app import close_loops, png, random_detector, upload  # noqa: F401 (a fixture)
+from tests.page import call, client_of, png, random_detector, upload
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +34,12 @@ def demo(detector: Detector) -> gr.Blocks:
 
 @pytest.fixture(scope="module")
 def client(demo: gr.Blocks) -> Iterator[TestClient]:
-    demo.queue()
-    with TestClient(gr.mount_gradio_app(FastAPI(), demo, path="/page")) as client:
+    with client_of(demo) as client:
         yield client
 
 
 def ask(client: TestClient, image: Any, *given: Any) -> Any:
-    """Give the facts, or the sentence of refusal."""
-    values = [*given, *[None] * (2 + len(FIELDS) - len(given))]
-    answer = client.post("/page/gradio_api/run/explain_pair", json={"data": [image, *values]})
-    body = answer.json()
-    return body["data"][0] if answer.status_code == 200 else body["error"]
+    return call(client, "explain_pair", image, *given, inputs=3 + len(FIELDS))
 
 
 def test_its_inputs_are_named_and_all_but_the_image_may_be_left_out(demo: gr.Blocks) -> None:

@@ -13,7 +13,7 @@ from cornernet.analysis.report import as_json, at_least, at_most, sentence
 from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding, decide_again, decode
-from tests.test_decode import CATEGORIES, frame_of, maps_with, official_maps
+from tests.handmade import CATEGORIES, frame_of, maps_with, official_maps
 
 ROW = tuple[int, int, int, float, float]  # label, x, y, logit, embedding
 

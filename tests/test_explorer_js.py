@@ -1,47 +1,18 @@
 """The explorer's JavaScript: its own tests, its types, its form."""
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from cornernet.paths import EXPLORER
+from tests.javascript import FOLDER, run
 
-FOLDER = Path(__file__).parent / "explorer"
 MODULES = sorted(EXPLORER.rglob("*.js"))
 SHEETS_AND_MODULES = [*sorted(EXPLORER.rglob("*.css")), *MODULES]
 # A module names only modules of its own layer and of those before it.
 LAYERS = (("types", "answer-types"), ("twins",), ("kit",), ("panels",), ("main",), ("page",))
 NAMED = re.compile(r"""(?:from |import\()"(\.[^"]+)\.js\"""")
-
-
-def run(*command: str) -> None:
-    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    found = shutil.which("node")
-    if found is None and "CI" not in os.environ:
-        pytest.skip("no Node.js on this machine")
-    assert found is not None
-    return found
-
-
-@pytest.fixture(scope="session")
-def packages() -> Path:
-    """Install the pinned packages that only the tests need, once."""
-    folder = FOLDER / "node_modules"
-    installed, wanted = folder / ".package-lock.json", FOLDER / "package-lock.json"
-    if not installed.is_file() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        if shutil.which("npm") is None and "CI" not in os.environ:
-            pytest.skip("no npm on this machine")
-        run("npm", "ci", "--no-audit", "--no-fund")
-    return folder
 
 
 def test_pure_parts(node: str) -> None:

@@ -16,7 +16,7 @@ from cornernet.model.folding import fold, is_folded, without_norms
 from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_peaks
-from tests.conftest import TINY, TINY_SQUEEZE
+from tests.tiny import TINY, TINY_SQUEEZE
 
 CONFIGS = pytest.mark.parametrize("config", [TINY, TINY_SQUEEZE], ids=["residual", "fire"])
 

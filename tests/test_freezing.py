@@ -18,7 +18,7 @@ from cornernet.training.state import (
     take_step,
 )
 from cornernet.training.train import Run, train
-from tests.conftest import TINY
+from tests.tiny import TINY
 
 MODEL = replace(TINY, stacks=1, categories=8)
 CONFIG = TrainConfig(

@@ -15,7 +15,7 @@ from cornernet.training import export
 from cornernet.training import train as loop
 from cornernet.training.health import PATIENCE, WINDOW, DivergedError, Health, fault_of_values
 from cornernet.training.state import new_network
-from tests.conftest import TINY
+from tests.tiny import TINY
 
 MODEL = replace(TINY, stacks=1, categories=8)
 

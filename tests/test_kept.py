@@ -4,7 +4,7 @@ import numpy as np
 
 from cornernet.ui.kept import MOST, Answer, KeptAnswers
 from cornernet.ui.shown import shown_image
-from tests.test_app import random_detector
+from tests.page import random_detector
 
 IMAGE = np.random.default_rng(3).integers(0, 256, (32, 48, 3), np.uint8)
 

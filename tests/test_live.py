@@ -12,7 +12,7 @@ from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.live import LARGEST_FRAME, Live
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import shown_image
-from tests.test_app import random_detector
+from tests.page import random_detector
 
 
 @pytest.fixture(scope="module")

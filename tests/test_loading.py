@@ -19,8 +19,8 @@ from cornernet.data import loading
 from cornernet.data.coco import CocoSource, read_coco
 from cornernet.data.loading import batches
 from cornernet.data.samples import Batch, Sample, SampleSource, ShapesSource, TrainingSet
-from tests.conftest import TINY
-from tests.test_coco import write_folder
+from tests.coco_scene import write_folder
+from tests.tiny import TINY
 
 Usage = namedtuple("Usage", "total used free")
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from cornernet.config import HOURGLASS_104, SHAPES_MODEL, SQUEEZE, ModelConfig
 from cornernet.model.network import CornerNet
-from tests.conftest import TINY, TINY_SQUEEZE
+from tests.tiny import TINY, TINY_SQUEEZE
 
 # Parameters of the official networks and of their parts, counted in the official code.
 OFFICIAL = {

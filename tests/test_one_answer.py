@@ -26,7 +26,7 @@ from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import LONGEST_SHOWN, shown_image
 from cornernet.ui.thresholds import settings_of
 from tests.conftest import BOTH_PRECISIONS
-from tests.test_explorer_parity import ask_node, without_pictures
+from tests.explorer_parity import ask_node, without_pictures
 
 CORNERS: tuple[Corner, ...] = ("top_left", "bottom_right")
 

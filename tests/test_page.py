@@ -8,7 +8,7 @@ from cornernet.paths import EXPLORER
 from cornernet.ui import build_demo
 from cornernet.ui.images import Images
 from cornernet.ui.shelf import Shelf
-from tests.test_app import close_loops, owner_of, random_detector  # noqa: F401 (a fixture)
+from tests.page import owner_of, random_detector
 
 
 @pytest.fixture(scope="module")

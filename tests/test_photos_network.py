@@ -16,7 +16,7 @@ from cornernet.model.pyramid import Pyramid
 from cornernet.model.shufflenet import BiasConv, shuffle
 from cornernet.preprocess import preprocess
 from cornernet.presets import PRESETS
-from tests.conftest import TINY_PHOTOS
+from tests.tiny import TINY_PHOTOS
 
 ENCODER = Path(__file__).parents[2] / "shared" / "data" / "encoder"
 

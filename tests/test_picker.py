@@ -19,9 +19,8 @@ from cornernet.ui.images import Images
 from cornernet.ui.picker import check_name, choices, facts_of, fetch, offer
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.compare import second_model
-from tests.server import Server
-from tests.test_app import close_loops, owner_of, random_detector  # noqa: F401 (a fixture)
-from tests.test_download import at, content, model, parameters, server  # noqa: F401 (fixtures)
+from tests.page import owner_of, random_detector
+from tests.server import Server, at
 
 
 @pytest.fixture(autouse=True)
@@ -159,20 +158,20 @@ def test_a_model_that_is_here_answers_the_same_image(images: Images, source: str
     assert (after.source, after.model) == (source, "shapes")
 
 
-def test_a_download_tells_how_far_it_is(model: KnownModel, content: bytes) -> None:  # noqa: F811
+def test_a_download_tells_how_far_it_is(model: KnownModel, content: bytes) -> None:
     told = list(fetch(model))
     assert told[0].startswith("Asking for")
     assert all("MiB/s" in words for words in told[1:])
     assert model.file.read_bytes() == content
 
 
-def test_a_download_that_fails_gets_a_sentence(model: KnownModel, server: Server) -> None:  # noqa: F811
+def test_a_download_that_fails_gets_a_sentence(model: KnownModel, server: Server) -> None:
     with pytest.raises(DownloadError, match=r"Expected weights\.pkl, but"):
         list(fetch(at(model, server, "page")))
     assert not model.file.exists()
 
 
-def test_closing_stops_the_download(model: KnownModel, server: Server) -> None:  # noqa: F811
+def test_closing_stops_the_download(model: KnownModel, server: Server) -> None:
     news = fetch(at(model, server, "silent"))
     next(news)
     news.close()
@@ -185,7 +184,7 @@ def test_closing_stops_the_download(model: KnownModel, server: Server) -> None: 
 
 def test_the_page_tells_and_comes_back(
     downloads: Downloads,
-    model: KnownModel,  # noqa: F811
+    model: KnownModel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     picker = downloads.picker

@@ -11,8 +11,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.test_app import close_loops  # noqa: F401 (a fixture)
-
 ROOT = Path(__file__).parents[1]
 
 

@@ -27,7 +27,7 @@ from cornernet.training.settings import read_settings
 from cornernet.training.start import start_from
 from cornernet.training.state import new_network
 from tests import published
-from tests.conftest import TINY
+from tests.tiny import TINY
 
 ONE = replace(TINY, stacks=1)  # three categories
 LAST = "stacks.0.{}.logits.2"

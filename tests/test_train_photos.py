@@ -12,7 +12,7 @@ from PIL import Image
 from cornernet.cli import main
 from cornernet.detector import load_detector
 from cornernet.presets import PRESETS
-from tests.conftest import TINY_PHOTOS
+from tests.tiny import TINY_PHOTOS
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from cornernet.training.state import (
     take_step,
 )
 from cornernet.training.train import Run, move, train
-from tests.conftest import TINY
+from tests.tiny import TINY
 
 MODEL = replace(TINY, categories=len(SHAPES))
 CONFIG = TrainConfig(

@@ -17,7 +17,9 @@ from cornernet.presets import PRESETS
 from cornernet.training.schedule import Clock
 from cornernet.training.state import Progress, new_network
 from cornernet.training.validation import Validation, Validator
-from tests.test_resume import TINY_PRESET, annotations, begin, tiny_preset  # noqa: F401
+from tests.runs import TINY_PRESET, begin
+
+pytestmark = pytest.mark.usefixtures("tiny_preset")
 
 NETWORK = new_network(TINY_PRESET.model, seed=1)
 CONFIG = replace(TINY_PRESET.train, minutes=60.0, validate_minutes=10.0)
@@ -97,7 +99,7 @@ def test_no_validation_is_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 @pytest.mark.parametrize("data", ["annotations", "shapes"])
 def test_the_command_line_validates(
     tmp_path: Path,
-    annotations: Path,  # noqa: F811
+    annotations: Path,
     data: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -137,7 +139,7 @@ def test_the_command_line_validates(
 )
 def test_what_cannot_be_measured_writes_nothing(
     tmp_path: Path,
-    annotations: Path,  # noqa: F811
+    annotations: Path,
     given: list[str],
     told: str,
     capsys: pytest.CaptureFixture[str],
@@ -149,7 +151,7 @@ def test_what_cannot_be_measured_writes_nothing(
 
 def test_figures_of_partly_labelled_data_tell_their_parts(
     tmp_path: Path,
-    annotations: Path,  # noqa: F811
+    annotations: Path,
 ) -> None:
     content = json.loads(annotations.read_text())
     first, *_ = content["images"]

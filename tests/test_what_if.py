@@ -17,7 +17,8 @@ from cornernet.model.corner_pool import CornerPool
 from cornernet.model.network import CornerNet
 from cornernet.observation import Observation
 from cornernet.preprocess import normalise
-from tests.conftest import BOTH_PRECISIONS, TINY
+from tests.conftest import BOTH_PRECISIONS
+from tests.tiny import TINY
 
 NAMES = [f.name for f in fields(Switches)]
 CONFIG = DecodeConfig(min_score=0.0, top_k=30, max_embedding_distance=10.0)

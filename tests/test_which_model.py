@@ -15,11 +15,7 @@ from cornernet.ui.examples import Example, drawings
 from cornernet.ui.images import Images
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.sandbox import Sandbox
-from tests.test_app import (
-    close_loops,  # noqa: F401 (a fixture)
-    images_of,
-    random_detector,
-)
+from tests.page import owner_of, random_detector
 
 OTHER = "squeeze"
 
@@ -39,7 +35,7 @@ def shelf() -> Shelf:
 def images(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Images:
     for module in (models, picker, page_images):
         monkeypatch.setattr(module, "is_here", lambda name: name in ("shapes", OTHER))
-    return images_of(build_demo(shelf))
+    return owner_of(build_demo(shelf), Images)
 
 
 def event(**data: Any) -> gr.EventData:

@@ -15,7 +15,7 @@ from cornernet.server.site import Site
 from cornernet.ui import build_demo
 from cornernet.ui.shelf import Shelf
 from tests.attacks.visitor import Visitor, function
-from tests.test_app import loops_closed, random_detector
+from tests.page import loops_closed, random_detector
 
 
 @dataclass

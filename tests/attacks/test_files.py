@@ -13,7 +13,7 @@ import pytest
 from cornernet.server.uploads import NOT_STORED
 from tests.attacks.conftest import Served
 from tests.attacks.visitor import META, THRESHOLDS, Visitor, error_of
-from tests.test_app import png
+from tests.page import png
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
@@ -21,11 +22,7 @@ from cornernet.detector import Detector, load_detector
 from cornernet.server.names import Access
 from cornernet.ui.examples import read_example
 from cornernet.ui.shown import ShownImage, shown_image
-from tests.test_app import (
-    close_loops,  # noqa: F401 (a fixture)
-    loops_closed,
-    random_detector,
-)
+from tests.page import loops_closed, random_detector
 
 FLAGS = [
     "--headless",
@@ -307,3 +304,14 @@ def pinned(rested: Visit) -> Visit:
     expect(rested.page.locator("#cn-evidence")).to_contain_text("a logit of")
     expect(rested.page.locator("#cn-pooling")).to_contain_text("at the top-left corner")
     return rested
+
+
+LOADED = "image => image.complete && image.naturalWidth > 1"
+
+
+def pixels(image: Locator) -> np.ndarray:
+    """Read a picture on the page as it is drawn there."""
+    expect(image).to_be_visible(timeout=20_000)
+    image.page.wait_for_function(LOADED, arg=image.element_handle())
+    with Image.open(BytesIO(image.screenshot())) as picture:
+        return np.asarray(picture.convert("RGB"), dtype=float)

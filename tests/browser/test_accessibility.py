@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from cornernet.detector import Detector
 from tests.browser.conftest import WIDE, Visit, check_quiet, visit_of
-from tests.test_explorer_js import packages  # noqa: F401 (a fixture)
 
 pytestmark = [
     pytest.mark.browser,
@@ -102,7 +101,7 @@ def open_tab(page: Page, name: str) -> None:
 @pytest.mark.parametrize("name", TABS)
 def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
     open_page: Callable[[int, str], Visit],
-    packages: Path,  # noqa: F811
+    packages: Path,
     width: int,
     theme: str,
     name: str,

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from cornernet.detector import Detector
 from tests.browser.conftest import TALL, Visit, check_quiet, drawing, serve, visit_of
-from tests.test_app import random_detector
+from tests.page import random_detector
 
 pytestmark = [
     pytest.mark.browser,

@@ -13,7 +13,7 @@ from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.shown import shown_image
 from cornernet.ui.thresholds import settings_of
-from tests.test_explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
+from tests.explorer_parity import CHANGES, SEED, assert_same_counts, assert_same_decision
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PLAIN = (Path(__file__).parents[1] / "explorer" / "plain_decision.js").read_text(encoding="utf-8")

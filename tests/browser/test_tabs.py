@@ -1,30 +1,19 @@
 """Predict first, and the tabs beside the explorer, as a visitor meets them."""
 
 import re
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import WIDE, Visit
+from tests.browser.conftest import WIDE, Visit, pixels
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
-LOADED = "image => image.complete && image.naturalWidth > 1"
-
-
-def pixels(image: Locator) -> np.ndarray:
-    """Read a picture on the page as it is drawn there."""
-    expect(image).to_be_visible(timeout=20_000)
-    image.page.wait_for_function(LOADED, arg=image.element_handle())
-    with Image.open(BytesIO(image.screenshot())) as picture:
-        return np.asarray(picture.convert("RGB"), dtype=float)
 
 
 def drag(visit: Visit, canvas: Locator, box: list[float], units: tuple[float, float]) -> None:

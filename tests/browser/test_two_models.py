@@ -16,10 +16,9 @@ from cornernet.model.network import CornerNet
 from cornernet.ui import images, models, picker
 from cornernet.ui.examples import examples
 from cornernet.ui.tabs import compare as compare_tab
-from tests.browser.conftest import Visit, check_quiet, serve, visit_of, wide
-from tests.browser.test_tabs import pixels
+from tests.browser.conftest import Visit, check_quiet, pixels, serve, visit_of, wide
 from tests.browser.timing import photograph
-from tests.test_app import TINY, random_detector
+from tests.page import EIGHT_SHAPES, random_detector
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,7 +30,7 @@ pytestmark = [
 def of_eighty() -> Detector:
     """Make a small random network that knows COCO's categories."""
     torch.manual_seed(7)
-    network = CornerNet(replace(TINY, categories=len(COCO))).eval().requires_grad_(False)
+    network = CornerNet(replace(EIGHT_SHAPES, categories=len(COCO))).eval().requires_grad_(False)
     return replace(random_detector(), name="squeeze", network=network, categories=COCO)
 
 

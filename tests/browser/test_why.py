@@ -15,7 +15,7 @@ from cornernet.detector import Detector
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.thresholds import settings_of
 from tests.browser.conftest import Visit
-from tests.test_explorer_parity import assert_same_counts
+from tests.explorer_parity import assert_same_counts
 
 pytestmark = [
     pytest.mark.browser,

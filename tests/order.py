@@ -1,0 +1,22 @@
+"""The order of the package's modules."""
+
+# A module imports only from groups before its own (or its own); the README shows the same list.
+ORDER = (
+    ("paths", "config", "categories", "device", "image_formats"),
+    ("frame", "preprocess"),
+    ("model",),
+    ("boxes",),
+    ("peaks",),
+    ("decode", "combine", "fast", "observation"),
+    ("checkpoints",),
+    ("detector", "presets", "report"),
+    ("data",),
+    ("analysis",),
+    ("training",),
+    ("figures",),
+    ("evaluation",),
+    ("server",),
+    ("ui",),
+    ("commands",),
+    ("cli", "__main__"),
+)
