@@ -11,7 +11,7 @@ from cornernet.server.limits import BusyError, Limits, PixelBudget
 from cornernet.server.site import Site
 from tests.attacks.conftest import Served, served_with
 from tests.attacks.visitor import THRESHOLDS, Visitor, at_once, error_of
-from tests.test_app import loops_closed, png
+from tests.page import loops_closed, png
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 CLASS = 60

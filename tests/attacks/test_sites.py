@@ -5,7 +5,7 @@ import pytest
 from cornernet.server.names import Access, hosted, may_ask, may_be_asked_as
 from tests.attacks.conftest import Served, served_with
 from tests.attacks.visitor import THRESHOLDS, Visitor
-from tests.test_app import loops_closed, png
+from tests.page import loops_closed, png
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 EVIL = "http://evil.example"
