@@ -4,19 +4,15 @@ import math
 import os
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Literal
 
 import torch
-
-DeviceName = Literal["auto", "cpu", "cuda", "mps"]
-PrecisionName = Literal["auto", "fp32", "bf16", "fp16"]
 
 PRECISION_VARIABLE = "CORNERNET_PRECISION"  # of the environment: what "auto" means
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """Take the named device, or the best one here. Raise ValueError if it is not to be had."""
+    """Take the named device, or the best one here. Raise ValueError if it is not available."""
     available = ["cpu"]
     if torch.backends.mps.is_available():
         available.insert(0, "mps")
@@ -36,12 +32,13 @@ def choose_precision(name: str = "auto", device: torch.device | None = None) -> 
     "auto" is what the environment's CORNERNET_PRECISION says, else the fastest that is accurate.
     Raise ValueError, in one sentence, for another name, there or here.
     """
-    options = ", ".join(["auto", *_DTYPES])
-    if name not in ("auto", *_DTYPES):
+    names = ("auto", *_DTYPES)
+    options = ", ".join(names)
+    if name not in names:
         raise ValueError(f"Expected a precision ({options}), but {name!r} was given.")
     if name == "auto":
         name = os.environ.get(PRECISION_VARIABLE, "").strip() or "auto"
-        if name not in ("auto", *_DTYPES):
+        if name not in names:
             raise ValueError(f"Expected {PRECISION_VARIABLE} to be {options}, but it is {name!r}.")
     if name == "auto":
         return torch.float32 if device is None else fast_precision(device)

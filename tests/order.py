@@ -9,7 +9,7 @@ ORDER = (
     ("peaks",),
     ("decode", "combine", "fast", "observation"),
     ("checkpoints",),
-    ("detector", "presets", "report"),
+    ("detector", "presets", "records"),
     ("data",),
     ("analysis",),
     ("training",),

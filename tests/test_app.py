@@ -20,7 +20,7 @@ from cornernet.categories import SHAPES
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
 from cornernet.paths import EXAMPLES
-from cornernet.report import as_records
+from cornernet.records import as_records
 from cornernet.ui import build_demo
 from cornernet.ui.examples import example_files, example_truth, examples, read_example
 from cornernet.ui.explorer.payload import build_payload

@@ -175,7 +175,7 @@ def test_every_published_model_says_where_it_is_and_what_it_can_do(
         assert model.url is not None
         assert model.url.startswith("https://")
         assert model.file.parent == tmp_path / "checkpoints"
-        assert model.is_on_drive != (model.sha256 is not None)
+        assert model.url.startswith("https://drive.google.com/") != (model.sha256 is not None)
         # A file of single precision; the statistics are a few hundred kilobytes.
         assert model.megabytes == pytest.approx(4 * model.parameters / 2**20, abs=1.5)
         with pytest.raises(CheckpointError, match=f"models download {model.name}`"):

@@ -207,7 +207,6 @@ def drive(model: KnownModel, server: Server, monkeypatch: pytest.MonkeyPatch) ->
 def test_google_drives_question_is_answered(
     drive: KnownModel, server: Server, content: bytes, tmp_path: Path
 ) -> None:
-    assert drive.is_on_drive
     assert download(drive, tmp_path).read_bytes() == content
     assert [path for path, _ in server.requests] == ["uc", "download"]
 

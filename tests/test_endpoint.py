@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from cornernet.analysis.explain import explain_pair
-from cornernet.analysis.report import as_json
+from cornernet.analysis.sentences import explanation_values
 from cornernet.analysis.verdicts import verdict
 from cornernet.detector import Detector
 from cornernet.ui.endpoint import add_endpoint
@@ -60,7 +60,7 @@ def test_it_answers_like_the_library(client: TestClient, detector: Detector) -> 
     for pair in places.values():
         facts = ask(client, image, *pair)
         corners = facts.pop("corners")
-        assert facts == as_json(explain_pair(decoding, *pair))
+        assert facts == explanation_values(explain_pair(decoding, *pair))
         assert corners["top_left"]["score"] == float(decoding.corners.top_left.scores[pair[0]])
         names = [corner["label"] for corner in corners.values()]
         assert names == facts["tests"]["category"]["names"]

@@ -144,7 +144,7 @@ def test_a_report_holds_the_contract_s_keys(tiny_detector: Detector) -> None:
             labels=torch.tensor([2]),
         )
     ]
-    report = evaluate(tiny_detector, samples, total=1).as_json()
+    report = evaluate(tiny_detector, samples, total=1).as_values()
     assert {"AP", "AP50", "AP75", "images"} <= set(report)
     assert report["images"] == 1
     assert report["true_pairs_within_threshold"] is None
@@ -164,7 +164,7 @@ def test_partly_labelled_data_is_measured_in_parts(tiny_detector: Detector) -> N
             is_ignored=(False, True),
         ),
     ]
-    report = evaluate(tiny_detector, samples, total=2).as_json()
+    report = evaluate(tiny_detector, samples, total=2).as_values()
     assert (report["objects"], report["categories"], report["images"]) == (3, 2, 2)
     assert report["objects_by_category"] == {"red": 2, "green": 0, "blue": 1}
     assert (report["objects_small"], report["objects_medium"], report["objects_large"]) == (2, 1, 0)
@@ -176,4 +176,4 @@ def test_partly_labelled_data_is_measured_in_parts(tiny_detector: Detector) -> N
     assert exhaustive["images"] == 1
     for part in (everywhere, exhaustive):
         assert {*FIGURES, "AP_by_category", "AP50_by_category"} <= set(part)
-    assert "parts" not in evaluate(tiny_detector, samples[:1], total=1).as_json()
+    assert "parts" not in evaluate(tiny_detector, samples[:1], total=1).as_values()

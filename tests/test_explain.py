@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from cornernet.analysis.explain import PairExplanation, explain_pair
-from cornernet.analysis.report import as_json, at_least, at_most, sentence
+from cornernet.analysis.sentences import at_least, at_most, explanation_values, sentence
 from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding, decide_again, decode
@@ -72,7 +72,7 @@ def check_tests(explanation: PairExplanation) -> None:
     if after.score is not None:
         assert after.score <= tests.score.score * after.factor * (1 + 1e-12)
     assert sentence(explanation).endswith(".")
-    assert json.loads(json.dumps(as_json(explanation)))["verdict"] == fate.name.lower()
+    assert json.loads(json.dumps(explanation_values(explanation)))["verdict"] == fate.name.lower()
 
 
 def check_change(decoding: Decoding, explanation: PairExplanation) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from cornernet.analysis.explain import PairExplanation, explain_pair
-from cornernet.analysis.report import sentence
 from cornernet.analysis.same_place import same_place
+from cornernet.analysis.sentences import sentence
 from cornernet.analysis.verdicts import verdict
 from cornernet.config import DecodeConfig
 from cornernet.data.samples import held_out_scene
@@ -19,7 +19,7 @@ from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.observation import Observation
 from cornernet.peaks import local_maxima
-from cornernet.report import as_records
+from cornernet.records import as_records
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.shown import shown_image
 from cornernet.ui.thresholds import settings_of

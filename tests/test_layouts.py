@@ -27,7 +27,7 @@ from cornernet.config import (
 )
 from cornernet.detector import load_detector
 from cornernet.model.network import CornerNet
-from cornernet.report import as_records
+from cornernet.records import as_records
 from tests.published import (
     COLUMNS,
     COUNTER,

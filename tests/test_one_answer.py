@@ -18,7 +18,7 @@ from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.model.corner_pool import SCANS, Corner
 from cornernet.preprocess import RgbArray
-from cornernet.report import as_records
+from cornernet.records import as_records
 from cornernet.ui.endpoint import endpoint
 from cornernet.ui.explorer.answers import corner_answer
 from cornernet.ui.explorer.payload import build_payload

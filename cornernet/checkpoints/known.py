@@ -50,11 +50,6 @@ class KnownModel:
         """Tell whether it is on this machine, or can be fetched."""
         return self.url is not None or self.file.is_file()
 
-    @property
-    def is_on_drive(self) -> bool:
-        """Tell whether Google Drive may ask for a confirmation before it gives the file."""
-        return self.url is not None and self.url.startswith(_DRIVE)
-
 
 def _mmdetection(batch: str, stamp: str, sha256: str, ap: str) -> KnownModel:
     base = f"cornernet_hourglass104_mstest_{batch}_210e_coco"

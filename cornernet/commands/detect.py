@@ -36,7 +36,7 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
 def _detect(options: argparse.Namespace) -> int:
     from cornernet.detector import load_detector
     from cornernet.preprocess import ImageError, open_image, to_rgb
-    from cornernet.report import as_records
+    from cornernet.records import as_records
 
     check_results(options)
     detector = load_detector(options.model, device=options.device, precision=options.precision)

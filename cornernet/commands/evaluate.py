@@ -44,14 +44,14 @@ def _evaluate(options: argparse.Namespace) -> int:
         )
     report = evaluate(detector, data.samples, data.total, views_of(options))
     for name, part in {"": report.precision, **report.parts}.items():
-        counts = part.as_json()
+        counts = part.as_values()
         print(
             f"AP {_percent(counts['AP'])}, AP50 {_percent(counts['AP50'])} over "
             f"{counts['categories']} categories with {counts['objects']} objects in "
             f"{counts['images']} images{name and ': ' + name.replace('_', ' ')}",
             file=sys.stderr,
         )
-    values = report.as_json()
+    values = report.as_values()
     if options.json:
         write_json(values, options.json)
     else:

@@ -40,7 +40,7 @@ class AveragePrecision:
         """Give COCO's AP."""
         return self.figures["AP"]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_values(self) -> dict[str, Any]:
         """Give plain values for JSON, each figure with what it rests on."""
         counts = self.objects_by_category
         return {

@@ -28,11 +28,11 @@ class Report:
     parts: dict[str, AveragePrecision]  # where not every category was looked for in every image
     separation: PairCounts
 
-    def as_json(self) -> dict[str, Any]:
+    def as_values(self) -> dict[str, Any]:
         """Give plain values for JSON; a figure without any object behind it is null."""
-        parts = {name: part.as_json() for name, part in self.parts.items()}
+        parts = {name: part.as_values() for name, part in self.parts.items()}
         return {
-            **self.precision.as_json(),
+            **self.precision.as_values(),
             "true_pairs_within_threshold": rounded(self.separation.share_of_true_close),
             "false_pairs_within_threshold": rounded(self.separation.share_of_false_close),
             **({"parts": parts} if parts else {}),

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from cornernet.analysis.explain import explain_pair
-from cornernet.analysis.report import as_json, corners_as_json
+from cornernet.analysis.sentences import corner_values, explanation_values
 from cornernet.decode import Decoding
 from cornernet.preprocess import RgbArray
-from cornernet.report import as_records
+from cornernet.records import as_records
 from cornernet.ui.events import ONE_BY_ONE
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
@@ -61,7 +61,7 @@ def explain_endpoint(shelf: Shelf) -> Callable[..., dict[str, Any]]:
             explanation = explain_pair(decoding, *pair)
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return as_json(explanation) | {"corners": corners_as_json(decoding, pair)}
+        return explanation_values(explanation) | {"corners": corner_values(decoding, pair)}
 
     return _named(explain, "image", "top_left", "bottom_right", *FIELDS)
 

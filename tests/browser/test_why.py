@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cornernet.analysis.explain import explain_pair
-from cornernet.analysis.report import at_least, at_most, sentence
+from cornernet.analysis.sentences import at_least, at_most, sentence
 from cornernet.analysis.verdicts import Verdict, verdict
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding

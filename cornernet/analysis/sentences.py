@@ -126,13 +126,13 @@ _SENTENCES = {
 }
 
 
-def as_json(explanation: PairExplanation) -> dict[str, Any]:
+def explanation_values(explanation: PairExplanation) -> dict[str, Any]:
     """Give all facts as plain values, named as in the dataclasses; verdicts by name."""
     values = asdict(explanation, dict_factory=_plain)
     return {**values, "meaning": explanation.verdict.words, "sentence": sentence(explanation)}
 
 
-def corners_as_json(decoding: Decoding, pair: Pair) -> dict[str, dict[str, Any]]:
+def corner_values(decoding: Decoding, pair: Pair) -> dict[str, dict[str, Any]]:
     """Give the corners of a pair as plain values; `xy` in original pixels, unclipped."""
     rows, columns = torch.tensor([pair[0]]), torch.tensor([pair[1]])
     span = boxes_of_pairs(decoding.corners, rows, columns)
