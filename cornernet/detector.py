@@ -18,10 +18,11 @@ from cornernet.decode import Decoding, Detections, decode
 from cornernet.device import choose_device, choose_precision, limit_threads
 from cornernet.fast import CellMaps, FastNetwork
 from cornernet.frame import Frame
+from cornernet.image_reading import RgbArray, to_rgb
 from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet, StackOutput
 from cornernet.observation import Milliseconds, Observation, packed
-from cornernet.preprocess import Prepared, RgbArray, prepare_again, preprocess, to_rgb
+from cornernet.preprocess import Prepared, prepare_again, preprocess
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

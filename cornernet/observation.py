@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from cornernet.fast import CellMaps
 from cornernet.frame import Frame
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import CornerPoolOutput
 from cornernet.model.heads import CornerOutput, Maps
 from cornernet.model.network import StackOutput
-from cornernet.preprocess import RgbArray
 
 ObservedCorner = CornerOutput[Maps]
 

@@ -1,36 +1,18 @@
-"""From any image to the network's input, and from its pixels back."""
+"""From an image to the network's input."""
 
 import math
-import warnings
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import torch
 from jaxtyping import Float, UInt8
-from PIL import Image, ImageOps
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
 from cornernet.config import PreprocessConfig
 from cornernet.frame import Frame
-from cornernet.image_formats import (
-    can_read_heic,
-    grey_of,
-    has_deep_colours,
-    is_heic,
-    leaves_range_unused,
-)
-
-# Underscores: the sizes of two pictures in one call need not agree.
-RgbArray = UInt8[np.ndarray, "_height _width 3"]
-
-MAX_PIXELS = 40_000_000  # an image larger than this is refused before it is decoded
-
-
-class ImageError(ValueError):
-    """An image that cannot be read, told in one sentence."""
+from cornernet.image_reading import RgbArray
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,97 +22,6 @@ class Prepared:
     canvas: RgbArray  # resized and padded, before normalisation
     pixels: Float[Tensor, "3 height width"]  # normalised
     frame: Frame
-
-
-def open_image(file: str | Path | BytesIO, name: str = "this file") -> Image.Image:
-    """Open, decode and turn an image upright; the first frame of an animation.
-
-    Raise ImageError if it is no image, damaged, empty, or over 40 megapixels; `name` is what its
-    sentence calls bytes, which have no name of their own.
-    """
-    name = Path(file).name if isinstance(file, str | Path) else name
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # PIL warns of large images; the check below refuses them
-            if is_heic(file) and not can_read_heic():
-                raise ImageError(
-                    f"Expected an image (PNG, JPEG, WebP, ...), but {name} is a HEIC photograph; "
-                    "save or send it as JPEG, or install pillow-heif where this runs."
-                )
-            with Image.open(file) as image:
-                check_size(image.width, image.height)
-                return _upright(image, name)
-    except ImageError:
-        raise
-    except FileNotFoundError as error:
-        raise ImageError(f"Expected an image file, but there is no {file}.") from error
-    except Image.DecompressionBombError as error:
-        raise ImageError(_too_large("it is far larger")) from error
-    except Exception as error:  # PIL raises a dozen types on damaged data
-        raise ImageError(
-            f"Expected an image (PNG, JPEG, WebP, BMP, GIF, TIFF, ...), but {name} cannot be read "
-            "as one: it is empty, damaged, or something else."
-        ) from error
-
-
-def check_size(width: int, height: int) -> None:
-    """Raise ImageError unless an image has pixels, and not more than 40 million."""
-    if width < 1 or height < 1:
-        raise ImageError(f"Expected an image with pixels, but this one is {width} x {height}.")
-    if width * height > MAX_PIXELS:
-        raise ImageError(_too_large(f"this one is {width} x {height}"))
-
-
-def _too_large(what: str) -> str:
-    return f"Expected an image of at most {MAX_PIXELS // 10**6} megapixels, but {what}."
-
-
-def _upright(image: Image.Image, name: str) -> Image.Image:
-    """Decode an image and turn it. Raise ImageError if what PIL keeps of its colours is too little.
-
-    PIL keeps the upper 8 of 16 bits of a colour: of a camera's 12 bits, 16 levels of grey.
-    """
-    is_deep = has_deep_colours(image)
-    upright = ImageOps.exif_transpose(image)
-    if is_deep and leaves_range_unused(upright):
-        raise ImageError(
-            f"Expected 16-bit colours that use their range, but no value in {name} is above 4095 "
-            "of 65535; stretch it, or save it with 8 bits a channel."
-        )
-    return upright
-
-
-def to_rgb(image: Image.Image | np.ndarray) -> RgbArray:
-    """Turn any image upright and into 8-bit RGB; transparency becomes white.
-
-    Greys of 16 bits are stretched from the bits that they use (8, 10, 12, 14 or 16). Raise
-    ImageError for an array that is not (H, W, 3) uint8.
-    """
-    if isinstance(image, np.ndarray):
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-            given = f"{image.dtype} of shape {image.shape}"
-            raise ImageError(f"Expected an (H, W, 3) uint8 RGB array, but {given} was given.")
-        check_size(image.shape[1], image.shape[0])
-        return np.ascontiguousarray(image)
-    check_size(image.width, image.height)
-    try:
-        return np.array(_flatten(_upright(image, "this image")))
-    except ImageError:
-        raise
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ImageError("Expected an image, but its pixels cannot be read.") from error
-
-
-def _flatten(image: Image.Image) -> Image.Image:
-    if image.mode.startswith(("I", "F")):
-        return grey_of(image).convert("RGB")
-    if "A" in image.getbands() or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, rgba).convert("RGB")
-    return image.convert("RGB")
 
 
 def padded_side(side: int, config: PreprocessConfig) -> int:

@@ -19,8 +19,8 @@ from cornernet.detector import Detector
 from cornernet.fast import FastNetwork
 from cornernet.figures.files import save_figures
 from cornernet.figures.plate import all_panels
+from cornernet.image_reading import RgbArray
 from cornernet.model.network import CornerNet
-from cornernet.preprocess import RgbArray
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import observed_page
 from cornernet.ui.shown import shown_image

@@ -20,7 +20,7 @@ from cornernet.data.sources import evaluation_samples
 from cornernet.decode import Detections
 from cornernet.evaluation.average_precision import answer_of, average_precision
 from cornernet.evaluation.coco_results import coco_results
-from cornernet.preprocess import ImageError
+from cornernet.image_reading import ImageError
 from tests.coco_scene import official_score_of_files, write_folder
 
 

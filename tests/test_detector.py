@@ -12,10 +12,11 @@ from cornernet import DecodeConfig, load_detector
 from cornernet.detector import Detector
 from cornernet.device import choose_device, choose_precision
 from cornernet.fast import CellMaps, FastNetwork
+from cornernet.image_reading import ImageError
 from cornernet.model.corner_pool import SCANS
 from cornernet.model.folding import fold
 from cornernet.model.network import StackOutput
-from cornernet.preprocess import ImageError, preprocess
+from cornernet.preprocess import preprocess
 from tests.conftest import BOTH_PRECISIONS
 
 

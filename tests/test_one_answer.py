@@ -16,8 +16,8 @@ from cornernet.analysis.evidence import corner_evidence
 from cornernet.cli import main
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import SCANS, Corner
-from cornernet.preprocess import RgbArray
 from cornernet.records import as_records
 from cornernet.ui.endpoint import endpoint
 from cornernet.ui.explorer.answers import corner_answer

@@ -13,8 +13,9 @@ from cornernet.checkpoints import known
 from cornernet.config import PHOTOS_MODEL
 from cornernet.decode import Detections
 from cornernet.detector import Detector
+from cornernet.image_reading import open_image, to_rgb
 from cornernet.observation import Observation
-from cornernet.preprocess import open_image, preprocess, to_rgb
+from cornernet.preprocess import preprocess
 from cornernet.presets import PRESETS
 from cornernet.ui.examples import find_example
 from cornernet.ui.lessons import all_stops, tour_stops

@@ -10,7 +10,7 @@ from cornernet import load_detector
 from cornernet.categories import COCO
 from cornernet.checkpoints import known
 from cornernet.detector import Detector
-from cornernet.preprocess import open_image
+from cornernet.image_reading import open_image
 from cornernet.ui.examples import example_files, examples, find_example, note_of
 from cornernet.ui.photographs import PHOTOGRAPHS, Photograph, photograph_file
 from tests.conftest import needs_photos

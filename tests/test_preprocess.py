@@ -15,7 +15,8 @@ from PIL import Image
 from cornernet import preprocess as module
 from cornernet.config import MMDETECTION_PREPROCESS, PreprocessConfig
 from cornernet.config import OFFICIAL_PREPROCESS as OFFICIAL
-from cornernet.preprocess import ImageError, Prepared, open_image, preprocess, to_rgb
+from cornernet.image_reading import ImageError, open_image, to_rgb
+from cornernet.preprocess import Prepared, preprocess
 
 
 def gradient(height: int, width: int) -> np.ndarray:

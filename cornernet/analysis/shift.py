@@ -12,10 +12,11 @@ from torch.nn import functional as F
 from cornernet.analysis.corner_cell import CornerCell
 from cornernet.config import PreprocessConfig
 from cornernet.detector import Detector
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
 from cornernet.observation import Observation
-from cornernet.preprocess import RgbArray, normalise, padding_colour
+from cornernet.preprocess import normalise, padding_colour
 
 Point = tuple[float, float]
 

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from PIL import Image
 
 from cornernet.categories import COCO, SHAPES
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 
 World = Literal["photograph", "drawing"]
 

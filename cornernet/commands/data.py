@@ -36,7 +36,7 @@ def _draw(folder: "CocoFolder", figures: Path) -> int:
     from PIL import Image
 
     from cornernet.figures.labelled import draw_labelled
-    from cornernet.preprocess import ImageError
+    from cornernet.image_reading import ImageError
 
     places = sorted(range(len(folder.images)), key=lambda place: not folder.images[place].labels)
     some = sum(bool(image.labels) for image in folder.images)

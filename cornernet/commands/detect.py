@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # imported where needed: a list of models should not wait for
     from cornernet.config import ViewsConfig
     from cornernet.decode import Detections
     from cornernet.detector import Detector
-    from cornernet.preprocess import RgbArray
+    from cornernet.image_reading import RgbArray
 
 
 def add_detect(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
 
 def _detect(options: argparse.Namespace) -> int:
     from cornernet.detector import load_detector
-    from cornernet.preprocess import ImageError, open_image, to_rgb
+    from cornernet.image_reading import ImageError, open_image, to_rgb
     from cornernet.records import as_records
 
     check_results(options)

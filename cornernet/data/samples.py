@@ -14,7 +14,8 @@ from cornernet.boxes import LabelledBoxes
 from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.shapes.scenes import Scene, draw_scene
 from cornernet.data.targets import Targets, known_cells, make_targets
-from cornernet.preprocess import RgbArray, preprocess
+from cornernet.image_reading import RgbArray
+from cornernet.preprocess import preprocess
 
 T = TypeVar("T")
 

@@ -19,11 +19,12 @@ from cornernet.decode import Decoding, decode
 from cornernet.device import choose_precision
 from cornernet.fast import FastNetwork
 from cornernet.figures.overlay import draw_boxes
+from cornernet.image_reading import RgbArray
 from cornernet.model.folding import fold
 from cornernet.model.heads import Maps
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_corners
-from cornernet.preprocess import RgbArray, preprocess
+from cornernet.preprocess import preprocess
 
 MATRIX_SIDE = 2048  # of the products that give the machine's peak
 STAGES = ("preprocess", "network", "decode", "drawing")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cornernet.analysis.matching import match_boxes
 from cornernet.decode import Detections
 from cornernet.detector import Detector
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 
 MIN_IOU = 0.9  # between a box and the one that stands for it
 

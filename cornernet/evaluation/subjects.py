@@ -10,10 +10,11 @@ import torch
 from cornernet.categories import names_for
 from cornernet.checkpoints import load_checkpoint
 from cornernet.evaluation.benchmark import Subject, fast, straightforward
+from cornernet.image_reading import RgbArray
 from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_corners
-from cornernet.preprocess import RgbArray, preprocess
+from cornernet.preprocess import preprocess
 from cornernet.presets import PRESETS
 
 

@@ -11,11 +11,11 @@ from cornernet.decode import Decoding
 from cornernet.figures.corners import least_score
 from cornernet.figures.marks import draw_note, paste_centred, ring
 from cornernet.figures.palette import CORNER_NAMES, SourceImage, cell_side, colourise
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
 from cornernet.observation import Observation
 from cornernet.peaks import Peaks
-from cornernet.preprocess import RgbArray
 
 HEAT = "inferno"
 BACKDROP_BRIGHTNESS = 0.45  # of the greyed input, so that heat stands out

@@ -3,7 +3,7 @@
 from cornernet.categories import colour_of
 from cornernet.data.samples import Sample
 from cornernet.figures.marked_boxes import SAME, MarkedBox, draw_marked
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 
 WIDTH = 960  # of the picture, in pixels
 

@@ -15,7 +15,7 @@ from cornernet.decode import Decoding
 from cornernet.figures.marks import draw_dashed_box, draw_note
 from cornernet.figures.overlay import add_chips, draw_outline, on_picture
 from cornernet.figures.palette import INK, Colour, fitted
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 
 # From Okabe and Ito's palette, dark enough for white letters.
 GOOD: Colour = (0, 114, 94)  # green

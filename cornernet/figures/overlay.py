@@ -19,8 +19,8 @@ from cornernet.figures.marks import (
     font_size,
 )
 from cornernet.figures.palette import CORNER_COLOURS, PAPER, Colour, SourceImage, fitted
+from cornernet.image_reading import RgbArray
 from cornernet.observation import Observation
-from cornernet.preprocess import RgbArray
 
 LINE = 3  # pixels, of a box's outline; odd, so that its middle lies on the edge
 MARK_LINE = 5

@@ -8,8 +8,8 @@ from matplotlib import colormaps
 from PIL import Image
 
 from cornernet.analysis.verdicts import Verdict
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
-from cornernet.preprocess import RgbArray
 
 Colour = tuple[int, int, int]
 # An image whose size has nothing to do with the size of the figure made of it.

@@ -8,7 +8,7 @@ from cornernet.figures.marked_boxes import BAD, SHIFTED
 from cornernet.figures.marks import draw_dashed_box
 from cornernet.figures.palette import CORNER_COLOURS, INK, PAPER, Colour
 from cornernet.figures.typesetting import Panel, grid
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 
 TILE = 300  # pixels, each way
 GAP = 14

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from cornernet.figures.fonts import Lettering, text_width, write
 from cornernet.figures.palette import FAINT_INK, INK, PAPER
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 
 PLATE_WIDTH = 1920  # pixels
 MARGIN = 24  # around the plate and between panels

@@ -10,7 +10,7 @@ import gradio as gr
 from cornernet.analysis.explain import explain_pair
 from cornernet.analysis.sentences import corner_values, explanation_values
 from cornernet.decode import Decoding
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 from cornernet.records import as_records
 from cornernet.ui.events import ONE_BY_ONE
 from cornernet.ui.safe_image import safe_image

@@ -6,8 +6,8 @@ from pathlib import Path
 from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.coco import read_coco
+from cornernet.image_reading import RgbArray, open_image, to_rgb
 from cornernet.paths import EXAMPLES
-from cornernet.preprocess import RgbArray, open_image, to_rgb
 from cornernet.ui.address import whole_number
 from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
 

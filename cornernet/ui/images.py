@@ -10,7 +10,7 @@ from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
-from cornernet.preprocess import RgbArray, open_image, to_rgb
+from cornernet.image_reading import RgbArray, open_image, to_rgb
 from cornernet.ui.address import number_of, query_of, value_of
 from cornernet.ui.errors import told
 from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples, find_example

@@ -10,7 +10,7 @@ from gradio.data_classes import DataWithFiles
 
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.detector import Detector
-from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
+from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
 from cornernet.ui.explorer.payload import answer_part
 from cornernet.ui.lessons import panel_texts
 from cornernet.ui.models import usable

@@ -10,7 +10,7 @@ from gradio.data_classes import ImageData
 from jaxtyping import UInt8
 from PIL import Image
 
-from cornernet.preprocess import open_image, to_rgb
+from cornernet.image_reading import open_image, to_rgb
 
 THUMBNAIL = 240  # pixels of the longer side: twice what is shown, for sharp screens
 QUICK = 1  # zlib's level: a third of the default's time for a tenth more bytes

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.data_classes import ImageData
 from gradio.processing_utils import save_bytes_to_cache
 
-from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
+from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
 from cornernet.ui.errors import told
 from cornernet.ui.pictures import png_bytes
 from cornernet.ui.shown import named_image

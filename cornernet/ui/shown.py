@@ -14,8 +14,8 @@ from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.device import describe
+from cornernet.image_reading import RgbArray
 from cornernet.observation import Observation
-from cornernet.preprocess import RgbArray
 
 _FRIENDLY = re.compile(r"([^\w\s.,'])")  # all else could be Markdown, a link or a picture
 LONGEST_SHOWN = 1280  # pixels; a larger photo is kept at this size, for memory and for speed

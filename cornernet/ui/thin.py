@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from cornernet.frame import Frame
+from cornernet.image_reading import RgbArray
 from cornernet.observation import Milliseconds, ObservedCorner
-from cornernet.preprocess import RgbArray
 from cornernet.server.memory import Store
 from cornernet.ui.models import detector_of
 from cornernet.ui.pictures import png_bytes

@@ -9,7 +9,7 @@ from cornernet.data.coco.report import DataReport, Finding
 from cornernet.data.coco.store import ImageFile
 from cornernet.data.coco.values import Id
 from cornernet.data.samples import Sample
-from cornernet.preprocess import ImageError
+from cornernet.image_reading import ImageError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from io import BufferedReader, BytesIO
 from PIL import Image
 
 from cornernet.data.coco.store import ImageFile
-from cornernet.preprocess import ImageError, check_size
+from cornernet.image_reading import ImageError, check_size
 
 EXIF_ORIENTATION = 0x0112
 TAIL = 4096  # bytes: cameras may write a little behind an image's end

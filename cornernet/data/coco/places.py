@@ -10,7 +10,7 @@ from cornernet.data.coco.entries import Entry
 from cornernet.data.coco.heads import Head, read_head
 from cornernet.data.coco.report import Ledger
 from cornernet.data.coco.store import ImageFile, ImageStore
-from cornernet.preprocess import ImageError
+from cornernet.image_reading import ImageError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from io import BufferedReader, BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from cornernet.preprocess import ImageError, RgbArray, open_image, to_rgb
+from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
 from cornernet.figures.features import most_varied_channels
 from cornernet.figures.palette import normalised
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 from cornernet.ui.examples import note_of
 from cornernet.ui.explorer.atlas import atlas
 from cornernet.ui.explorer.corners import corner_columns

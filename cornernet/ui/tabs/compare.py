@@ -13,7 +13,7 @@ from cornernet.decode import Decoding
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 from cornernet.ui.errors import told
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson

@@ -13,8 +13,8 @@ from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
+from cornernet.image_reading import ImageError, RgbArray, to_rgb
 from cornernet.paths import LESSONS
-from cornernet.preprocess import ImageError, RgbArray, to_rgb
 from cornernet.ui.errors import told
 from cornernet.ui.events import LATEST, ONE_BY_ONE, QUIET
 from cornernet.ui.examples import DRAWN_MODEL

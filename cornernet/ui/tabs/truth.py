@@ -13,8 +13,8 @@ from cornernet.data.coco import CocoFolder
 from cornernet.figures.marked_boxes import compared_boxes, draw_marked
 from cornernet.figures.marks import blank
 from cornernet.figures.targets import draw_miss_weight, draw_target
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import SCANS
-from cornernet.preprocess import RgbArray
 from cornernet.ui.errors import told
 from cornernet.ui.events import LATEST, QUIET, when_shown
 from cornernet.ui.lessons import lesson

@@ -5,7 +5,7 @@ import gradio as gr
 from cornernet.analysis.radius import worst_box
 from cornernet.data.targets import gaussian_radius
 from cornernet.figures.radius import draw_radius
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 from cornernet.ui.events import LATEST, QUIET, enclosing_tab
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture

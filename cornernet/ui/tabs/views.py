@@ -10,7 +10,7 @@ import numpy as np
 from cornernet.config import ViewsConfig
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
-from cornernet.preprocess import RgbArray
+from cornernet.image_reading import RgbArray
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture

@@ -11,10 +11,10 @@ from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, 
 from cornernet.figures.heatmaps import Heatmap, draw_heatmap
 from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
+from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
 from cornernet.paths import LESSONS
-from cornernet.preprocess import RgbArray
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
