@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cornernet.data.shapes.outlines import Outline, Path, Points
+from cornernet.data.shapes.curves import Points
+from cornernet.data.shapes.outlines import Outline, Path
 
 
 def wavy(outline: Outline, rng: np.random.Generator) -> Outline:

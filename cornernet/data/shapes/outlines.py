@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
 
 from cornernet.categories import SHAPES
-
-Points = Float64[np.ndarray, "points 2"]
+from cornernet.data.shapes.curves import Points, arc, bezier, rotation
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -37,7 +35,7 @@ def turned(outline: Outline, shape: str, rng: np.random.Generator) -> Outline:
     shear = 0.0 if shape == "circle" or rng.random() < 0.5 else rng.uniform(-0.15, 0.15)
     mirror = 1.0 if rng.random() < 0.5 else -1.0
     deform = np.array([[mirror * stretch, shear], [0.0, 1.0 / stretch]])
-    matrix = _rotation(_angle(shape, rng)) @ deform
+    matrix = rotation(_angle(shape, rng)) @ deform
     return tuple(
         Path(points=path.points @ matrix.T, is_closed=path.is_closed, is_solid=path.is_solid)
         for path in outline
@@ -52,29 +50,9 @@ def _angle(shape: str, rng: np.random.Generator) -> float:
     return float(quarter * np.pi / 2 + rng.normal(0.0, 0.09))
 
 
-def _rotation(angle: float) -> Float64[np.ndarray, "2 2"]:
-    cosine, sine = np.cos(angle), np.sin(angle)
-    return np.array([[cosine, -sine], [sine, cosine]])
-
-
-def _arc(start: float, stop: float, count: int) -> Points:
-    angles = np.linspace(start, stop, count)
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
-
-
-def _bezier(controls: list[tuple[float, float]], count: int) -> Points:
-    """Sample a quadratic or cubic Bezier curve, both ends included."""
-    points = np.array(controls)
-    t = np.linspace(0.0, 1.0, count)[:, None, None]
-    level = np.broadcast_to(points, (count, *points.shape))
-    while level.shape[1] > 1:
-        level = level[:, :-1] * (1 - t) + level[:, 1:] * t
-    return level[:, 0]
-
-
 def _circle(rng: np.random.Generator, _is_filled: bool) -> Outline:
     aspect = 1.0 + 0.33 * rng.random() ** 2
-    return (Path(points=_arc(0.0, 2 * np.pi, 73)[:-1] * np.array([1.0, 1.0 / aspect])),)
+    return (Path(points=arc(0.0, 2 * np.pi, 73)[:-1] * np.array([1.0, 1.0 / aspect])),)
 
 
 def _triangle(rng: np.random.Generator, _is_filled: bool) -> Outline:
@@ -94,7 +72,7 @@ def _triangle(rng: np.random.Generator, _is_filled: bool) -> Outline:
     around = np.array([0.0, 2 * third, 2 * third + 2 * first])
     corners = np.stack([np.cos(around), np.sin(around)], axis=1)
     base = corners[1] - corners[0]
-    level = corners @ _rotation(-float(np.arctan2(base[1], base[0]))).T
+    level = corners @ rotation(-float(np.arctan2(base[1], base[0]))).T
     upright = level * np.array([1.0, -1.0])
     return (Path(points=upright - upright.mean(axis=0)),)
 
@@ -108,7 +86,7 @@ def _square(rng: np.random.Generator, _is_filled: bool) -> Outline:
     signs = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
     centres = signs * (np.array([1.0, half_height]) - radius)
     arcs = [
-        centre + radius * _arc(k * np.pi / 2, (k + 1) * np.pi / 2, 7)
+        centre + radius * arc(k * np.pi / 2, (k + 1) * np.pi / 2, 7)
         for k, centre in enumerate(centres)
     ]
     return (Path(points=np.concatenate(arcs)),)
@@ -147,7 +125,7 @@ def _bezier_heart(rng: np.random.Generator) -> Points:
     upper = [(0.0, notch), (rng.uniform(0.05, 0.35), top), (1.0, top), (1.0, widest)]
     belly, waist = rng.uniform(0.05, 0.45), rng.uniform(0.1, 0.5)
     lower = [(1.0, widest), (1.0, belly), (waist, rng.uniform(0.45, 0.8)), (0.0, bottom)]
-    right = np.concatenate([_bezier(upper, 22), _bezier(lower, 22)[1:]])
+    right = np.concatenate([bezier(upper, 22), bezier(lower, 22)[1:]])
     return np.concatenate([right, right[-2:0:-1] * np.array([-1.0, 1.0])])
 
 
@@ -158,8 +136,8 @@ def _crescent(rng: np.random.Generator, _is_filled: bool) -> Outline:
     centre = (1.0 - deepest**2) / (2.0 * (np.cos(tip) - deepest))
     radius = centre - deepest
     start = float(np.arctan2(np.sin(tip), np.cos(tip) - centre))
-    outer = _arc(float(tip), 2 * np.pi - float(tip), 45)
-    inner = _arc(2 * np.pi - start, start, 33) * radius + np.array([centre, 0.0])
+    outer = arc(float(tip), 2 * np.pi - float(tip), 45)
+    inner = arc(2 * np.pi - start, start, 33) * radius + np.array([centre, 0.0])
     blunt = int(rng.integers(1, 3)) if rng.random() < 0.4 else 1
     points = np.concatenate([outer, inner[blunt:-blunt]])
     return (Path(points=points - (points.max(axis=0) + points.min(axis=0)) / 2),)
@@ -170,7 +148,7 @@ def _cross(rng: np.random.Generator, is_filled: bool) -> Outline:
     bar = rng.uniform(-0.45, -0.2) if is_latin else 0.0
     reach = rng.uniform(0.55, 0.8) if is_latin else rng.uniform(0.85, 1.0)
     tilt = np.pi / 4 if not is_latin and rng.random() < 0.35 else 0.0
-    turn = _rotation(tilt).T
+    turn = rotation(tilt).T
     if not is_filled and rng.random() < 0.6:
         upright = np.array([[0.0, -1.0], [0.0, 1.0]])
         across = np.array([[-reach, bar], [reach, bar]])
@@ -186,9 +164,9 @@ def _arrow(rng: np.random.Generator, is_filled: bool) -> Outline:
     bend = rng.uniform(-0.35, 0.35) if rng.random() < 0.3 else 0.0
     if is_filled or rng.random() < 0.35:
         return (Path(points=_block_arrow(rng, bend)),)
-    shaft = _bezier([(-1.0, 0.0), (0.0, bend * 1.6), (1.0, 0.0)], 25 if bend else 2)
+    shaft = bezier([(-1.0, 0.0), (0.0, bend * 1.6), (1.0, 0.0)], 25 if bend else 2)
     along = shaft[-1] - shaft[-2]
-    heading = _rotation(float(np.arctan2(along[1], along[0]))).T
+    heading = rotation(float(np.arctan2(along[1], along[0]))).T
     length, spread = rng.uniform(0.35, 0.75), rng.uniform(0.5, 1.0)
     barbs = np.array([[-length, -spread * length], [0.0, 0.0], [-length, spread * length]])
     head = barbs @ heading + shaft[-1]

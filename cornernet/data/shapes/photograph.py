@@ -11,21 +11,21 @@ Pixels = UInt8[np.ndarray, "height width 3"]
 
 def degrade(rng: np.random.Generator, picture: Image.Image) -> Image.Image:
     """Photograph a sheet: uneven light, lost contrast, colour cast, blur, noise, compression."""
-    seen = picture
+    photograph = picture
     if rng.random() < 0.3:
-        seen = ImageChops.multiply(seen, _uneven_light(rng, picture.size))
+        photograph = ImageChops.multiply(photograph, _uneven_light(rng, picture.size))
     if rng.random() < 0.3:
-        seen = _tone(rng, seen)
+        photograph = _tone(rng, photograph)
     if rng.random() < 0.25:
         radius = rng.uniform(0.3, 1.1) * min(picture.size) / 256
-        seen = seen.filter(ImageFilter.GaussianBlur(radius))
+        photograph = photograph.filter(ImageFilter.GaussianBlur(radius))
     if rng.random() < 0.3:
-        seen = Image.fromarray(_with_noise(rng, np.asarray(seen)))
+        photograph = Image.fromarray(_with_noise(rng, np.asarray(photograph)))
     if rng.random() < 0.3:
         encoded = io.BytesIO()
-        seen.save(encoded, "JPEG", quality=int(rng.integers(30, 92)))
-        seen = Image.open(encoded).convert("RGB")
-    return seen
+        photograph.save(encoded, "JPEG", quality=int(rng.integers(30, 92)))
+        photograph = Image.open(encoded).convert("RGB")
+    return photograph
 
 
 def _uneven_light(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int16, Int64, UInt8
+from jaxtyping import Bool, Float32, Int16, Int64, UInt8
 
 from cornernet.categories import SHAPES
 from cornernet.data.shapes.colours import Colour, any_colour, contrast, fill_colour
-from cornernet.data.shapes.ink import Ink, Style, coloured, draw_ink, is_ink
-from cornernet.data.shapes.wishes import Wish
+from cornernet.data.shapes.ink import Ink, Mask, Style, coloured, draw_ink, is_ink
+from cornernet.data.shapes.plans import Plan
 
 Box = tuple[int, int, int, int]
+Pixels = UInt8[np.ndarray, "height width 3"]
 LARGEST_IOU = 0.3
 SMALLEST_VISIBLE = 0.6
 SIZE_SHARE = (0.06, 0.80)  # of the shorter image side
@@ -35,18 +36,18 @@ class Canvas:
     placed: tuple[Placed, ...]
 
 
-def with_object(rng: np.random.Generator, canvas: Canvas, wish: Wish) -> Canvas:
+def with_object(rng: np.random.Generator, canvas: Canvas, plan: Plan) -> Canvas:
     """Draw one more object where it fits, smaller if need be; none if no place is found."""
     side = min(canvas.owner.shape)
     for attempt in range(10):
         shrink = 1.0 if attempt < 5 else 0.65
-        size_px = max(0.068 * side, wish.size_px * shrink)
+        size_px = max(0.068 * side, plan.size_px * shrink)
         if attempt in (0, 5):
-            ink = draw_ink(SHAPES[wish.label], wish.style, rng, size_px, wish.stroke_px)
+            ink = draw_ink(SHAPES[plan.label], plan.style, rng, size_px, plan.stroke_px)
         if not SIZE_SHARE[0] * side <= max(ink.fill.shape) <= SIZE_SHARE[1] * side:
             continue
-        corner = _corner(rng, canvas, ink.fill.shape, wish.centre_xy if attempt < 2 else None)
-        drawn = _placed_at(rng, canvas, wish, ink, corner)
+        corner = _corner(rng, canvas, ink.fill.shape, plan.centre_xy if attempt < 2 else None)
+        drawn = _placed_at(rng, canvas, plan, ink, corner)
         if drawn is not None:
             return drawn
     return canvas
@@ -80,55 +81,91 @@ def _corner(
     return x, y
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Spot:
+    """Where an object's crop meets the canvas."""
+
+    crop: tuple[slice, slice]  # of the object
+    window: tuple[slice, slice]  # of the canvas
+    visible: Bool[np.ndarray, "rows columns"]  # its ink inside the canvas
+    ink_total: int
+    box: Box  # of what is visible; empty if nothing is
+
+
 def _placed_at(
-    rng: np.random.Generator,
-    canvas: Canvas,
-    wish: Wish,
-    ink: Ink,
-    corner: tuple[int, int],
+    rng: np.random.Generator, canvas: Canvas, plan: Plan, ink: Ink, corner: tuple[int, int]
 ) -> Canvas | None:
     """Draw an object at a corner, unless boxes, cover, border or colours forbid it."""
-    coverage = ink.coverage
-    inked = is_ink(coverage)
-    (height, width), (high, wide), (x, y) = canvas.owner.shape, coverage.shape, corner
+    spot = _spot(canvas, ink, corner)
+    if not _fits(canvas, plan, spot):
+        return None
+    owner = canvas.owner.copy()
+    owner[spot.window][spot.visible] = len(canvas.placed)
+    left = visible_counts(owner, len(canvas.placed))
+    if any(left[k] < SMALLEST_VISIBLE * one.ink_total for k, one in enumerate(canvas.placed)):
+        return None
+    below = canvas.pixels[spot.window]
+    colours = _colours(rng, plan, ink, below[spot.visible])
+    if colours is None:
+        return None
+    pixels = canvas.pixels.copy()
+    paint = coloured(ink, rng, *colours)[spot.crop]
+    pixels[spot.window] = _painted(rng, plan, spot, paint, (below, ink.coverage[spot.crop]))
+    placed = Placed(label=plan.label, style=plan.style, box=spot.box, ink_total=spot.ink_total)
+    return Canvas(pixels=pixels, owner=owner, placed=(*canvas.placed, placed))
+
+
+def _spot(canvas: Canvas, ink: Ink, corner: tuple[int, int]) -> _Spot:
+    inked = is_ink(ink.coverage)
+    (height, width), (high, wide), (x, y) = canvas.owner.shape, inked.shape, corner
     left, top = max(0, x), max(0, y)
     right, bottom = min(width, x + wide), min(height, y + high)
     crop = (slice(top - y, bottom - y), slice(left - x, right - x))
-    window = (slice(top, bottom), slice(left, right))
-    seen, total = inked[crop], int(inked.sum())
+    visible = inked[crop]
+    return _Spot(
+        crop=crop,
+        window=(slice(top, bottom), slice(left, right)),
+        visible=visible,
+        ink_total=int(inked.sum()),
+        box=_box_of(visible, (left, top)),
+    )
+
+
+def _box_of(visible: Bool[np.ndarray, "rows columns"], corner: tuple[int, int]) -> Box:
+    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
+    if len(rows) == 0:
+        return 0, 0, 0, 0
+    x, y = corner
+    return int(x + columns[0]), int(y + rows[0]), int(x + columns[-1] + 1), int(y + rows[-1] + 1)
+
+
+def _fits(canvas: Canvas, plan: Plan, spot: _Spot) -> bool:
+    """Tell whether enough is visible, at a size that counts, without too much of other boxes."""
     # An arrow whose head is cut off is a bar.
-    least = 0.9 if SHAPES[wish.label] == "arrow" else SMALLEST_VISIBLE
-    if seen.sum() < least * total:
-        return None
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
-    box = (int(left + columns[0]), int(top + rows[0]),
-           int(left + columns[-1] + 1), int(top + rows[-1] + 1))  # fmt: skip
-    shortest = SIZE_SHARE[0] * min(height, width)
-    if max(box[2] - box[0], box[3] - box[1]) < shortest:
-        return None
-    allowed = LARGEST_IOU if wish.may_overlap else 0.0
-    if any(_iou(box, other.box) > allowed for other in canvas.placed):
-        return None
-    owner = canvas.owner.copy()
-    owner[window][seen] = len(canvas.placed)
-    visible = visible_counts(owner, len(canvas.placed))
-    if any(
-        visible[k] < SMALLEST_VISIBLE * other.ink_total for k, other in enumerate(canvas.placed)
-    ):
-        return None
-    below = canvas.pixels[window]
-    colours = _colours(rng, wish, ink, below[seen])
-    if colours is None:
-        return None
-    paint = coloured(ink, rng, *colours)[crop]
-    opaque = np.where(seen, 255, 0) if wish.is_aliased else coverage[crop]
+    least = 0.9 if SHAPES[plan.label] == "arrow" else SMALLEST_VISIBLE
+    if spot.visible.sum() < least * spot.ink_total:
+        return False
+    x1, y1, x2, y2 = spot.box
+    if max(x2 - x1, y2 - y1) < SIZE_SHARE[0] * min(canvas.owner.shape):
+        return False
+    allowed = LARGEST_IOU if plan.may_overlap else 0.0
+    return all(_iou(spot.box, other.box) <= allowed for other in canvas.placed)
+
+
+def _painted(
+    rng: np.random.Generator,
+    plan: Plan,
+    spot: _Spot,
+    paint: Float32[np.ndarray, "height width 3"],
+    sheet: tuple[Pixels, Mask],
+) -> Pixels:
+    """Lay paint onto the window of the canvas; `sheet`: its pixels, and the object's cover."""
+    below, coverage = sheet
+    opaque = np.where(spot.visible, 255, 0) if plan.is_aliased else coverage
     share = opaque[..., None].astype(np.float32) / 255
-    if wish.is_grainy:  # chalk, crayon or pencil on rough paper
+    if plan.is_grainy:  # chalk, crayon or pencil on rough paper
         share = share * (0.55 + 0.45 * rng.random(share.shape, dtype=np.float32))
-    pixels = canvas.pixels.copy()
-    pixels[window] = np.rint(below + (paint - below) * share).astype(np.uint8)
-    placed = Placed(label=wish.label, style=wish.style, box=box, ink_total=total)
-    return Canvas(pixels=pixels, owner=owner, placed=(*canvas.placed, placed))
+    return np.asarray(np.rint(below + (paint - below) * share), dtype=np.uint8)
 
 
 def _iou(a: Box, b: Box) -> float:
@@ -147,16 +184,16 @@ def visible_counts(
 
 
 def _colours(
-    rng: np.random.Generator, wish: Wish, ink: Ink, below: UInt8[np.ndarray, "pixels 3"]
+    rng: np.random.Generator, plan: Plan, ink: Ink, below: UInt8[np.ndarray, "pixels 3"]
 ) -> tuple[Colour, Colour | None] | None:
     """Choose a pen that shows at a glance, and for a filled and stroked object a fill."""
     under = below[:: max(1, len(below) // 200)].astype(np.float32)
-    is_both = bool(ink.fill.any() and ink.stroke.any()) and wish.style == "filled"
-    needed = 95.0 if wish.style == "filled" and not is_both else 120.0
+    is_both = bool(ink.fill.any() and ink.stroke.any()) and plan.style == "filled"
+    needed = 95.0 if plan.style == "filled" and not is_both else 120.0
     for attempt in range(8):
-        colour = wish.colour if wish.colour and attempt == 0 else any_colour(rng)
+        colour = plan.colour if plan.colour and attempt == 0 else any_colour(rng)
         if np.quantile(contrast(colour, under), 0.1) >= needed:
             return colour, fill_colour(rng) if is_both and rng.random() < 0.8 else None
-        if wish.colour and attempt == 0 and rng.random() < 0.5:
+        if plan.colour and attempt == 0 and rng.random() < 0.5:
             return None
     return None

@@ -19,7 +19,7 @@ from cornernet.data.shapes.placement import (
     visible_counts,
     with_object,
 )
-from cornernet.data.shapes.wishes import draw_wishes
+from cornernet.data.shapes.plans import plan_objects
 
 __all__ = [
     "LARGEST_IOU",
@@ -85,8 +85,8 @@ def draw_canvas(rng: np.random.Generator, size_hw: tuple[int, int]) -> tuple[Can
     sheet = add_clutter(rng, paper) if has_clutter else paper.picture
     owner = np.full(size_hw, -1, dtype=np.int16)
     canvas = Canvas(pixels=np.asarray(sheet), owner=owner, placed=())
-    for wish in draw_wishes(rng, paper, size_hw):
-        canvas = with_object(rng, canvas, wish)
+    for plan in plan_objects(rng, paper, size_hw):
+        canvas = with_object(rng, canvas, plan)
     return canvas, has_clutter
 
 

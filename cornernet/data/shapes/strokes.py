@@ -3,8 +3,9 @@
 import numpy as np
 from PIL import ImageDraw
 
+from cornernet.data.shapes.curves import Points
 from cornernet.data.shapes.hand import dense
-from cornernet.data.shapes.outlines import Path, Points
+from cornernet.data.shapes.outlines import Path
 
 
 def draw_stroke(

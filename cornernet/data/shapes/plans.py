@@ -1,4 +1,4 @@
-"""Wishes: which objects a scene is to have, in which style, size, colour and place."""
+"""Plans: which objects a scene is to have, in which style, size, colour and place."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,8 @@ _LIGHT_PENS: tuple[Colour, ...] = (
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Wish:
-    """Say what to draw; colour or place None: any."""
+class Plan:
+    """One object that is to be drawn; colour or place None: any."""
 
     label: int
     style: Style
@@ -34,9 +34,9 @@ class Wish:
     may_overlap: bool
 
 
-def draw_wishes(
+def plan_objects(
     rng: np.random.Generator, paper: Paper, size_hw: tuple[int, int]
-) -> tuple[Wish, ...]:
+) -> tuple[Plan, ...]:
     """Plan the objects of a scene: a mix, a repeated category, or an aligned row of one."""
     if rng.random() < 0.04:
         return ()
@@ -55,16 +55,11 @@ def draw_wishes(
     repeated_share = _size_share(rng) if not is_row else rng.uniform(0.55, 0.85) / (count + 0.5)
     repeated_colour = pen or any_colour(rng)
     places = _row(rng, count, size_hw) if is_row else [None] * count
-    wishes = [
-        Wish(
+    plans = [
+        Plan(
             label=repeated_label if k < repeats else int(rng.integers(len(SHAPES))),
             style=repeated_style if k < repeats else shared_style or _style(rng),
-            size_px=side
-            * (
-                max(0.068, repeated_share * rng.uniform(0.88, 1.12))
-                if repeats > 1 and k < repeats
-                else _size_share(rng)
-            ),
+            size_px=side * _like(rng, repeated_share if repeats > 1 and k < repeats else None),
             stroke_px=stroke,
             colour=repeated_colour if repeats > 1 and k < repeats else pen,
             centre_xy=places[k],
@@ -75,12 +70,17 @@ def draw_wishes(
         for k in range(count)
     ]
     # A repeated category is drawn in random turn with the others.
-    return tuple(wishes[k] for k in rng.permutation(count).tolist())
+    return tuple(plans[k] for k in rng.permutation(count).tolist())
 
 
 def _style(rng: np.random.Generator) -> Style:
     kind = rng.random()
     return "filled" if kind < 0.40 else "outlined" if kind < 0.65 else "hand-drawn"
+
+
+def _like(rng: np.random.Generator, share: float | None) -> float:
+    """Vary a share that is repeated, or draw a new one."""
+    return _size_share(rng) if share is None else max(0.068, share * rng.uniform(0.88, 1.12))
 
 
 def _size_share(rng: np.random.Generator) -> float:
