@@ -736,10 +736,10 @@ def test_a_strict_reading_refuses_every_doubt(case: Case, tmp_path: Path) -> Non
     path = write(tmp_path, case.edit)
     told: list[DataReport] = []
     if all(line.startswith("note: ") for line in case.report):
-        read_coco(path, None, categories=MODEL, is_strict=True, tell=told.append)
+        read_coco(path, None, categories=MODEL, is_strict=True, report_to=told.append)
     else:
         with pytest.raises(ValueError, match=r"^Expected annotations without doubts \(--strict\)"):
-            read_coco(path, None, categories=MODEL, is_strict=True, tell=told.append)
+            read_coco(path, None, categories=MODEL, is_strict=True, report_to=told.append)
     assert tuple(finding.line for finding in told[0].findings) == case.report
 
 

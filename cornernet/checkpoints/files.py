@@ -146,11 +146,11 @@ def _load_strictly(network: CornerNet, entries: Entries, path: Path) -> None:
         ),
         ("has values that are no finite numbers in", [k for k in shared if not _finite(given[k])]),
     )
-    told = [f"{what} {_listed(names)}" for what, names in faults if names]
-    if told:
+    listed_faults = [f"{what} {_listed(names)}" for what, names in faults if names]
+    if listed_faults:
         raise CheckpointError(
             f"Expected the {len(expected)} entries of this network, "
-            f"but {path.name} {' and '.join(told)}."
+            f"but {path.name} {' and '.join(listed_faults)}."
         )
     counters = {
         name: torch.zeros((), dtype=torch.int64) for name in ours if name.endswith(_COUNTER)

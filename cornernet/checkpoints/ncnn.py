@@ -27,10 +27,10 @@ def load_encoder(network: CornerNet, path: Path | None) -> None:
     16-bit weights padded to four bytes, and a 32-bit bias. Its own last layers are passed over.
     """
     if path is None or not path.is_file():
-        told = "none was given" if path is None else f"there is no file {path}"
+        given = "none was given" if path is None else f"there is no file {path}"
         raise CheckpointError(
             f"Expected --pretrained with NanoDet-Plus-m's weights ({FILE_NAME} from {SOURCE}, "
-            f"SHA-256 {SHA256}), but {told}; --pretrained none trains without them."
+            f"SHA-256 {SHA256}), but {given}; --pretrained none trains without them."
         )
     data = path.read_bytes()
     given = hashlib.sha256(data).hexdigest()

@@ -23,11 +23,13 @@ def add_data_command(parser: argparse.ArgumentParser) -> None:
 def _data(options: argparse.Namespace) -> int:
     from cornernet.data.coco import DataReport, read_coco
 
-    def tell(report: DataReport) -> None:
+    def print_report(report: DataReport) -> None:
         for line in report.lines():
             print(line)
 
-    folder = read_coco(options.annotations, options.image_root, is_strict=options.strict, tell=tell)
+    folder = read_coco(
+        options.annotations, options.image_root, is_strict=options.strict, report_to=print_report
+    )
     return 0 if options.figures is None else _draw(folder, options.figures)
 
 

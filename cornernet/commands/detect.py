@@ -45,7 +45,7 @@ def _detect(options: argparse.Namespace) -> int:
         detector = replace(detector, decode_config=config)
     views = views_of(options)
     if options.figures:
-        _tell_unwritable(detector.categories)
+        _warn_of_unwritable(detector.categories)
     results, found, status = [], [], 0
     for path in options.images:
         try:
@@ -55,7 +55,7 @@ def _detect(options: argparse.Namespace) -> int:
             print(f"cornernet: {_naming(path, error)}", file=sys.stderr)
             status = 2
             continue
-        _tell_misfit(path, image, detections, detector.categories)
+        _warn_of_misfit(path, image, detections, detector.categories)
         records = as_records(detections)
         found.append((path, detections))
         results.append({"image": str(path), "detections": records})
@@ -94,7 +94,7 @@ def _answer(
     return decoding.detections if views.is_single else detector.detect(image, views=views)
 
 
-def _tell_unwritable(names: tuple[str, ...]) -> None:
+def _warn_of_unwritable(names: tuple[str, ...]) -> None:
     from cornernet.figures.fonts import unwritable
 
     if lacking := unwritable(names):
@@ -106,7 +106,7 @@ def _tell_unwritable(names: tuple[str, ...]) -> None:
         )
 
 
-def _tell_misfit(
+def _warn_of_misfit(
     path: Path, image: "RgbArray", found: "Detections", categories: tuple[str, ...]
 ) -> None:
     """Say so where the image does not look like what the model knows."""
@@ -124,8 +124,8 @@ def _tell_misfit(
 
 def _naming(path: Path, error: Exception) -> str:
     """Say what is wrong, and with which of the images."""
-    told = str(error)
-    return told if str(path) in told else f"{told.rstrip('.')} ({path})."
+    reason = str(error)
+    return reason if str(path) in reason else f"{reason.rstrip('.')} ({path})."
 
 
 def _print_detections(path: Path, records: list[dict[str, Any]]) -> None:

@@ -100,8 +100,10 @@ def _train(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         go_on = f"python -m cornernet train --resume --out {shlex.quote(str(folder))}"
         is_saved = checkpoint_path(folder).exists()
-        told = f"stopped and saved; go on with {go_on}" if is_saved else "stopped; nothing to save"
-        print(f"\ncornernet: {told}", file=sys.stderr)
+        outcome = (
+            f"stopped and saved; go on with {go_on}" if is_saved else "stopped; nothing to save"
+        )
+        print(f"\ncornernet: {outcome}", file=sys.stderr)
         return 130
     print(weights)
     return 0

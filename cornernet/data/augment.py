@@ -41,9 +41,9 @@ def _random_crop(sample: Sample, size: int, rng: np.random.Generator) -> Sample:
     )
     moved = (sample.boxes_xyxy_px - torch.tensor([left, top, left, top])) * scale
     boxes = clip_boxes(moved.float(), size, size)
-    is_seen = ((boxes[:, 2:] - boxes[:, :2]) >= LEAST_SIDE).all(1)
+    is_visible = ((boxes[:, 2:] - boxes[:, :2]) >= LEAST_SIDE).all(1)
     moved_sample = replace(sample, image=np.array(image), boxes_xyxy_px=boxes, areas_px2=())
-    return moved_sample.chosen(is_seen.nonzero().flatten().tolist())
+    return moved_sample.chosen(is_visible.nonzero().flatten().tolist())
 
 
 def mirror(sample: Sample) -> Sample:

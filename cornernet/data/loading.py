@@ -50,8 +50,8 @@ class _Guarded(Dataset[_Made]):
 def _sentence(index: int, error: Exception) -> str:
     if isinstance(error, ValueError) and str(error).startswith("Expected "):
         return str(error)
-    told = f"{type(error).__name__} {error}".strip()
-    return f"Expected a training sample, but number {index} of the run cannot be made: {told}."
+    reason = f"{type(error).__name__} {error}".strip()
+    return f"Expected a training sample, but number {index} of the run cannot be made: {reason}."
 
 
 def _collate(made: list[_Made]) -> Batch | _Failure:

@@ -26,7 +26,7 @@ def training_source(
     name, image_root = data
     if name == "shapes":
         return ShapesSource(seed), SHAPES
-    folder = read_coco(Path(name), image_root, is_strict=is_strict, tell=tell_report)
+    folder = read_coco(Path(name), image_root, is_strict=is_strict, report_to=print_report)
     return CocoSource(folder, seed, rare_share), folder.categories
 
 
@@ -38,7 +38,7 @@ def annotations_in(folder: Path, part: str) -> Path:
     raise ValueError(f"Expected {part}.json or {part}.json.gz in {folder}, but it has neither.")
 
 
-def tell_report(report: DataReport) -> None:
+def print_report(report: DataReport) -> None:
     """Print a report among the messages."""
     for line in report.lines():
         tqdm.write(line, file=sys.stderr)
@@ -77,7 +77,7 @@ def evaluation_samples(
         samples = (_relabelled(sample, names, categories) for sample in scenes)
         return LabelledImages(samples=samples, total=total, folder=None)
     folder = read_coco(
-        Path(name), image_root, categories=categories, is_strict=is_strict, tell=tell_report
+        Path(name), image_root, categories=categories, is_strict=is_strict, report_to=print_report
     )
     total = min(images or len(folder.images), len(folder.images))
     samples = (folder.sample(index) for index in range(total))

@@ -33,8 +33,8 @@ class Encoder(nn.Module):
         with _precision_of(self.pan) as cast:
             shared = self.pan([cast(each) for each in features])
         with _precision_of(self.towers) as cast:
-            seen = [tower(cast(each)) for tower, each in zip(self.towers, shared, strict=True)]
-        return [torch.cat(pair, 1) for pair in zip(shared, seen, strict=True)]
+            extra = [tower(cast(each)) for tower, each in zip(self.towers, shared, strict=True)]
+        return [torch.cat(pair, 1) for pair in zip(shared, extra, strict=True)]
 
 
 @contextmanager

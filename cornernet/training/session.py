@@ -24,7 +24,7 @@ from cornernet.training.settings import (
     train_config,
     write_settings,
 )
-from cornernet.training.start import preset_of, seen_alike, start_from, start_with_encoder
+from cornernet.training.start import matching_preprocess, preset_of, start_from, start_with_encoder
 from cornernet.training.state import (
     Progress,
     TrainState,
@@ -80,7 +80,7 @@ def begin(
     if start:
         transfer = start_from(network, categories, start)
         _say(transfer.sentence())
-        preprocess = seen_alike(preprocess, start, transfer)
+        preprocess = matching_preprocess(preprocess, start, transfer)
     settings = RunSettings(
         preset=name,
         weights=given.get("weights"),
@@ -194,15 +194,15 @@ def _after_divergence(
     error: DivergedError, weights: Path, settings: RunSettings, state: TrainState
 ) -> str:
     """Put the weights of the last good state in place, if there is one, and say what is left."""
-    told = f"Expected a training that converges, but {error}"
+    expected = f"Expected a training that converges, but {error}"
     saved = checkpoint_path(weights.parent)
     lower = f"--learning-rate {settings.train.learning_rate / 10:g}"
     if not saved.exists():
-        return f"{told}; no state was good enough to keep, so begin again with {lower}."
+        return f"{expected}; no state was good enough to keep, so begin again with {lower}."
     kept = load_checkpoint(saved, state)
     export(weights, settings, state)
     return (
-        f"{told}; the state after {kept.steps} steps is kept, and "
+        f"{expected}; the state after {kept.steps} steps is kept, and "
         f"--resume --out {weights.parent} --change {lower} goes on from it."
     )
 

@@ -153,9 +153,9 @@ def resumed_settings(
     if "data" not in new and sha256 not in (None, saved.data_sha256):
         changes["data"] = f"{saved.data} as it is now"
     if changes and not may_change:
-        told = "; ".join(f"{n}: {change}" for n, change in changes.items())
+        listed = "; ".join(f"{n}: {change}" for n, change in changes.items())
         raise ValueError(
-            f"Expected the settings of the run in {folder}, but they would change ({told}); "
+            f"Expected the settings of the run in {folder}, but they would change ({listed}); "
             "add --change to go on with the new ones."
         )
     if "data" in new:

@@ -131,7 +131,7 @@ def preset_of(start: Checkpoint | None) -> str:
     )
 
 
-def seen_alike(
+def matching_preprocess(
     preprocess: PreprocessConfig, start: Checkpoint, transfer: Transfer
 ) -> PreprocessConfig:
     """Give a kept first layer the pixel values that it was trained on."""

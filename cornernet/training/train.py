@@ -76,7 +76,7 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
                 )
                 if clock.steps % config.log_every == 0 or clock.is_over:
                     log.write(_row(progress, losses, rate, norm))
-                    bar.set_postfix_str(_summary(progress, losses) + validator.told)
+                    bar.set_postfix_str(_summary(progress, losses) + validator.summary)
                     bar.update(clock.share - bar.n)
                 # The first step is saved, too: a folder that cannot be written shows at once.
                 if saved_at is None or clock.seconds - saved_at > 60 * config.checkpoint_minutes:

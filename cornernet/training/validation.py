@@ -37,7 +37,7 @@ class Validator:
         self._intervals = clock.seconds // self._interval
         self._steps = clock.steps
         self._best = _best_in(path)
-        self.told = ""  # the last validation in words, for the bar
+        self.summary = ""  # the last validation in words, for the bar
 
     def after_step(self, network: CornerNet, progress: Progress) -> None:
         """Validate if the time has come."""
@@ -61,7 +61,7 @@ class Validator:
                 self._best = value
             self._log.write({**vars(progress), **figures})
         self._intervals, self._steps = self._clock.seconds // self._interval, progress.steps
-        self.told = f", {name} {value:.3f} (best {self._best:.3f})"
+        self.summary = f", {name} {value:.3f} (best {self._best:.3f})"
 
 
 def _best_in(path: Path) -> float:

@@ -14,7 +14,7 @@ SHARES: Size = (1, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class KeptImage:
     """An image that is used: what the file says of it, and the image itself, if it is at hand."""
 
     entry: Entry
@@ -40,7 +40,7 @@ class Seen:
 
 
 def find_frames(
-    images: Iterable[Seen], boxes: dict[Key, list[Box]], are_shares: bool, ledger: Ledger
+    images: Iterable[KeptImage], boxes: dict[Key, list[Box]], are_shares: bool, ledger: Ledger
 ) -> dict[Key, BoxFrame | None]:
     """Give each image's frame; None where no size is known. Images in doubt are left out.
 
@@ -48,27 +48,27 @@ def find_frames(
     """
     frames: dict[Key, BoxFrame | None] = {}
     scaled, contradicting = [], []
-    for seen in images:
-        kind = seen.relation
+    for image in images:
+        kind = image.relation
         if kind == "contradicts":
-            contradicting.append(seen)
+            contradicting.append(image)
         elif kind == "scaled" and not are_shares:
-            scaled.append(seen)
+            scaled.append(image)
         else:
-            frames[seen.entry.key] = _agreeing(seen, SHARES if are_shares else None, ledger)
+            frames[image.entry.key] = _agreeing(image, SHARES if are_shares else None, ledger)
     frames.update(_resized(scaled, boxes, ledger))
     frames.update(_contradicting(contradicting, {} if are_shares else boxes, ledger))
     return frames
 
 
-def _agreeing(seen: Seen, shares: Size | None, ledger: Ledger) -> BoxFrame | None:
-    size, name = seen.size_wh, seen.entry.file_name
+def _agreeing(image: KeptImage, shares: Size | None, ledger: Ledger) -> BoxFrame | None:
+    size, name = image.size_wh, image.entry.file_name
     if size is None:
         return None
     plain = BoxFrame(given_wh=shares or size, upright_wh=size)
-    if seen.place is None or seen.place.head.orientation == 1:
+    if image.place is None or image.place.head.orientation == 1:
         return plain
-    head, stated = seen.place.head, seen.entry.stated_wh
+    head, stated = image.place.head, image.entry.stated_wh
     if stated not in (head.stored_wh, head.upright_wh) or head.stored_wh == head.upright_wh:
         what = "photographs turned by EXIF, whose boxes are taken to lie in the upright picture"
         ledger.add("doubtful", what, name)
@@ -82,37 +82,37 @@ def _agreeing(seen: Seen, shares: Size | None, ledger: Ledger) -> BoxFrame | Non
 
 
 def _resized(
-    images: list[Seen], boxes: dict[Key, list[Box]], ledger: Ledger
+    images: list[KeptImage], boxes: dict[Key, list[Box]], ledger: Ledger
 ) -> dict[Key, BoxFrame | None]:
     """Judge images of a stated size's proportions, all together: they had one history."""
-    if _all_fit((boxes.get(seen.entry.key, []), seen.entry.stated_wh) for seen in images):
+    if _all_fit((boxes.get(image.entry.key, []), image.entry.stated_wh) for image in images):
         what = "images of another size than the file states, to which boxes were scaled"
         frames: dict[Key, BoxFrame | None] = {}
-        for seen in images:
-            ledger.add("mended", what, _sizes(seen))
-            frames[seen.entry.key] = BoxFrame(
-                given_wh=seen.entry.stated_wh or SHARES, upright_wh=seen.size_wh or SHARES
+        for image in images:
+            ledger.add("mended", what, _sizes(image))
+            frames[image.entry.key] = BoxFrame(
+                given_wh=image.entry.stated_wh or SHARES, upright_wh=image.size_wh or SHARES
             )
         return frames
     return _contradicting(images, boxes, ledger)
 
 
 def _contradicting(
-    images: list[Seen], boxes: dict[Key, list[Box]], ledger: Ledger
+    images: list[KeptImage], boxes: dict[Key, list[Box]], ledger: Ledger
 ) -> dict[Key, BoxFrame | None]:
     """Use images only if their boxes lie in the images and cannot lie in the stated sizes."""
-    pairs = [(boxes.get(seen.entry.key, []), seen) for seen in images]
-    in_stated = _all_fit((inside, seen.entry.stated_wh) for inside, seen in pairs)
-    in_image = _all_fit((inside, seen.size_wh) for inside, seen in pairs)
+    pairs = [(boxes.get(image.entry.key, []), image) for image in images]
+    in_stated = _all_fit((inside, image.entry.stated_wh) for inside, image in pairs)
+    in_image = _all_fit((inside, image.size_wh) for inside, image in pairs)
     if in_stated or not in_image:
-        for seen in images:
+        for image in images:
             what = "images of another size than the file states, so that boxes cannot be placed"
-            ledger.add("left out", what, _sizes(seen))
+            ledger.add("left out", what, _sizes(image))
         return {}
-    for seen in images:
+    for image in images:
         what = "images of another size than the file states, in whose own pixels the boxes lie"
-        ledger.add("mended", what, _sizes(seen))
-    return {seen.entry.key: _agreeing(seen, None, ledger) for seen in images}
+        ledger.add("mended", what, _sizes(image))
+    return {image.entry.key: _agreeing(image, None, ledger) for image in images}
 
 
 def _all_fit(cases: Iterable[tuple[list[Box], Size | None]]) -> bool:
@@ -123,6 +123,6 @@ def _all_fit(cases: Iterable[tuple[list[Box], Size | None]]) -> bool:
     )
 
 
-def _sizes(seen: Seen) -> str:
-    stated, own = seen.entry.stated_wh or SHARES, seen.size_wh or SHARES
-    return f"{seen.entry.file_name}: {stated[0]} x {stated[1]}, but is {own[0]} x {own[1]}"
+def _sizes(image: KeptImage) -> str:
+    stated, own = image.entry.stated_wh or SHARES, image.size_wh or SHARES
+    return f"{image.entry.file_name}: {stated[0]} x {stated[1]}, but is {own[0]} x {own[1]}"

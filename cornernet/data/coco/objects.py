@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from cornernet.data.coco.frames import Box, BoxFrame, Size
-from cornernet.data.coco.framing import SHARES, Seen, find_frames
+from cornernet.data.coco.framing import SHARES, KeptImage, find_frames
 from cornernet.data.coco.meaning import Meaning, are_shares, box_of, find_meaning
 from cornernet.data.coco.report import Ledger
 from cornernet.data.coco.rows import Row
@@ -26,10 +26,10 @@ class CocoObject:
 
 
 def place_objects(
-    rows: list[Row], images: dict[Key, Seen], ledger: Ledger
+    rows: list[Row], images: dict[Key, KeptImage], ledger: Ledger
 ) -> dict[Key, list[CocoObject]]:
     """Give the objects of each image that can be used, also of one that has none."""
-    rows = [row for row in rows if _is_seen(row, images, ledger)]
+    rows = [row for row in rows if _is_of_kept_image(row, images, ledger)]
     have_shares = are_shares(rows)
     if have_shares:
         for row in rows:
@@ -53,7 +53,7 @@ def place_objects(
 def _is_usable(
     row: Row, frames: dict[Key, BoxFrame | None], have_shares: bool, ledger: Ledger
 ) -> bool:
-    if not _is_seen(row, frames, ledger):
+    if not _is_of_kept_image(row, frames, ledger):
         return False
     if have_shares and frames[row.image] is None:
         ledger.add("left out", "boxes between 0 and 1 in images of unknown size", row.name)
@@ -64,7 +64,7 @@ def _is_usable(
     return True
 
 
-def _is_seen(row: Row, images: Container[Key], ledger: Ledger) -> bool:
+def _is_of_kept_image(row: Row, images: Container[Key], ledger: Ledger) -> bool:
     if row.image not in images:
         ledger.add("left out", "annotations of images that were left out", row.name)
         return False

@@ -7,7 +7,7 @@ from pathlib import Path
 from cornernet.data.coco.content import read_content
 from cornernet.data.coco.entries import Entry, plain_name, read_entries
 from cornernet.data.coco.folder import CocoFolder, CocoImage
-from cornernet.data.coco.framing import Seen
+from cornernet.data.coco.framing import KeptImage
 from cornernet.data.coco.labels import read_labels
 from cornernet.data.coco.matching import for_model
 from cornernet.data.coco.objects import CocoObject, place_objects
@@ -17,7 +17,7 @@ from cornernet.data.coco.rows import Listed, read_rows
 from cornernet.data.coco.store import ImageStore
 from cornernet.data.coco.values import Key, key_of
 
-Tell = Callable[[DataReport], None]
+Report = Callable[[DataReport], None]
 
 
 def _in_silence(_: DataReport) -> None:
@@ -30,18 +30,18 @@ def read_coco(
     *,
     categories: tuple[str, ...] | None = None,
     is_strict: bool = False,
-    tell: Tell = _in_silence,
+    report_to: Report = _in_silence,
 ) -> CocoFolder:
     """Read annotations and find their images, which may lie in zips of `image_root`.
 
     Labels index a model's `categories`, if they are given. What is doubtful is mended or left
-    out, and stands in the report, which is told before it is judged. Raise ValueError with one
+    out, and stands in the report, which is given before it is judged. Raise ValueError with one
     sentence if the file is not in COCO's format, if nothing is left, or for any doubt if
     `is_strict`.
     """
     read = _read(annotations, ImageStore(image_root or annotations.parent))
     folder = _with_empty_categories(read) if categories is None else for_model(read, categories)
-    tell(folder.report)
+    report_to(folder.report)
     require_usable(folder.report, is_strict=is_strict)
     return folder
 
@@ -65,13 +65,13 @@ def _read(annotations: Path, store: ImageStore | None) -> CocoFolder:
         category_keys=frozenset(key_of(c.get("id")) for c in content["categories"]),
     )
     rows = read_rows(content["annotations"], listed, ledger)
-    seen = _look(entries.images, store, ledger)
-    objects = place_objects(rows, seen, ledger)
+    images = _look(entries.images, store, ledger)
+    objects = place_objects(rows, images, ledger)
     return CocoFolder(
         source=str(annotations),
         categories=labels.names,
         category_ids=labels.ids,
-        images=tuple(_image(seen[key], objects[key]) for key in seen if key in objects),
+        images=tuple(_image(images[key], objects[key]) for key in images if key in objects),
         findings=ledger.findings,
     )
 
@@ -86,23 +86,25 @@ def _with_empty_categories(folder: CocoFolder) -> CocoFolder:
     return replace(folder, findings=(*ledger.findings, *folder.findings))
 
 
-def _look(entries: tuple[Entry, ...], store: ImageStore | None, ledger: Ledger) -> dict[Key, Seen]:
+def _look(
+    entries: tuple[Entry, ...], store: ImageStore | None, ledger: Ledger
+) -> dict[Key, KeptImage]:
     if store is None:
-        return {entry.key: Seen(entry=entry, place=None) for entry in entries}
+        return {entry.key: KeptImage(entry=entry, place=None) for entry in entries}
     places = find_places(entries, store, ledger)
-    return {entry.key: Seen(entry=entry, place=place) for entry, place in places}
+    return {entry.key: KeptImage(entry=entry, place=place) for entry, place in places}
 
 
-def _image(seen: Seen, objects: list[CocoObject]) -> CocoImage:
+def _image(image: KeptImage, objects: list[CocoObject]) -> CocoImage:
     return CocoImage(
-        id=seen.entry.id,
-        name=plain_name(seen.entry.file_name),
-        file=None if seen.place is None else seen.place.file,
-        size_wh=seen.size_wh,
+        id=image.entry.id,
+        name=plain_name(image.entry.file_name),
+        file=None if image.place is None else image.place.file,
+        size_wh=image.size_wh,
         boxes_xyxy_px=tuple(thing.box_xyxy_px for thing in objects),
         areas_px2=tuple(thing.area_px2 for thing in objects),
         labels=tuple(thing.label for thing in objects),
         is_crowd=tuple(thing.is_crowd for thing in objects),
         is_ignored=tuple(thing.is_ignored for thing in objects),
-        known_labels=seen.entry.known_labels,
+        known_labels=image.entry.known_labels,
     )

@@ -41,10 +41,10 @@ class ImageFile:
         try:
             return to_rgb(open_image(file, name=self.name))
         except ImageError as error:
-            told = str(error)
-            if self.name in told:
+            reason = str(error)
+            if self.name in reason:
                 raise
-            raise ImageError(f"{told.rstrip('.')} ({self.name}).") from error
+            raise ImageError(f"{reason.rstrip('.')} ({self.name}).") from error
 
 
 @cache
