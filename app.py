@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
     except ValueError as error:
         print(f"app.py: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    if said := who_can_come(access, account):
-        print(said, file=sys.stderr)  # noqa: T201
+    if message := who_can_come(access, account):
+        print(message, file=sys.stderr)  # noqa: T201
     end_on_sigterm()
     page = build_demo(shelf)
     where: dict[str, Any] = {

@@ -12,7 +12,7 @@ from cornernet.data.samples import held_out_scene
 from cornernet.detector import Detector
 from cornernet.image_reading import RgbArray, open_image, to_rgb
 from cornernet.ui.address import number_of, query_of, value_of
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples, find_example
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
@@ -50,9 +50,9 @@ class Images:
 
     def _model_of(self, query: str) -> str:
         """Name the model that an address asks for, else that of its example, else the default."""
-        asked, wanted = value_of(query, "model"), value_of(query, "example")
-        if asked in KNOWN_MODELS and is_here(asked):
-            return asked
+        model_name, wanted = value_of(query, "model"), value_of(query, "example")
+        if model_name in KNOWN_MODELS and is_here(model_name):
+            return model_name
         example = find_example(wanted, self.shelf.default) if wanted else None
         return usable(self.shelf, example.model) if example else self.shelf.default
 
@@ -104,8 +104,8 @@ class Images:
         answer = self._answer(scene.image, truth, source, DRAWN_MODEL)
         footer = self.parts.footer
         if usable(self.shelf, model) != DRAWN_MODEL:
-            said = f"Drawn scenes are always answered by **{DRAWN_MODEL}**, whatever is chosen."
-            answer[footer] = f"{answer[footer]}\n\n{said}"
+            note = f"Drawn scenes are always answered by **{DRAWN_MODEL}**, whatever is chosen."
+            answer[footer] = f"{answer[footer]}\n\n{note}"
         return {
             self.parts.inputs.image: scene.image,
             **answer,
@@ -117,7 +117,7 @@ class Images:
         try:
             frame = read_frame(base64.b64decode(str(event.image), validate=True))
         except ValueError as error:
-            raise told(error) from error
+            raise toast(error) from error
         explore = gr.Tabs(selected=self.parts.tabs[0].id)
         image = {self.parts.inputs.image: frame}
         return {self.parts.bar: explore, **image, **self.show_image(frame, model)}
@@ -172,7 +172,7 @@ class Images:
         try:
             model = check_name(self.shelf, str(event.model))
         except ValueError as error:
-            raise told(error) from error
+            raise toast(error) from error
         return {**self._choice(model), **self.answer_again(image, shown, model)}
 
 

@@ -29,11 +29,11 @@ class Live:
     shelf: Shelf
     turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def look(self, asked: DataWithFiles) -> dict[str, Any]:
+    def look(self, request: DataWithFiles) -> dict[str, Any]:
         """Answer a frame: the explorer's payload, without pictures; an error is an answer too."""
         try:
-            frame = read_frame(asked.files[0][1] if asked.files else b"")
-            model = usable(self.shelf, str(asked.data.get("model", "")))
+            frame = read_frame(request.files[0][1] if request.files else b"")
+            model = usable(self.shelf, str(request.data.get("model", "")))
             with self.turn:
                 detector = self.shelf.get(check_name(self.shelf, model))
                 return live_payload(shown_image(detector, frame, model=model), detector)
@@ -54,8 +54,8 @@ def read_frame(data: bytes) -> RgbArray:
 
 def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
     """Give the explorer's `Payload` of a frame that the browser has itself."""
-    seen = shown.observation
-    height, width = seen.image.shape[:2]
+    observation = shown.observation
+    height, width = observation.image.shape[:2]
     return {
         "key": shown.key,
         "model": shown.model if shown.model in KNOWN_MODELS else detector.name,
@@ -63,7 +63,7 @@ def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
         "source": "",
         **answer_part(shown, detector.decode_config, 0),
         "image": {"url": "", "width": width, "height": height},
-        "canvas": _margin(seen.canvas),
+        "canvas": _margin(observation.canvas),
         "features": {"url": "", "names": []},
         "truth": None,
         "ranges": [],
@@ -73,7 +73,7 @@ def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
         "answers": [],
         "hint": None,
         "note": "",
-        "milliseconds": seen.milliseconds.network,
+        "milliseconds": observation.milliseconds.network,
     }
 
 

@@ -2,7 +2,7 @@
 
 from cornernet.checkpoints.known import is_here
 from cornernet.detector import Detector
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.picker import check_name
 from cornernet.ui.shelf import Shelf
 
@@ -17,4 +17,4 @@ def detector_of(shelf: Shelf, model: str) -> Detector:
     try:
         return shelf.get(check_name(shelf, model))
     except ValueError as error:
-        raise told(error) from error
+        raise toast(error) from error

@@ -19,7 +19,7 @@ from cornernet.ui.thin import make_keeper
 
 STYLE = Path(__file__).with_name("style.css")
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
-_TELL_MODEL = "(model) => { window.cornernetModel = model; }"
+_REPORT_MODEL = "(model) => { window.cornernetModel = model; }"
 
 
 def build_demo(shelf: Shelf, limits: Limits | None = None) -> Site:
@@ -114,4 +114,4 @@ def _wire_address(parts: Parts) -> None:
         chosen = f"() => {{ window.cornernet?.app.set({{ tab: '{tab.id}' }}); }}"
         tab.select(None, None, None, js=chosen, **PRIVATE)
     choice = parts.picker.choice  # the camera takes it from here
-    choice.change(None, choice, None, js=_TELL_MODEL, **PRIVATE)
+    choice.change(None, choice, None, js=_REPORT_MODEL, **PRIVATE)

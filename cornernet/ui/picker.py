@@ -14,7 +14,7 @@ from cornernet.checkpoints.download import download
 from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel, is_here, measured
 from cornernet.ui.shelf import Shelf
 
-TELL_EVERY = 0.5  # seconds
+REPORT_EVERY = 0.5  # seconds
 
 Update = dict[Any, Any]  # component -> its new value
 
@@ -130,12 +130,12 @@ def fetch(model: KnownModel) -> Iterator[str]:
     cancel, news = threading.Event(), queue.SimpleQueue[str | Exception | None]()
     started = time.monotonic()
 
-    def tell(done: int, total: int | None) -> None:
+    def report(done: int, total: int | None) -> None:
         news.put(_progress(model, done, total, time.monotonic() - started))
 
     def run() -> None:
         try:
-            download(model, on_progress=tell, cancel=cancel)
+            download(model, on_progress=report, cancel=cancel)
             news.put(None)
         except Exception as error:  # handed over to the page's thread
             news.put(error)
@@ -152,7 +152,7 @@ def fetch(model: KnownModel) -> Iterator[str]:
             if latest is None:
                 return
             yield latest
-            time.sleep(TELL_EVERY)
+            time.sleep(REPORT_EVERY)
     finally:
         cancel.set()
 

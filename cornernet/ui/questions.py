@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 
 from cornernet.ui.address import query_of
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.explorer.answers import answer_to, kept_answers
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
@@ -41,7 +41,7 @@ class Questions:
         try:
             answers = kept_answers(detector, shown, getattr(event, "corners", ()))
         except (ValueError, TypeError) as error:
-            raise told(error) from error
+            raise toast(error) from error
         footer = footer_of(detector, shown)
         payload = build_payload(shown, detector, footer=footer, answers=answers)
         page = standalone_page(payload, query_of(event.query))

@@ -9,7 +9,7 @@ from gradio.data_classes import ImageData
 from gradio.processing_utils import save_bytes_to_cache
 
 from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.pictures import png_bytes
 from cornernet.ui.shown import named_image
 
@@ -48,7 +48,7 @@ def _read(payload: ImageData | None) -> RgbArray | None:
         with open_image(payload.path) as image:
             return named_image(to_rgb(image), payload.orig_name or "")
     except ImageError as error:
-        raise told(_named(error, payload)) from error
+        raise toast(_named(error, payload)) from error
 
 
 def _named(error: ImageError, payload: ImageData) -> ImageError:

@@ -109,12 +109,12 @@ def sentence(shown: ShownImage, decoding: Decoding) -> str:
 
 def footer_of(detector: Detector, shown: ShownImage) -> str:
     """Say in Markdown which model answered, where, and how long that took."""
-    seen = shown.observation
-    notice = f"\n\n{seen.notice}" if seen.notice else ""
+    observation = shown.observation
+    notice = f"\n\n{observation.notice}" if observation.notice else ""
     return (
         f"Model **{detector.name}** on {describe(detector.device)}. "
-        f"Preprocessing {seen.milliseconds.preprocess:.0f} ms, "
-        f"network {seen.milliseconds.network:.0f} ms.{notice}"
+        f"Preprocessing {observation.milliseconds.preprocess:.0f} ms, "
+        f"network {observation.milliseconds.network:.0f} ms.{notice}"
     )
 
 

@@ -41,19 +41,19 @@ class ImageRecipe:
 
     def size(self, whole: ShownImage) -> int:
         """Count an image's bytes, but for what it shares with its model."""
-        seen = whole.observation
-        arrays = seen.image.nbytes + seen.canvas.nbytes + seen.features.nbytes
-        return arrays + _size_of(seen.top_left) + _size_of(seen.bottom_right)
+        observation = whole.observation
+        arrays = observation.image.nbytes + observation.canvas.nbytes + observation.features.nbytes
+        return arrays + _size_of(observation.top_left) + _size_of(observation.bottom_right)
 
     def thin(self, whole: ShownImage) -> ThinImage:
         """Keep the image and the network's input."""
-        seen = whole.observation
+        observation = whole.observation
         return ThinImage(
             facts={name: getattr(whole, name) for name in _FACTS},
-            image=png_bytes(seen.image),
-            canvas=png_bytes(seen.canvas),
-            frame=seen.frame,
-            milliseconds=seen.milliseconds,
+            image=png_bytes(observation.image),
+            canvas=png_bytes(observation.canvas),
+            frame=observation.frame,
+            milliseconds=observation.milliseconds,
         )
 
     def thin_size(self, thin: ThinImage) -> int:
@@ -63,8 +63,8 @@ class ImageRecipe:
     def whole(self, thin: ThinImage) -> ShownImage:
         """Run the network again. Raise gr.Error if its model cannot be loaded any more."""
         detector = detector_of(self.shelf, thin.facts["model"])
-        seen = detector.observe_again(_pixels(thin.image), _pixels(thin.canvas), thin.frame)
-        return ShownImage(observation=seen, **thin.facts)
+        observation = detector.observe_again(_pixels(thin.image), _pixels(thin.canvas), thin.frame)
+        return ShownImage(observation=observation, **thin.facts)
 
 
 def make_keeper(

@@ -20,23 +20,23 @@ from cornernet.ui.shown import ShownImage
 SCANS_SENT = 4  # channels of corner pooling that come with an answer, the most telling first
 
 
-def answer_to(detector: Detector, shown: ShownImage, asked: Any) -> dict[str, Any] | list[Any]:  # noqa: ANN401 (from the browser)
+def answer_to(detector: Detector, shown: ShownImage, request: Any) -> dict[str, Any] | list[Any]:  # noqa: ANN401 (from the browser)
     """Answer a question: "corner" and "shift" of a side, label and cell; "channel" of a side.
 
     Raise ValueError, in one sentence, if the question makes no sense.
     """
-    side = SIDES.get(str(asked.side))
+    side = SIDES.get(str(request.side))
     if side is None:
-        raise ValueError(f"Expected topLeft or bottomRight, but {asked.side!r} was given.")
-    if asked.question == "channel":
-        return scan_of(shown.observation.side(side), int(asked.channel), 0.0)
-    place = CornerCell(side, int(asked.label), (int(asked.cell[0]), int(asked.cell[1])))
-    if asked.question == "corner":
+        raise ValueError(f"Expected topLeft or bottomRight, but {request.side!r} was given.")
+    if request.question == "channel":
+        return scan_of(shown.observation.side(side), int(request.channel), 0.0)
+    place = CornerCell(side, int(request.label), (int(request.cell[0]), int(request.cell[1])))
+    if request.question == "corner":
         facts = corner_answer(detector, shown, *place)
-        return {"key": shown.key, "side": asked.side, "id": int(asked.corner), **facts}
-    if asked.question == "shift":
+        return {"key": shown.key, "side": request.side, "id": int(request.corner), **facts}
+    if request.question == "shift":
         return [_shifted(s) for s in shift_strip(detector, shown.observation, place)]
-    raise ValueError(f"Expected corner, channel or shift, but {asked.question!r} was given.")
+    raise ValueError(f"Expected corner, channel or shift, but {request.question!r} was given.")
 
 
 def corner_answer(
@@ -84,20 +84,23 @@ def kept_answers(
     answers = {(a["side"], a["id"]): a for a in detected_answers(detector, shown)}
     shifts = []
     for given in _checked(corners):
-        asked = SimpleNamespace(question="corner", **given)
-        side, place = str(asked.side), int(asked.corner)
+        request = SimpleNamespace(question="corner", **given)
+        side, place = str(request.side), int(request.corner)
         if (side, place) not in answers:
-            answers[side, place] = _kept(asked, answer_to(detector, shown, asked))
-        asked.question = "shift"
-        shifts.append(_kept(asked, answer_to(detector, shown, asked)))
+            answers[side, place] = _kept(request, answer_to(detector, shown, request))
+        request.question = "shift"
+        shifts.append(_kept(request, answer_to(detector, shown, request)))
     return [*answers.values(), *shifts]
 
 
-def _kept(asked: SimpleNamespace, answer: object) -> dict[str, Any]:
+def _kept(request: SimpleNamespace, answer: object) -> dict[str, Any]:
     """Set an answer beside its question."""
     return {
-        "question": asked.question, "side": asked.side, "id": int(asked.corner), "answer": answer
-    }  # fmt: skip
+        "question": request.question,
+        "side": request.side,
+        "id": int(request.corner),
+        "answer": answer,
+    }
 
 
 def _checked(corners: object) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from cornernet.ui.shown import ShownImage
 
 def hint_of(shown: ShownImage, detector: Detector) -> dict[str, Any] | None:
     """Give the explorer's `Hint`, or None where the model suits, or it cannot be told."""
-    seen = shown.observation
+    observation = shown.observation
     misfit = misfit_of(
-        seen.categories,
+        observation.categories,
         _world_of_image(shown),
-        lambda: len(detector.decode(seen).detections.scores) == 0,
+        lambda: len(detector.decode(observation).detections.scores) == 0,
     )
     if misfit is None:
         return None

@@ -52,13 +52,13 @@ def build_payload(
 
 
 def _ribbon(shown: ShownImage) -> list[dict[str, str]]:
-    seen = shown.observation
-    height, width = seen.canvas.shape[:2]
-    _, classes, rows, columns = seen.top_left.maps.logits.shape
-    channels = seen.top_left.pool.vertical_in.shape[0]
-    backbone = f"{width} × {height} × 3 → {columns} × {rows} × {len(seen.features)}"
+    observation = shown.observation
+    height, width = observation.canvas.shape[:2]
+    _, classes, rows, columns = observation.top_left.maps.logits.shape
+    channels = observation.top_left.pool.vertical_in.shape[0]
+    backbone = f"{width} × {height} × 3 → {columns} × {rows} × {len(observation.features)}"
     steps = (
-        ("boxes", "Image", f"{seen.image.shape[1]} × {seen.image.shape[0]} × 3"),
+        ("boxes", "Image", f"{observation.image.shape[1]} × {observation.image.shape[0]} × 3"),
         ("features", "Backbone", backbone),
         ("pooling", "Corner pooling", f"4 scans of {columns} × {rows} × {channels}"),
         ("topLeft", "Top-left", f"{columns} × {rows} × {classes}"),
@@ -70,24 +70,24 @@ def _ribbon(shown: ShownImage) -> list[dict[str, str]]:
 
 
 def _picture_part(shown: ShownImage) -> dict[str, Any]:
-    seen = shown.observation
+    observation = shown.observation
     return {
-        "image": _picture(seen.image, LONGEST_PICTURE),
-        "canvas": _picture(seen.canvas, LONGEST_CANVAS),
-        "features": _features(seen.features.float().numpy()),
+        "image": _picture(observation.image, LONGEST_PICTURE),
+        "canvas": _picture(observation.canvas, LONGEST_CANVAS),
+        "features": _features(observation.features.float().numpy()),
         "truth": _truth(shown),
     }
 
 
 def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> dict[str, Any]:
     """Give what the network answered, with heatmaps of all categories and of the best ones."""
-    seen = shown.observation
-    _, classes, height, width = seen.top_left.maps.logits.shape
-    frame = seen.frame
+    observation = shown.observation
+    _, classes, height, width = observation.top_left.maps.logits.shape
+    frame = observation.frame
     return {
-        "categories": list(seen.categories),
-        "knows": kinds_known(seen.categories),
-        "knowsMore": len(seen.categories) > MOST_NAMED,
+        "categories": list(observation.categories),
+        "knows": kinds_known(observation.categories),
+        "knowsMore": len(observation.categories) > MOST_NAMED,
         "colours": [hex_of(colour_of(k)) for k in range(classes)],
         "originalPerShown": list(shown.original_per_shown_xy),
         "frame": {
@@ -97,8 +97,8 @@ def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> 
         },
         "cells": {"width": width, "height": height},
         "cellsInAll": classes * height * width,
-        "topLeft": corner_columns(seen.top_left, most_heatmaps),
-        "bottomRight": corner_columns(seen.bottom_right, most_heatmaps),
+        "topLeft": corner_columns(observation.top_left, most_heatmaps),
+        "bottomRight": corner_columns(observation.bottom_right, most_heatmaps),
         "settings": settings_of(config),
         "samePlaceIou": SAME_PLACE_IOU,
         "vocabulary": vocabulary(),

@@ -26,8 +26,8 @@ def make_camera_tab(shelf: Shelf) -> gr.HTML:
     """Lay out the tab; the component's event is freeze, with a frame as a base64 JPEG."""
     live = Live(shelf=shelf)
 
-    def look(asked: DataWithFiles) -> dict[str, Any]:  # a method cannot carry Gradio's mark
-        return live.look(asked)
+    def look(request: DataWithFiles) -> dict[str, Any]:  # a method cannot carry Gradio's mark
+        return live.look(request)
 
     lesson("tabs/camera")
     return gr.HTML(

@@ -14,7 +14,7 @@ from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.image_reading import RgbArray
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.picker import check_name, choices
@@ -40,12 +40,12 @@ def make_compare_tab(shown: gr.State, shelf: Shelf) -> None:
             elem_id="compare-model",
         )
         category = gr.Dropdown([ALL], value=ALL, label="Heatmaps of", elem_id="compare-category")
-    said = gr.Markdown("", elem_id="compare-said", container=False)
+    message = gr.Markdown("", elem_id="compare-said", container=False)
     columns = _columns()
     compare = Compare(shelf=shelf)
-    inputs, outputs = [shown, other, category], [other, category, said, *columns[0], *columns[1]]
+    inputs, outputs = [shown, other, category], [other, category, message, *columns[0], *columns[1]]
     when_shown(shown, "compare", compare.show, inputs, outputs, **ONE_BY_ONE)
-    when_set([other, category], compare.show, inputs, outputs, said)
+    when_set([other, category], compare.show, inputs, outputs, message)
 
 
 def _columns() -> tuple[list[gr.Component], list[gr.Component]]:
@@ -85,7 +85,7 @@ class Compare:
             ours = self.shelf.get(shown.model)
             theirs = self.shelf.get(check_name(self.shelf, other))
         except ValueError as error:
-            raise told(error) from error
+            raise toast(error) from error
         second = shown_image(theirs, shown.observation.image, model=other)
         common = common_categories(ours.categories, theirs.categories)
         chosen = category if category in common else ALL
@@ -127,18 +127,18 @@ def words_of(common: tuple[str, ...], agreed: Agreement) -> str:
 
 
 def _side(shown: ShownImage, decoding: Decoding, category: str) -> list[Any]:
-    seen = shown.observation
-    label = None if category == ALL else seen.categories.index(category)
+    observation = shown.observation
+    label = None if category == ALL else observation.categories.index(category)
     words = (
         f"### {plain(shown.model)}\n\n{sentence(shown, decoding)}\n\n"
-        f"Network {seen.milliseconds.network:.0f} ms, in one run. "
-        f"{plain(shown.model)} {plain(kinds_known(seen.categories))}."
+        f"Network {observation.milliseconds.network:.0f} ms, in one run. "
+        f"{plain(shown.model)} {plain(kinds_known(observation.categories))}."
     )
     return [
         words,
-        draw_detections(seen, decoding, width=WIDTH),
-        draw_heatmap(heatmap_of(seen, "top_left"), decoding, label, width=WIDTH),
-        draw_heatmap(heatmap_of(seen, "bottom_right"), decoding, label, width=WIDTH),
+        draw_detections(observation, decoding, width=WIDTH),
+        draw_heatmap(heatmap_of(observation, "top_left"), decoding, label, width=WIDTH),
+        draw_heatmap(heatmap_of(observation, "bottom_right"), decoding, label, width=WIDTH),
     ]
 
 

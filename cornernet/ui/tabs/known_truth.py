@@ -40,11 +40,11 @@ def known_truth(
 
 
 def _annotated(shown: ShownImage, annotations: CocoFolder, chosen: str | None) -> KnownTruth:
-    size_wh, told = _original_wh(shown), _report(annotations)
+    size_wh, note = _original_wh(shown), _report(annotations)
     try:
         found = find_entries(annotations, size_wh, shown.name)
     except ValueError as error:
-        return KnownTruth(boxes=None, words=f"**{plain(str(error))}**{told}")
+        return KnownTruth(boxes=None, words=f"**{plain(str(error))}**{note}")
     keys = {f"{shown.key}:{entry.id}": entry for entry in found.possible}
     choices = tuple((entry.name, key) for key, entry in keys.items())
     entry = found.sure or keys.get(chosen or "")
@@ -52,13 +52,13 @@ def _annotated(shown: ShownImage, annotations: CocoFolder, chosen: str | None) -
         name = f"called {plain(shown.name)}" if shown.name else "whose name is known here"
         words = (
             f"**Which image is it?** The annotations list none {name}, "
-            f"but {len(choices)} of {size_wh[0]} x {size_wh[1]} pixels: choose one.{told}"
+            f"but {len(choices)} of {size_wh[0]} x {size_wh[1]} pixels: choose one.{note}"
         )
         return KnownTruth(boxes=None, words=words, choices=choices)
     truth = annotated_truth(annotations, shown.observation.categories, entry, size_wh)
     known = _in_shown_pixels(truth.boxes, shown)
-    said = [known.words, f"Taken from {plain(entry.name)}.", *_left_out(truth)]
-    return KnownTruth(boxes=known.boxes, words=" ".join(said) + told, choices=choices)
+    sentences = [known.words, f"Taken from {plain(entry.name)}.", *_left_out(truth)]
+    return KnownTruth(boxes=known.boxes, words=" ".join(sentences) + note, choices=choices)
 
 
 def _report(annotations: CocoFolder) -> str:

@@ -15,7 +15,7 @@ from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
 from cornernet.image_reading import ImageError, RgbArray, to_rgb
 from cornernet.paths import LESSONS
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.events import LATEST, ONE_BY_ONE, QUIET
 from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import lesson
@@ -64,7 +64,7 @@ def make_sandbox_tab(shown: gr.State, shelf: Shelf) -> None:
 
 def _make_answer() -> list[gr.Component]:
     """Lay out what is said of the drawing, its boxes, and both heatmaps."""
-    said = gr.Markdown(_empty(), elem_id="sandbox-said", container=False)
+    message = gr.Markdown(_empty(), elem_id="sandbox-said", container=False)
     boxes = picture("Boxes", alt="Boxes in the drawing", height=320, elem_id="sandbox-boxes")
     sides = (("Top-left corners", "sandbox-tl"), ("Bottom-right corners", "sandbox-br"))
     with gr.Row():
@@ -72,7 +72,7 @@ def _make_answer() -> list[gr.Component]:
             picture(title, alt=f"{title} of the drawing", height=250, elem_id=elem_id)
             for title, elem_id in sides
         ]
-    return [said, boxes, *heat]
+    return [message, boxes, *heat]
 
 
 def _editor() -> gr.ImageEditor:
@@ -128,19 +128,19 @@ class Sandbox:
         started = time.perf_counter()
         detector = self.shelf.get(DRAWN_MODEL)
         shown = shown_image(detector, image)
-        seen, decoding = shown.observation, detector.decode(shown.observation)
+        observation, decoding = shown.observation, detector.decode(shown.observation)
         pictures = [
-            draw_detections(seen, decoding, width=WIDTH),
-            draw_heatmap(heatmap_of(seen, "top_left"), decoding, width=WIDTH),
-            draw_heatmap(heatmap_of(seen, "bottom_right"), decoding, width=WIDTH),
+            draw_detections(observation, decoding, width=WIDTH),
+            draw_heatmap(heatmap_of(observation, "top_left"), decoding, width=WIDTH),
+            draw_heatmap(heatmap_of(observation, "bottom_right"), decoding, width=WIDTH),
         ]
         spent = (time.perf_counter() - started) * 1000
-        network = seen.milliseconds.network
-        said = (
+        network = observation.milliseconds.network
+        message = (
             f"{sentence(shown, decoding)} Answered in {spent:.0f} ms (model {DRAWN_MODEL}, "
-            f"network {network:.0f} ms), which {plain(kinds_known(seen.categories))}."
+            f"network {network:.0f} ms), which {plain(kinds_known(observation.categories))}."
         )
-        return [said, *pictures]
+        return [message, *pictures]
 
 
 def drawn(drawing: Drawing | None) -> RgbArray | None:
@@ -154,7 +154,7 @@ def drawn(drawing: Drawing | None) -> RgbArray | None:
     try:
         image = to_rgb(composite)
     except ImageError as error:
-        raise told(error) from error
+        raise toast(error) from error
     return None if np.ptp(image, axis=(0, 1)).max() == 0 else image
 
 

@@ -15,7 +15,7 @@ from cornernet.figures.marks import blank
 from cornernet.figures.targets import draw_miss_weight, draw_target
 from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import SCANS
-from cornernet.ui.errors import told
+from cornernet.ui.errors import toast
 from cornernet.ui.events import LATEST, QUIET, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
@@ -36,7 +36,7 @@ def make_truth_tab(shown: gr.State, shelf: Shelf) -> None:
     lesson("tabs/truth")
     with gr.Row(elem_id="truth"):
         with gr.Column(scale=3, min_width=300):
-            said = gr.Markdown("", elem_id="truth-said", container=False)
+            message = gr.Markdown("", elem_id="truth-said", container=False)
             choice = gr.Dropdown(
                 label="Which annotated image is it?",
                 visible=False,
@@ -55,7 +55,7 @@ def make_truth_tab(shown: gr.State, shelf: Shelf) -> None:
     overlap, targets = _make_targets()
     make_radius_part(overlap)
     handlers = Truth(shelf=shelf)
-    everything = [said, choice, *panels, *targets]
+    everything = [message, choice, *panels, *targets]
     inputs = [shown, annotations, overlap, choice]
     when_shown(shown, "truth", handlers.show, inputs, everything)
     for event in (file.upload, file.clear):
@@ -121,7 +121,7 @@ class Truth:
         try:
             return None if file is None else read_annotations(file)
         except ValueError as error:
-            raise told(error) from error
+            raise toast(error) from error
 
     def show(
         self,
@@ -145,11 +145,11 @@ class Truth:
         """Draw each step of the error analysis, and list what it found."""
         if shown is None or boxes is None:
             return [*[_nothing()] * 3, [], []]
-        seen, config = shown.observation, self.shelf.get(shown.model).decode_config
-        steps = error_analysis(seen, boxes, config)
+        observation, config = shown.observation, self.shelf.get(shown.model).decode_config
+        steps = error_analysis(observation, boxes, config)
         pictures = [
             draw_marked(
-                seen.image, compared_boxes(step.decoding, boxes, step.matching), width=WIDTH
+                observation.image, compared_boxes(step.decoding, boxes, step.matching), width=WIDTH
             )
             for step in steps
         ]

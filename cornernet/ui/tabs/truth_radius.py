@@ -28,14 +28,14 @@ def make_radius_part(overlap: gr.Slider) -> None:
                     strict=True,
                 )
             )
-            said = gr.Markdown("", elem_id="truth-radius-said", container=False)
+            message = gr.Markdown("", elem_id="truth-radius-said", container=False)
         with gr.Column(scale=2, min_width=300):
             drawn = picture(
                 "Moved boxes", alt="Boxes within the radius", height=600, elem_id="truth-radius"
             )
     sides = [width, height, overlap]
-    gr.on([s.input for s in sides], show_radius, sides, [said, drawn], **QUIET | LATEST)
-    enclosing_tab().select(show_radius, sides, [said, drawn], **QUIET)
+    gr.on([s.input for s in sides], show_radius, sides, [message, drawn], **QUIET | LATEST)
+    enclosing_tab().select(show_radius, sides, [message, drawn], **QUIET)
 
 
 def show_radius(width: float, height: float, overlap: float) -> tuple[str, RgbArray]:
@@ -43,10 +43,10 @@ def show_radius(width: float, height: float, overlap: float) -> tuple[str, RgbAr
     radius = gaussian_radius(height, width, overlap)
     worst = worst_box(width, height, radius)
     whole = worst_box(width, height, int(radius))
-    said = (
+    message = (
         f"**Radius {radius:.2f} cells** for a box of {width:g} x {height:g} cells and a minimum "
         f"IoU of {overlap:.2f}. The worst box within it, found by search, has an IoU of "
         f"**{worst.iou:.3f}**. Targets round the radius down to {int(radius)} cells, and then "
         f"the worst has {whole.iou:.3f}."
     )
-    return said, draw_radius(width, height, radius)
+    return message, draw_radius(width, height, radius)

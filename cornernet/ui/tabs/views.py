@@ -28,14 +28,14 @@ def make_views_part(shown: gr.State, shelf: Shelf) -> None:
     with gr.Row(elem_id="views"):
         flip = gr.Checkbox(label="Also the mirror image", container=False, elem_id="views-flip")
         scales = gr.Checkbox(label="Also four other sizes", container=False, elem_id="views-scales")
-    said = gr.Markdown("", elem_id="views-said", container=False)
+    message = gr.Markdown("", elem_id="views-said", container=False)
     with gr.Row():
         once = picture("One look", alt="Boxes from one look", elem_id="views-once")
         often = picture("All looks", alt="Boxes from all looks", elem_id="views-often")
     looks = Looks(shelf=shelf)
-    inputs, outputs = [shown, flip, scales], [said, once, often]
+    inputs, outputs = [shown, flip, scales], [message, once, often]
     when_shown(shown, "views", looks.look, inputs, outputs, **ONE_BY_ONE)
-    when_set([flip, scales], looks.look, inputs, outputs, said)
+    when_set([flip, scales], looks.look, inputs, outputs, message)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,20 +49,20 @@ class Looks:
         if shown is None:
             nothing = np.asarray(blank(WIDTH, WIDTH // 2, "no image"))
             return [NO_IMAGE, nothing, nothing]
-        detector, seen = self.shelf.get(shown.model), shown.observation
+        detector, observation = self.shelf.get(shown.model), shown.observation
         views = ViewsConfig(flip=flip, scales=SCALES if scales else (1.0,))
-        decoding, truth = detector.decode(seen), known_truth(shown, None).boxes
-        once = draw_detections(seen, decoding, truth=truth, width=WIDTH)
+        decoding, truth = detector.decode(observation), known_truth(shown, None).boxes
+        once = draw_detections(observation, decoding, truth=truth, width=WIDTH)
         if views.is_single:
             return ["**One look:** tick a box to look more often.", once, once]
         started = time.perf_counter()
-        found = detector.detect(seen.image, views=views)
+        found = detector.detect(observation.image, views=views)
         spent = (time.perf_counter() - started) * 1000
         answer = replace(decoding, detections=found)
-        often: RgbArray = draw_detections(seen, answer, truth=truth, width=WIDTH)
+        often: RgbArray = draw_detections(observation, answer, truth=truth, width=WIDTH)
         count = len(views.scales) * (2 if views.flip else 1)
-        said = (
+        message = (
             f"**{count} looks:** {len(found.scores)} boxes instead of "
             f"{len(decoding.detections.scores)}, in {spent:.0f} ms."
         )
-        return [said, once, often]
+        return [message, once, often]

@@ -34,13 +34,13 @@ def make_what_if_tab(shown: gr.State, shelf: Shelf) -> None:
         with gr.Column(scale=1, min_width=250, elem_id="what-if-switches"):
             switches = [_switch(text) for text in switch_texts()]
         with gr.Column(scale=4, min_width=300):
-            said = gr.Markdown("", elem_id="what-if-changes", container=False)
+            message = gr.Markdown("", elem_id="what-if-changes", container=False)
             before, after = _picture_rows()
     handlers = WhatIf(shelf=shelf)
     inputs = [shown, *switches]
-    everything = [said, *after, *before]
+    everything = [message, *after, *before]
     when_shown(shown, "what-if", handlers.show_both, inputs, everything, **ONE_BY_ONE)
-    when_set(switches, handlers.show_after, inputs, [said, *after], said)
+    when_set(switches, handlers.show_after, inputs, [message, *after], message)
     make_views_part(shown, shelf)
 
 
@@ -87,11 +87,11 @@ class WhatIf:
         """Draw both columns of an image."""
         if shown is None:
             return [NO_IMAGE, *[_nothing()] * 6]
-        seen = shown.observation
-        as_it_is = what_if(self.shelf.get(shown.model), seen, Switches())
+        observation = shown.observation
+        as_it_is = what_if(self.shelf.get(shown.model), observation, Switches())
         decoding = as_it_is.decoding
         boxes = draw_marked(
-            seen.image, changed_boxes(decoding, decoding, changes(decoding, decoding))
+            observation.image, changed_boxes(decoding, decoding, changes(decoding, decoding))
         )
         return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
 
@@ -99,15 +99,15 @@ class WhatIf:
         """Draw the answer under the switches, and say what they changed."""
         if shown is None:
             return [NO_IMAGE, *[_nothing()] * 3]
-        detector, seen = self.shelf.get(shown.model), shown.observation
+        detector, observation = self.shelf.get(shown.model), shown.observation
         names = [text.name for text in switch_texts()]
         switches = Switches(**dict(zip(names, chosen, strict=True)))
-        before, after = (what_if(detector, seen, s) for s in (Switches(), switches))
+        before, after = (what_if(detector, observation, s) for s in (Switches(), switches))
         changed = changes(before.decoding, after.decoding)
         marked = changed_boxes(before.decoding, after.decoding, changed)
         stacks = len(detector.network.stacks)
         words = sentence_of(after, changed, stacks)
-        return [words, draw_marked(seen.image, marked), *_heatmaps(shown, after)]
+        return [words, draw_marked(observation.image, marked), *_heatmaps(shown, after)]
 
 
 def _heatmaps(shown: ShownImage, answer: Alternative) -> list[RgbArray]:
@@ -130,13 +130,13 @@ def sentence_of(answer: Alternative, changed: Changes, stacks: int) -> str:
     same, moved = len(changed.same), len(changed.moved)
     gained, lost = len(changed.gained), len(changed.lost)
     before, after = same + moved + lost, same + moved + gained
-    told = f"**{gained} gained, {lost} lost, {moved} moved,** {same} as before"
+    counted = f"**{gained} gained, {lost} lost, {moved} moved,** {same} as before"
     if (gained, lost, moved) == (0, 0, 0):
-        told = _same_boxes(changed) if before else "**still none**"
+        counted = _same_boxes(changed) if before else "**still none**"
     only = " This model has one hourglass, so the first is the last."
     note = only if switches.first_stack and stacks == 1 else ""
     return (
-        f"{_boxes(before)} before, {after} after: {told}. {_what_ran(switches)} "
+        f"{_boxes(before)} before, {after} after: {counted}. {_what_ran(switches)} "
         f"({answer.milliseconds:.0f} ms).{note}"
     )
 
