@@ -9,7 +9,8 @@ import torch
 
 from cornernet.cli import main
 from cornernet.config import DecodeConfig, PreprocessConfig
-from cornernet.evaluation.benchmark import STAGES, Subject, benchmark, straightforward, ways_of
+from cornernet.evaluation.benchmark import STAGES, benchmark
+from cornernet.evaluation.ways import Subject, straightforward, ways_of
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_peaks
 

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from cornernet.categories import COCO
 from cornernet.checkpoints import CheckpointError, load_checkpoint, save_checkpoint
-from cornernet.checkpoints.layouts import name_in
+from cornernet.checkpoints.layout_names import name_in
 from cornernet.cli import main
 from cornernet.config import (
     HOURGLASS_104,

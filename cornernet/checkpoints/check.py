@@ -5,10 +5,10 @@ from pathlib import Path
 
 import torch
 
-from cornernet.checkpoints.download import published_fault, sha256_of
 from cornernet.checkpoints.files import load_checkpoint
 from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, find_checkpoint
 from cornernet.checkpoints.layouts import LAYOUT_NAMES
+from cornernet.checkpoints.published import published_fault, sha256_of
 from cornernet.checkpoints.read import CheckpointError
 from cornernet.model.network import CornerNet
 

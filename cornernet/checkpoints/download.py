@@ -1,7 +1,6 @@
 """Fetch a known model's weights: resumed, verified, and put in place in one step."""
 
 import errno
-import hashlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,9 +11,8 @@ import gdown
 import requests
 from filelock import FileLock, Timeout
 
-from cornernet.checkpoints.files import load_checkpoint
 from cornernet.checkpoints.known import MEBIBYTE, KnownModel
-from cornernet.checkpoints.read import CheckpointError, is_web_page
+from cornernet.checkpoints.published import published_fault
 
 Progress = Callable[[int, int | None], None]  # bytes so far, and in all if the server said it
 TRIES = 4  # more, after a connection broke off; each goes on where the last one stopped
@@ -74,31 +72,6 @@ def _only_download_of(target: Path) -> Iterator[None]:
     finally:
         lock.release()
         path.unlink(missing_ok=True)
-
-
-def published_fault(model: KnownModel, path: Path) -> str | None:
-    """Say how a file differs from what was published under a model's name; None if it does not."""
-    with path.open("rb") as file:
-        if is_web_page(file.read(512)):
-            return "a web page came in place of the file"
-    if model.sha256:
-        given = sha256_of(path)
-        if not given.startswith(model.sha256):
-            return f"its SHA-256 begins with {given[:8]} instead of {model.sha256}"
-    try:
-        network = load_checkpoint(path).network
-    except CheckpointError as error:
-        return str(error).rstrip(".")
-    parameters = sum(p.numel() for p in network.parameters())
-    if parameters != model.parameters:
-        return f"it has {parameters:,} parameters instead of {model.parameters:,}"
-    return None
-
-
-def sha256_of(path: Path) -> str:
-    """Give a file's SHA-256 in hex digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _named(target: Path, ending: str) -> Path:

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from cornernet.categories import names_for
 from cornernet.checkpoints.known import KNOWN_MODELS, find_checkpoint
-from cornernet.checkpoints.layouts import Entries, Layout, config_of, recognise
+from cornernet.checkpoints.layout_names import Layout
+from cornernet.checkpoints.layouts import Entries, config_of, recognise
 from cornernet.checkpoints.read import CheckpointError, Content, read_content
 from cornernet.config import (
     MMDETECTION_PREPROCESS,

@@ -4,56 +4,21 @@ Machines are rarely quiet. What is compared runs alternately in one process, so 
 same disturbances, and speed-ups are medians of ratios of neighbours.
 """
 
-import copy
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.decode import Decoding, decode
-from cornernet.device import choose_precision
-from cornernet.fast import FastNetwork
+from cornernet.evaluation.ways import Subject, Way, ways_of
 from cornernet.figures.overlay import draw_boxes
 from cornernet.image_reading import RgbArray
-from cornernet.model.folding import fold
-from cornernet.model.heads import Maps
-from cornernet.model.network import CornerNet
 from cornernet.peaks import find_corners
-from cornernet.preprocess import preprocess
 
 MATRIX_SIDE = 2048  # of the products that give the machine's peak
 STAGES = ("preprocess", "network", "decode", "drawing")
-Look = Callable[[Tensor], tuple[Maps, Maps]]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Subject:
-    """What is measured; the network is not folded, and in contiguous memory."""
-
-    name: str
-    network: CornerNet
-    preprocess: PreprocessConfig
-    decode: DecodeConfig
-    categories: tuple[str, ...]
-
-    @property
-    def stride(self) -> int:
-        """Give the network pixels per heatmap cell."""
-        return self.network.config.heatmap_stride
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Way:
-    """One way of running a network, up to what decoding needs."""
-
-    name: str
-    dtype: torch.dtype
-    look: Look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,29 +53,6 @@ class _Record:
     peaks: list[float] = field(default_factory=list)
 
 
-def straightforward(network: CornerNet) -> Way:
-    """Run a network as it was published: layer by layer, dense heads of the last stack only."""
-
-    def look(pixels: Tensor) -> tuple[Maps, Maps]:
-        *_, features = network.stack_features(pixels)
-        return network.stack(-1).predict(features).maps
-
-    return Way(name="straightforward", dtype=torch.float32, look=look)
-
-
-def fast(folded: CornerNet, dtype: torch.dtype) -> Way:
-    """Run a network as `detect` does."""
-    network = FastNetwork(folded, dtype)
-    return Way(name="fast", dtype=dtype, look=lambda pixels: network(pixels).maps)
-
-
-def ways_of(subject: Subject, device: torch.device) -> tuple[Way, ...]:
-    """Give the straightforward way, then the fast one in single and in the best precision."""
-    folded = fold(copy.deepcopy(subject.network)).to(device)
-    dtypes = dict.fromkeys((torch.float32, choose_precision("auto", device)))
-    return straightforward(subject.network.to(device)), *(fast(folded, dtype) for dtype in dtypes)
-
-
 @torch.inference_mode()
 def benchmark(
     subject: Subject, image: RgbArray, *, runs: int, device: torch.device
@@ -135,7 +77,7 @@ def _run(
     way: Way, subject: Subject, image: RgbArray, device: torch.device
 ) -> dict[str, tuple[float, float]]:
     marks = [_now(device)]
-    prepared = preprocess(image, subject.preprocess, subject.stride)
+    prepared = subject.prepare(image)
     marks.append(_now(device))
     maps = way.look(prepared.pixels[None].to(device))
     marks.append(_now(device))
@@ -162,7 +104,7 @@ def _matrix_rate(dtype: torch.dtype, device: torch.device) -> float:
 
 
 def _gflop(way: Way, subject: Subject, image: RgbArray, device: torch.device) -> float:
-    pixels = preprocess(image, subject.preprocess, subject.stride).pixels[None].to(device)
+    pixels = subject.prepare(image).pixels[None].to(device)
     with FlopCounterMode(display=False) as counter:
         find_corners(way.look(pixels), subject.decode)
     return float(counter.get_total_flops()) / 1e9

@@ -9,12 +9,11 @@ import torch
 
 from cornernet.categories import names_for
 from cornernet.checkpoints import load_checkpoint
-from cornernet.evaluation.benchmark import Subject, fast, straightforward
+from cornernet.evaluation.ways import Subject, fast, straightforward
 from cornernet.image_reading import RgbArray
 from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet
 from cornernet.peaks import find_corners
-from cornernet.preprocess import preprocess
 from cornernet.presets import PRESETS
 
 
@@ -69,7 +68,7 @@ def _peak(
 ) -> float:
     torch.set_num_threads(threads)
     subject = subject_of(name, is_random=is_random)
-    pixels = preprocess(noise_image(size_hw), subject.preprocess, subject.stride).pixels[None]
+    pixels = subject.prepare(noise_image(size_hw)).pixels[None]
     if precision is None:
         way = straightforward(subject.network)
     else:
