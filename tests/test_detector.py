@@ -82,6 +82,7 @@ def test_a_detector_never_changes_by_being_used(
     network = fold(tiny_detector.network) if is_folded else tiny_detector.network
     pixels = preprocess(image, tiny_detector.preprocess, 4).pixels[None]
     places = {name: (t.data_ptr(), t.dtype) for name, t in network.state_dict().items()}
+    held = dict(vars(tiny_detector))
     values = {name: t.clone() for name, t in network.state_dict().items()}
     first = network(pixels).stacks[-1].top_left.maps
     seen = tiny_detector.observe(image)
@@ -94,6 +95,7 @@ def test_a_detector_never_changes_by_being_used(
     assert torch.equal(seen.features, again.features)
     decoded = tiny_detector.decode(again).detections
     assert torch.equal(decoded.scores, found.scores)
+    assert vars(tiny_detector) == held
     assert places == {name: (t.data_ptr(), t.dtype) for name, t in network.state_dict().items()}
     assert all(torch.equal(values[name], t) for name, t in network.state_dict().items())
 

@@ -1,5 +1,6 @@
 """The network's structure, and that one code builds the paper's network and a small one."""
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,23 @@ def test_shapes_model_fits_in_ten_megabytes_in_half_precision() -> None:
 def test_impossible_sizes_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="Expected"):
         ModelConfig(**wrong)
+
+
+def test_features_are_computed_as_far_as_they_are_asked_for(tiny_network: CornerNet) -> None:
+    pixels = torch.randn(1, 3, 64, 96, generator=torch.Generator().manual_seed(2))
+    expected = tiny_network(pixels).stacks
+    last = tiny_network.stack(-1)
+    first, *_ = islice(tiny_network.stack_features(pixels), 1)
+    assert torch.equal(first, expected[0].features)
+    *_, features = tiny_network.stack_features(pixels)
+    answer = last.predict(features)
+    for maps, dense in zip(answer.maps, expected[-1].maps, strict=True):
+        assert torch.equal(maps.logits, dense.logits)
+        assert torch.equal(maps.embedding, dense.embedding)
+    assert answer.side("bottom_right") is answer.bottom_right
+
+    def refuse(_: torch.Tensor) -> None:
+        raise AssertionError("ran")
+
+    last.hourglass.forward = refuse
+    assert torch.equal(next(tiny_network.stack_features(pixels)), first)
