@@ -73,7 +73,8 @@ def assert_same_counts(counts: list[int], decoding: Decoding) -> None:
 
 def without_pictures(payload: dict[str, Any]) -> dict[str, Any]:
     """Leave out what decides nothing."""
-    needed = ("categories", "image", "originalPerShown", "frame", "cellsInAll", "samePlaceIou")
+    sizes = ("image", "originalPerShown", "frame", "cellsInAll")
+    needed = ("categories", *sizes, "samePlaceIou", "vocabulary")
     sides = {
         side: {key: value for key, value in payload[side].items() if key != "heatmaps"}
         for side in ("topLeft", "bottomRight")

@@ -1,11 +1,9 @@
 """The page's parts, and how they are wired."""
 
-import re
-
 import pytest
 
-from cornernet.paths import EXPLORER
 from cornernet.ui import build_demo
+from cornernet.ui.explorer.vocabulary import vocabulary
 from cornernet.ui.images import Images
 from cornernet.ui.shelf import Shelf
 from tests.page import owner_of, random_detector
@@ -18,7 +16,7 @@ def images() -> Images:
 
 
 def test_addresses_name_every_tab(images: Images) -> None:
-    source = (EXPLORER / "kit" / "view-url.js").read_text(encoding="utf-8")
-    listed = re.search(r"TABS = \[(.*?)\]", source)
-    assert listed is not None
-    assert re.findall(r'"(.*?)"', listed[1]) == [tab.id for tab in images.parts.tabs]
+    """The explorer reads and writes the names of tabs that Python sends."""
+    tabs = [(tab.id, tab.label) for tab in images.parts.tabs]
+    assert [(one["name"], one["title"]) for one in vocabulary()["tabs"]] == tabs
+    assert images.parts.bar.selected == tabs[0][0]

@@ -25,6 +25,21 @@
  * @property {number} minimum
  * @property {number} maximum
  * @property {number} step
+ * @property {Settings["nms"][]} nms  The kinds of suppression that the setting matters to.
+ *
+ * @typedef {object} VerdictWords
+ * @property {string} name
+ * @property {string} letter  Tells it apart without colour.
+ * @property {string} words
+ * @property {string} colour
+ *
+ * @typedef {object} Vocabulary Words, colours and limits that Python names.
+ * @property {VerdictWords[]} verdicts  By code; see twins/verdicts.js.
+ * @property {Record<Side, string>} sides
+ * @property {{name: Settings["nms"], words: string}[]} nms
+ * @property {{name: string, title: string}[]} tabs  Of the page, the explorer's own first.
+ * @property {{topK: number, scoresPerUnit: number}} limits  Corners of each window that are surely sent;
+ *   scores of `countsAbove` from 0 to 1.
  *
  * @typedef {object} Atlas Maps of one size, one under the other, in a grey PNG: 0 to 255.
  * @property {string} url
@@ -97,6 +112,7 @@
  * @property {Settings} settings  The model's own.
  * @property {number} samePlaceIou  From which on boxes of several categories claim one place.
  * @property {Range[]} ranges
+ * @property {Vocabulary} vocabulary
  * @property {{boxes: number[][], labels: number[]} | null} truth  Boxes in px.
  * @property {Step[]} ribbon
  * @property {Record<string, {title: string, text: string}>} texts  Of each panel.
@@ -126,7 +142,7 @@
  * @property {Settings} settings
  * @property {Int32Array} topLeft  Ids of the peaks, the best first.
  * @property {Int32Array} bottomRight
- * @property {Uint8Array} verdicts  Row by row: a row for each top-left peak. See VERDICTS.
+ * @property {Uint8Array} verdicts  Row by row: a row for each top-left peak. Codes: twins/verdicts.js.
  * @property {Candidates} candidates
  * @property {Int32Array} detections  Candidates that are boxes of the answer, the best first.
  * @property {FunnelStep[]} funnel

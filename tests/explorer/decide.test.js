@@ -231,6 +231,9 @@ for (const [minCornerScore, enough, wanted] of /** @type {[number, number, {coun
       ),
       [],
     );
-    assert.deepEqual(countAbove(topLeft, { ...SETTINGS, minCornerScore }, enough), wanted);
+    assert.deepEqual(
+      countAbove(topLeft, { ...SETTINGS, minCornerScore }, { topK: enough, scoresPerUnit: 100 }),
+      wanted,
+    );
   });
 }

@@ -161,7 +161,7 @@ for (const [absent, corner, change, wanted] of /** @type {const} */ ([
     const facts = factsOf(payload, decision, "topLeft", 4);
     assert.equal(facts.absent, absent);
     assert.equal(facts.partner, null);
-    assert.equal(absenceSentence(facts, decision.settings), wanted);
+    assert.equal(absenceSentence(facts, decision.settings, payload.vocabulary.sides), wanted);
     const found = explain(payload, decision, 4, 0);
     assert.deepEqual([found.topLeft, found.verdict, found.absent], [-1, null, { topLeft: absent, bottomRight: null }]);
     assert.equal(found.tests.order.passed, true);

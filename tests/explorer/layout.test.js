@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inkOn } from "../../assets/explorer/kit/badge.js";
-import { VERDICTS, rgbOf } from "../../assets/explorer/kit/colours.js";
+import { rgbOf } from "../../assets/explorer/kit/colours.js";
 import { decide } from "../../assets/explorer/twins/decide.js";
 import { axisOf, nearestDot, pileUp, placeOn, ticksOf } from "../../assets/explorer/kit/embedding-axis.js";
 import { explain } from "../../assets/explorer/twins/explain.js";
 import { BEST, abbreviated, gridOf, groupsOf, hitOf, idsToShow } from "../../assets/explorer/panels/matrix-layout.js";
 import { describeTests } from "../../assets/explorer/panels/test-words.js";
-import { SETTINGS, payloadOf, randomPayload } from "./payloads.js";
+import { payloadOf, randomPayload, SETTINGS, VOCABULARY } from "./payloads.js";
 
 test("no corner: nothing to show, and the layouts hold", () => {
   const payload = payloadOf([], []);
@@ -170,7 +170,7 @@ test("letters stand out on every verdict's colour", () => {
     );
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
   };
-  for (const { colour } of VERDICTS) {
+  for (const { colour } of VOCABULARY.verdicts) {
     const [a, b] = [light(colour), light(inkOn(colour))];
     assert.ok(Math.max(a, b) / Math.min(a, b) >= 4.5, colour);
   }

@@ -1,4 +1,5 @@
 /** Small payloads for tests. */
+import { readFileSync } from "node:fs";
 
 /**
  * @typedef {{label?: number, x: number, y: number, score?: number, embedding?: number, window?: number, offset?: [number, number]}} Corner
@@ -17,6 +18,11 @@ export const SETTINGS = {
   nmsSigma: 0.5,
   nmsIou: 0.5,
 };
+
+/** As Python sends it; a test holds the file to that. @type {import("../../assets/explorer/types.js").Vocabulary} */
+export const VOCABULARY = JSON.parse(readFileSync(new URL("vocabulary.json", import.meta.url), "utf-8"));
+
+const KINDS = VOCABULARY.nms.map(({ name }) => name);
 
 /** Fewer and fewer for 0, 0.01, ... 0.5. @param {number} most */
 const counts = (most) => Array.from({ length: 51 }, (_, k) => Math.round(most / (1 + k)));
@@ -71,10 +77,11 @@ export function payloadOf(topLeft, bottomRight) {
     features: { url: "", names: [] },
     settings: { ...SETTINGS },
     ranges: [
-      { name: "minScore", label: "Least score", minimum: 0, maximum: 1, step: 0.01 },
-      { name: "topK", label: "Corners of a kind", minimum: 1, maximum: 200, step: 1 },
-      { name: "peakWindow", label: "Peak window", minimum: 1, maximum: 11, step: 2 },
+      { name: "minScore", label: "Least score", minimum: 0, maximum: 1, step: 0.01, nms: KINDS },
+      { name: "topK", label: "Corners of a kind", minimum: 1, maximum: 200, step: 1, nms: KINDS },
+      { name: "peakWindow", label: "Peak window", minimum: 1, maximum: 11, step: 2, nms: KINDS },
     ],
+    vocabulary: VOCABULARY,
     truth: null,
     ribbon: [],
     texts: {},

@@ -1,5 +1,5 @@
 /** A verdict's letter on its colour. */
-import { VERDICTS, rgbOf } from "./colours.js";
+import { rgbOf } from "./colours.js";
 import { make, setText } from "./dom.js";
 
 const [DARK, LIGHT] = ["#15171c", "#ffffff"];
@@ -20,9 +20,9 @@ export function inkOn(hex) {
 /** Make a badge that shows a verdict, or that there is none. */
 export function makeBadge() {
   const element = make("span", { class: "cn-badge", "aria-hidden": "true" });
-  /** @param {number | null} code */
-  function show(code) {
-    const { letter, colour } = code === null ? NOTHING : VERDICTS[code];
+  /** @param {import("../types.js").VerdictWords | null} verdict */
+  function show(verdict) {
+    const { letter, colour } = verdict ?? NOTHING;
     setText(element, letter);
     element.style.backgroundColor = colour;
     element.style.color = inkOn(colour);

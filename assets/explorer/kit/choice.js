@@ -1,5 +1,8 @@
 /** A choice of one among few, all in sight. */
-import { make } from "./dom.js";
+import { SIDES } from "../twins/sides.js";
+import { make, setText } from "./dom.js";
+
+/** @typedef {import("../types.js").Side} Side */
 
 let groups = 0;
 
@@ -8,6 +11,7 @@ let groups = 0;
  * @typedef {object} Choice
  * @property {HTMLElement} element
  * @property {(value: Value, isOpen?: boolean) => void} show  Mark a value; say whether one may choose.
+ * @property {(words: string[]) => void} rename  Give the options other words.
  */
 
 /**
@@ -24,7 +28,8 @@ export function makeChoice(legend, options, onChoose) {
     const attributes = { type: "radio", name, value, onchange: () => onChoose(value) };
     return /** @type {HTMLInputElement} */ (make("input", attributes));
   });
-  const labels = inputs.map((input, k) => make("label", {}, input, make("span", {}, options[k][1])));
+  const spans = options.map(([, words]) => make("span", {}, words));
+  const labels = inputs.map((input, k) => make("label", {}, input, spans[k]));
   const element = /** @type {HTMLFieldSetElement} */ (
     make("fieldset", { class: "cn-choice" }, make("legend", {}, legend), ...labels)
   );
@@ -34,6 +39,9 @@ export function makeChoice(legend, options, onChoose) {
       for (const input of inputs) input.checked = input.value === value;
       element.disabled = !isOpen;
     },
+    rename(words) {
+      for (const [k, span] of spans.entries()) setText(span, words[k]);
+    },
   };
 }
 
@@ -42,17 +50,12 @@ export function makeChoice(legend, options, onChoose) {
  * @param {import("../types.js").App} app
  */
 export function makeSideChoice(app) {
-  const choice = makeChoice(
-    "Corner",
-    [
-      ["topLeft", "top-left"],
-      ["bottomRight", "bottom-right"],
-    ],
-    (side) => app.set({ side }),
-  );
+  const options = SIDES.map((side) => /** @type {[Side, string]} */ ([side, ""])); // the payload names them
+  const choice = makeChoice("Corner", options, (side) => app.set({ side }));
   /** @param {import("./chosen.js").Corner | null} corner  The one that is looked at. */
   function show(corner) {
     const { pin, side } = app.state;
+    choice.rename(SIDES.map((one) => app.payload.vocabulary.sides[one]));
     choice.show(corner?.side ?? side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
   }
   return { element: choice.element, show };

@@ -1,15 +1,5 @@
-/** Colours: of heat, of verdicts, and how to paint a map. */
+/** Colours of corners and of heat, and how to paint a map. */
 import { makeCanvas } from "./dom.js";
-
-/** Codes and colours are Python's `Verdict`s; letters tell them apart without colour. */
-export const VERDICTS = [
-  { name: "category", letter: "C", words: "different categories", colour: "#e8eaee" },
-  { name: "order", letter: "O", words: "wrong order", colour: "#e69f00" },
-  { name: "embedding", letter: "E", words: "embeddings too far apart", colour: "#cc79a7" },
-  { name: "weak", letter: "s", words: "score too low", colour: "#92cdf0" },
-  { name: "suppressed", letter: "n", words: "removed by suppression", colour: "#f0e442" },
-  { name: "detection", letter: "K", words: "kept: a detection", colour: "#00725e" },
-];
 
 /** The two kinds of corners, as on every picture of this project. */
 export const SIDE_COLOURS = { topLeft: "#56b4e9", bottomRight: "#e69f00" };

@@ -6,9 +6,6 @@ import { NOWHERE } from "./store.js";
 /** @typedef {import("../types.js").Settings} Settings */
 /** @typedef {import("../types.js").State} State */
 
-const NMS = /** @type {const} */ (["gaussian", "linear", "hard", "none"]);
-/** The page's tabs, the explorer's own first. Python names them in cornernet/ui/parts.py. */
-export const TABS = ["explore", "tour", "what-if", "compare", "camera", "sandbox", "truth"];
 const STEPS = ["maxima", "cornerScore", "topK", "category", "order", "distance", "score", "suppression", "boxes"];
 
 /**
@@ -29,7 +26,7 @@ export function writeView(payload, state) {
   if (state.side !== "topLeft") query.set("side", state.side);
   if (state.fallen) query.set("fallen", state.fallen);
   if (state.stop) query.set("stop", state.stop);
-  if (state.tab !== TABS[0]) query.set("tab", state.tab);
+  if (state.tab !== payload.vocabulary.tabs[0].name) query.set("tab", state.tab);
   for (const mode of /** @type {const} */ (["projector", "predict"])) if (state[mode]) query.set(mode, "1");
   return query.toString();
 }
@@ -47,6 +44,7 @@ export function readView(query, payload, state) {
   if ([...given.keys()].length === 0) return {};
   const isOtherModel = given.has("model") && given.get("model") !== payload.model;
   const stop = given.get("stop");
+  const { tabs } = payload.vocabulary;
   return {
     settings: readSettings(given, payload),
     pin: isOtherModel ? null : readPin(given, payload),
@@ -54,7 +52,7 @@ export function readView(query, payload, state) {
     side: given.get("side") === "bottomRight" ? "bottomRight" : "topLeft",
     fallen: STEPS.find((step) => step === given.get("fallen")) ?? null,
     stop: payload.tour.some((one) => one.id === stop) ? stop : state.stop,
-    tab: TABS.find((tab) => tab === given.get("tab")) ?? TABS[0],
+    tab: (tabs.find(({ name }) => name === given.get("tab")) ?? tabs[0]).name,
     projector: readSwitch(given.get("projector"), state.projector),
     predict: readSwitch(given.get("predict"), stop === null && state.predict),
   };
@@ -77,8 +75,8 @@ function readSettings(given, payload) {
     const value = readNumber(given.get(range.name));
     if (value !== null && isOnOffer(value, range)) settings[range.name] = value;
   }
-  const nms = NMS.find((kind) => kind === given.get("nms"));
-  return nms ? { ...settings, nms } : settings;
+  const nms = payload.vocabulary.nms.find((kind) => kind.name === given.get("nms"));
+  return nms ? { ...settings, nms: nms.name } : settings;
 }
 
 /**

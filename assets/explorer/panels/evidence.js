@@ -7,7 +7,7 @@ import { drawCell } from "../kit/marks.js";
 import { signed } from "../kit/signs.js";
 import { placeOf } from "../twins/geometry.js";
 import { asShown, atMost } from "../twins/numbers.js";
-import { SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { SIDES } from "../twins/sides.js";
 import { drawMarks, drawVotes, makeVote } from "./evidence-drawing.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -142,7 +142,7 @@ function drawAll(context, app, look, scale) {
 /** @param {App} app @param {Corner} corner @param {Vote} vote */
 function scoreWords(app, { side, id }, { answer }) {
   const columns = app.payload[side];
-  const name = `${app.payload.categories[columns.label[id]]}, ${SIDE_NAMES[side]} corner`;
+  const name = `${app.payload.categories[columns.label[id]]}, ${app.payload.vocabulary.sides[side]} corner`;
   const rest = asShown(answer.logit) - asShown(answer.pooled); // so that the sum of what is shown is right
   return (
     `${name}: score **${atMost(columns.score[id])}**, a logit of **${signed(answer.logit)}**: ` +

@@ -1,7 +1,6 @@
 /** One kind of corner: its heatmap over the network's input, and the peaks that were kept. */
 import { drawInput } from "../kit/backdrop.js";
 import { paintMap } from "../kit/colours.js";
-import { SIDE_NAMES } from "../twins/sides.js";
 import { makeBoard, themeColour } from "../kit/dom.js";
 import { fallenAt } from "../twins/fallen.js";
 import { cellAt } from "../twins/geometry.js";
@@ -16,7 +15,7 @@ const NEAR_CELLS = 1.6; // how close to a peak's cell the pointer must be
 /** @param {App} app @param {Side} side @returns {import("../types.js").Panel} */
 export function createHeatmap(app, side) {
   const board = makeBoard({
-    label: `Heatmap of ${SIDE_NAMES[side]} corners. Arrow keys move from corner to corner.`,
+    label: "", // comes with the payload, which names the side
     width: 4,
     height: 3,
     onResize: () => app.redraw(),
@@ -32,7 +31,11 @@ export function createHeatmap(app, side) {
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     const { cells } = app.payload;
-    if (changes.payload) board.resize(cells.width, cells.height);
+    if (changes.payload) {
+      const words = `Heatmap of ${app.payload.vocabulary.sides[side]} corners. Arrow keys move from corner to corner.`;
+      board.canvas.setAttribute("aria-label", words);
+      board.resize(cells.width, cells.height);
+    }
     if (changes.payload || shown !== app.state.label) {
       heat = paintHeat(app, side);
       shown = app.state.label;
@@ -46,7 +49,7 @@ export function createHeatmap(app, side) {
   }
   const caption = () => {
     const peaks = app.decision[side];
-    return `${peaks.length} ${SIDE_NAMES[side]} corners`;
+    return `${peaks.length} ${app.payload.vocabulary.sides[side]} corners`;
   };
   return { element: board.canvas, draw, caption };
 }

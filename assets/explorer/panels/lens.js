@@ -2,7 +2,7 @@
 import { drawInput } from "../kit/backdrop.js";
 import { chosenPair } from "../kit/chosen.js";
 import { SIDE_COLOURS } from "../kit/colours.js";
-import { SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { SIDES } from "../twins/sides.js";
 import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { bestOverlap, boxBetween, placeOf, pxToCell } from "../twins/geometry.js";
 import { drawArrow, drawDot, drawElbow, outline } from "../kit/marks.js";
@@ -65,7 +65,7 @@ function pairToShow(app) {
 /** @param {App} app @param {Side} side */
 function makeLens(app, side) {
   const board = makeBoard({
-    label: `The cell of the ${SIDE_NAMES[side]} corner, magnified`,
+    label: "", // comes with the payload, which names the side
     width: CELLS,
     height: CELLS,
     onResize: () => app.redraw(),
@@ -75,7 +75,9 @@ function makeLens(app, side) {
 
   /** @param {number | null} id */
   function draw(id) {
-    setText(title, id === null ? `no ${SIDE_NAMES[side]} corner` : offsetWords(app, side, id));
+    const kind = `${app.payload.vocabulary.sides[side]} corner`;
+    board.canvas.setAttribute("aria-label", `The cell of the ${kind}, magnified`);
+    setText(title, id === null ? `no ${kind}` : offsetWords(app, side, id));
     board.paint((context, scale) => {
       context.fillStyle = "#101014";
       context.fillRect(0, 0, CELLS * scale, CELLS * scale);
@@ -91,7 +93,7 @@ function offsetWords(app, side, id) {
   const { ratio } = app.payload.frame;
   const pixels = `${withMinus(offsetX[id] * ratio[0], 1)}, ${withMinus(offsetY[id] * ratio[1], 1)} px`;
   const offset = `${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)}`;
-  return `${SIDE_NAMES[side]}: cell ${x[id]}, ${y[id]} + offset ${offset} (${pixels})`;
+  return `${app.payload.vocabulary.sides[side]}: cell ${x[id]}, ${y[id]} + offset ${offset} (${pixels})`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { axisOf, nearestDot, pileUp } from "../kit/embedding-axis.js";
 import { makePointedBoard } from "../kit/pointed-board.js";
 import { withMinus } from "../kit/signs.js";
 import { cornersOf } from "../twins/corners.js";
-import { otherSide, SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { otherSide, SIDES } from "../twins/sides.js";
 import { centreOf, drawLine, HEIGHT } from "./line-drawing.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -106,8 +106,9 @@ function readoutOf(app) {
   const { embedding, label } = cornersOf(app.payload[other]);
   const near = Array.from(app.decision[other]).filter((id) => Math.abs(embedding[id] - value) <= maxEmbeddingDistance);
   const same = near.filter((id) => label[id] === own.label[centre.id]).length;
-  const name = `${SIDE_NAMES[centre.side]} corner, ${app.payload.categories[own.label[centre.id]]}`;
-  const count = `${near.length} ${SIDE_NAMES[other]} corner${near.length === 1 ? "" : "s"}`;
+  const { sides } = app.payload.vocabulary;
+  const name = `${sides[centre.side]} corner, ${app.payload.categories[own.label[centre.id]]}`;
+  const count = `${near.length} ${sides[other]} corner${near.length === 1 ? "" : "s"}`;
   return (
     `This ${name} has the embedding ${withMinus(value, 3)}; ` +
     `${count} within ${maxEmbeddingDistance}, ${same} of its category.`

@@ -1,6 +1,6 @@
 /** What of the matrix does not depend on the focus: its cells, and the names of its rows and columns. */
 import { inkOn } from "../kit/badge.js";
-import { rgbOf, VERDICTS } from "../kit/colours.js";
+import { rgbOf } from "../kit/colours.js";
 import { makeCanvas, themeColour } from "../kit/dom.js";
 import { atMost } from "../twins/numbers.js";
 import { CATEGORY, verdictAt } from "../twins/verdicts.js";
@@ -8,6 +8,7 @@ import { abbreviated, groupsOf, STRIP } from "./matrix-layout.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Side} Side */
+/** @typedef {import("../types.js").VerdictWords} VerdictWords */
 /** @typedef {import("./matrix-layout.js").Table} Table */
 
 const FAINT = 0.18; // opacity of pairs of different categories: most are, and say least
@@ -27,8 +28,9 @@ export function paintTable(app, table, { width, height }, side) {
   context.scale(width / side, width / side);
   if (table.rows.length && table.columns.length) {
     const verdicts = verdictsOf(app, table);
-    paintCells(context, table, verdicts);
-    paintLetters(context, table, verdicts);
+    const looks = app.payload.vocabulary.verdicts;
+    paintCells(context, table, verdicts, looks);
+    paintLetters(context, table, verdicts, looks);
   }
   paintNames(context, app, table, "topLeft");
   context.transform(0, 1, 1, 0, 0, 0); // columns are rows with x and y exchanged
@@ -43,12 +45,17 @@ function verdictsOf({ decision }, table) {
   return rows.flatMap((row) => columns.map((column) => verdictAt(decision, row, column)));
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Table} table @param {number[]} verdicts */
-function paintCells(context, { grid, rows, columns }, verdicts) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Table} table
+ * @param {number[]} verdicts
+ * @param {VerdictWords[]} looks  By verdict.
+ */
+function paintCells(context, { grid, rows, columns }, verdicts, looks) {
   const { width, height } = grid;
   const { canvas: cells, context: small } = makeCanvas(columns.length, rows.length);
   const picture = small.createImageData(columns.length, rows.length);
-  const colours = VERDICTS.map((verdict, code) => [...rgbOf(verdict.colour), code === CATEGORY ? 255 * FAINT : 255]);
+  const colours = looks.map(({ colour }, code) => [...rgbOf(colour), code === CATEGORY ? 255 * FAINT : 255]);
   verdicts.forEach((verdict, place) => picture.data.set(colours[verdict], 4 * place));
   small.putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = false;
@@ -59,17 +66,22 @@ function paintCells(context, { grid, rows, columns }, verdicts) {
   columns.forEach((_, k) => context.fillRect(grid.left + k * width - 0.5, grid.top, 1, height * rows.length));
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Table} table @param {number[]} verdicts */
-function paintLetters(context, { grid, columns }, verdicts) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Table} table
+ * @param {number[]} verdicts
+ * @param {VerdictWords[]} looks  By verdict.
+ */
+function paintLetters(context, { grid, columns }, verdicts, looks) {
   const { left, top, width, height } = grid;
   if (Math.min(width, height) < LETTER_FROM) return;
   context.font = `600 ${Math.min(12, Math.round(height * 0.75))}px system-ui, sans-serif`;
   [context.textAlign, context.textBaseline] = ["center", "middle"];
-  const inks = VERDICTS.map((verdict) => inkOn(verdict.colour));
+  const inks = looks.map(({ colour }) => inkOn(colour));
   verdicts.forEach((verdict, place) => {
     const [row, column] = [Math.floor(place / columns.length), place % columns.length];
     context.fillStyle = verdict === CATEGORY ? themeColour("--cn-soft") : inks[verdict];
-    context.fillText(VERDICTS[verdict].letter, left + (column + 0.5) * width, top + (row + 0.5) * height + 0.5);
+    context.fillText(looks[verdict].letter, left + (column + 0.5) * width, top + (row + 0.5) * height + 0.5);
   });
 }
 

@@ -1,7 +1,6 @@
 /** Every top-left corner with every bottom-right one: what became of each pair, by colour and letter. */
 import { makeBadge } from "../kit/badge.js";
 import { chosenPair } from "../kit/chosen.js";
-import { VERDICTS } from "../kit/colours.js";
 import { make, setText, themeColour } from "../kit/dom.js";
 import { makePointedBoard } from "../kit/pointed-board.js";
 import { atMost } from "../twins/numbers.js";
@@ -49,12 +48,17 @@ export function createMatrix(app) {
     app.redraw();
   });
   const readout = make("p", { class: "cn-matrix-readout" });
-  const keys = VERDICTS.map(makeKey).reverse();
-  const legend = make("ul", { class: "cn-legend" }, ...keys.map((key) => key.element), make("li", {}, toggle));
+  /** @type {Key[]} */
+  let keys = [];
+  const [legend, last] = [make("ul", { class: "cn-legend" }), make("li", {}, toggle)];
 
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     drawBoard(app, matrix, board);
+    if (changes.payload) {
+      keys = app.payload.vocabulary.verdicts.map(makeKey).reverse();
+      legend.replaceChildren(...keys.map((key) => key.element), last);
+    }
     if (changes.payload || changes.decision) for (const key of keys) key.show(app.decision.verdicts);
     setText(readout, readoutOf(app));
     showToggle(app, matrix, toggle);
@@ -107,10 +111,11 @@ function captionOf({ decision }, keys) {
   return `${size}: ${keys.map((key) => key.words()).join(", ")}`;
 }
 
-/** @param {(typeof VERDICTS)[number]} verdict @param {number} code */
-function makeKey({ letter, name, words }, code) {
+/** @param {import("../types.js").VerdictWords} verdict @param {number} code */
+function makeKey(verdict, code) {
+  const { letter, name, words } = verdict;
   const badge = makeBadge();
-  badge.show(code);
+  badge.show(verdict);
   const count = make("span", {});
   const element = make("li", { title: words }, badge.element, `${name} `, count);
   /** @param {Uint8Array} verdicts */

@@ -1,5 +1,4 @@
 /** What is said while one predicts, and of how well one did. */
-import { VERDICTS } from "../kit/colours.js";
 import { SIDES } from "../twins/sides.js";
 import { cornersToMatch, judge, networkAnswer, pairsToFind, scoreLine, trueAnswer, verdictOfMatch } from "./guesses.js";
 
@@ -51,7 +50,9 @@ export function linesOf(app, { mode, boxes, matches, isRevealed }) {
   if (mode === "boxes") return boxLines(app, boxes);
   return matches.map((match) => {
     const code = verdictOfMatch(app, match);
-    return code === null ? "no longer a pair of peaks" : `${VERDICTS[code].letter}: ${VERDICTS[code].words}`;
+    if (code === null) return "no longer a pair of peaks";
+    const { letter, words } = app.payload.vocabulary.verdicts[code];
+    return `${letter}: ${words}`;
   });
 }
 

@@ -1,7 +1,6 @@
 /** The shift strip: the image moves by single pixels, the best cell jumps, the offset makes up for it. */
 import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
 import { SIDE_COLOURS, paintMap } from "../kit/colours.js";
-import { SIDE_NAMES } from "../twins/sides.js";
 import { make, makeBoard, setText } from "../kit/dom.js";
 import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
 import { withMinus } from "../kit/signs.js";
@@ -68,7 +67,8 @@ function words(app, corner, reply) {
   if (!corner) return "There is no corner to follow.";
   const { x, y, label } = app.payload[corner.side];
   const cell = `${x[corner.id]}, ${y[corner.id]}`;
-  const name = `${app.payload.categories[label[corner.id]]}, ${SIDE_NAMES[corner.side]} corner in cell ${cell}`;
+  const kind = app.payload.vocabulary.sides[corner.side];
+  const name = `${app.payload.categories[label[corner.id]]}, ${kind} corner in cell ${cell}`;
   if (!reply) return `Will follow: ${name}.`;
   if (reply.problem) return reply.problem;
   if (!reply.answer) return "Running the network on four moved images ...";

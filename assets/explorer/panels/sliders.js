@@ -7,15 +7,6 @@ import { isOnOffer } from "../kit/view-url.js";
 /** @typedef {import("../types.js").Range} Range */
 /** @typedef {import("../types.js").Settings} Settings */
 
-const KINDS = /** @type {const} */ ({
-  gaussian: "Gaussian soft-NMS",
-  linear: "linear soft-NMS",
-  hard: "hard NMS",
-  none: "none",
-});
-/** Which kinds of suppression a setting matters to. @type {Record<string, string[]>} */
-const NEEDED_BY = { nmsSigma: ["gaussian"], nmsIou: ["linear", "hard"] };
-
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createSliders(app) {
   /** @param {Partial<Settings>} settings */
@@ -32,9 +23,11 @@ export function createSliders(app) {
     const { payload, state } = app;
     if (changes.payload) {
       fields = payload.ranges.map((range) => makeField(range, (value) => change({ [range.name]: value })));
-      const isAfter = (/** @type {{name: string}} */ field) => field.name in NEEDED_BY;
-      const parts = (/** @type {boolean} */ after) => fields.filter((f) => isAfter(f) === after).map((f) => f.element);
-      element.replaceChildren(...parts(false), kind.element, ...parts(true), reset);
+      kind.offer(payload.vocabulary.nms);
+      // What matters to some kinds only follows them.
+      const isForAll = (/** @type {number} */ k) => payload.ranges[k].nms.length === payload.vocabulary.nms.length;
+      const parts = (/** @type {boolean} */ all) => fields.filter((_, k) => isForAll(k) === all).map((f) => f.element);
+      element.replaceChildren(...parts(true), kind.element, ...parts(false), reset);
     }
     if (!changes.payload && !changes.decision) return;
     for (const field of fields) field.show(state.settings);
@@ -45,7 +38,7 @@ export function createSliders(app) {
   }
   const caption = () => {
     const { settings } = app.state;
-    return [...fields.map(({ words }) => words(settings)), `suppression: ${KINDS[settings.nms]}`].join(", ");
+    return [...fields.map(({ words }) => words(settings)), `suppression: ${kind.words()}`].join(", ");
   };
   return { element, draw, caption };
 }
@@ -54,14 +47,17 @@ export function createSliders(app) {
 function makeKind(onChange) {
   const id = "cn-setting-nms";
   const select = /** @type {HTMLSelectElement} */ (make("select", { id }));
-  select.append(...Object.entries(KINDS).map(([value, words]) => make("option", { value }, words)));
   select.addEventListener("change", () => onChange(/** @type {Settings["nms"]} */ (select.value)));
   const element = make("div", { class: "cn-setting" }, make("label", { for: id }, "Suppression"), select);
   /** @param {Settings["nms"]} kind */
   function show(kind) {
     if (select.value !== kind) select.value = kind;
   }
-  return { element, show };
+  /** @param {import("../types.js").Vocabulary["nms"]} kinds */
+  function offer(kinds) {
+    select.replaceChildren(...kinds.map(({ name, words }) => make("option", { value: name }, words)));
+  }
+  return { element, show, offer, words: () => select.selectedOptions[0]?.textContent ?? "" };
 }
 
 /**
@@ -92,7 +88,7 @@ export function makeField(range, onChange, prefix = "cn-setting") {
     slider.value = String(shown);
     slider.style.setProperty("--cn-share", `${(100 * (shown - minimum)) / (maximum - minimum)}%`);
     if (document.activeElement !== number || Number(number.value) !== shown) number.value = String(shown);
-    const isUsed = !(name in NEEDED_BY) || NEEDED_BY[name].includes(settings.nms);
+    const isUsed = range.nms.includes(settings.nms);
     for (const input of [slider, number]) input.disabled = !isUsed;
     element.classList.toggle("cn-unused", !isUsed);
   }

@@ -27,7 +27,7 @@ export function createTour(app, host) {
     if (index < 0) return;
     const stop = app.payload.tour[index];
     if (element.dataset.stop !== stop.id) {
-      show(app.payload.tour, index, parts);
+      show(app.payload, index, parts);
       parts.tab.hidden = !stop.tab || !host.openTab;
       moved = makeMoved(app, stop, parts.setting);
     }
@@ -73,8 +73,8 @@ function visit(app, index) {
   if (stop) app.go(`${stop.view}&stop=${stop.id}&panel=${stop.panel}`);
 }
 
-/** @param {Stop[]} tour @param {number} index @param {Parts} parts */
-function show(tour, index, parts) {
+/** @param {import("../types.js").Payload} payload @param {number} index @param {Parts} parts */
+function show({ tour, vocabulary }, index, parts) {
   const stop = tour[index];
   parts.element.dataset.stop = stop.id;
   parts.text.scrollTop = 0;
@@ -86,7 +86,8 @@ function show(tour, index, parts) {
   setText(parts.source, stop.source);
   parts.back.toggleAttribute("disabled", index === 0);
   parts.next.toggleAttribute("disabled", index === tour.length - 1);
-  setText(parts.tab, `Open the tab ${stop.tab === "truth" ? "Truth" : "What if?"}`);
+  const tab = vocabulary.tabs.find(({ name }) => name === stop.tab);
+  setText(parts.tab, tab ? `Open the tab ${tab.title}` : "");
 }
 
 /**

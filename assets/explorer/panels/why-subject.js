@@ -2,7 +2,7 @@
 import { chosenCorners } from "../kit/chosen.js";
 import { bestPartner, factsOf } from "../twins/corner-facts.js";
 import { explain } from "../twins/explain.js";
-import { otherSide, SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { otherSide, SIDES } from "../twins/sides.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Focus} Focus */
@@ -51,5 +51,6 @@ function reasonOf(app, given, isPointed) {
   }
   const lone = SIDES.find((side) => given[side] !== null && given[otherSide(side)] === null);
   const how = app.state.hover ? "that you point at" : "that is pinned";
-  return lone ? `The ${SIDE_NAMES[lone]} corner ${how}, with the corner it came furthest with.` : `The pair ${how}.`;
+  if (!lone) return `The pair ${how}.`;
+  return `The ${app.payload.vocabulary.sides[lone]} corner ${how}, with the corner it came furthest with.`;
 }

@@ -1,10 +1,9 @@
 /** Why? The tests of the pair that is pointed at, its verdict, and what would turn it. */
 import { makeBadge } from "../kit/badge.js";
-import { VERDICTS } from "../kit/colours.js";
 import { make, setText } from "../kit/dom.js";
 import { withMinus } from "../kit/signs.js";
 import { atMost } from "../twins/numbers.js";
-import { SIDE_NAMES, SIDES } from "../twins/sides.js";
+import { SIDES } from "../twins/sides.js";
 import { absenceSentence, sentence } from "../twins/words.js";
 import { makeTestRow } from "./test-row.js";
 import { describeTests } from "./test-words.js";
@@ -67,14 +66,17 @@ function show(app, subject, parts) {
   const { explanation } = subject;
   parts.release.hidden = app.state.pin === null;
   setText(parts.reason, subject.reason);
-  parts.corners.forEach((corner, k) => setText(corner, subject.corners[k] ? cornerWords(subject.corners[k]) : ""));
+  const { sides, verdicts } = app.payload.vocabulary;
+  const facts = subject.corners.map((corner) => cornerWords(corner, sides[corner.side]));
+  parts.corners.forEach((corner, k) => setText(corner, facts[k] ?? ""));
   const tests = explanation ? describeTests(explanation) : [];
   parts.rows.forEach((row, k) => row.show(tests[k] ?? null));
   parts.jump.hidden = !explanation?.tests.suppression.suppressor;
   const verdict = explanation?.verdict ?? null;
-  parts.badge.show(verdict);
-  setText(parts.verdict, verdict === null ? "" : `${capital(VERDICTS[verdict].words)}. `);
-  const change = explanation && verdict !== null ? sentence(explanation, reachOf(app)) : absenceWords(app, subject);
+  const fate = verdict === null ? null : verdicts[verdict];
+  parts.badge.show(fate);
+  setText(parts.verdict, fate ? `${capital(fate.words)}. ` : "");
+  const change = explanation && fate ? sentence(explanation, reachOf(app)) : absenceWords(app, subject);
   setText(parts.change, change);
 }
 
@@ -98,18 +100,18 @@ function reachOf({ payload }) {
 
 /** @param {App} app @param {Subject} subject */
 function absenceWords(app, subject) {
+  const { settings } = app.decision;
   const absent = subject.corners.filter((facts) => facts.absent !== null);
-  if (absent.length > 0) return absent.map((facts) => absenceSentence(facts, app.decision.settings)).join(" ");
+  if (absent.length > 0)
+    return absent.map((facts) => absenceSentence(facts, settings, app.payload.vocabulary.sides)).join(" ");
   if (subject.corners.length === 0) return "Lower the least corner score, or try another image.";
   return "There is no other corner to pair it with.";
 }
 
-/** @param {import("../twins/corner-facts.js").CornerFacts} facts */
-function cornerWords(facts) {
-  const name =
-    facts.index < 0
-      ? `${capital(SIDE_NAMES[facts.side])} corner`
-      : `${capital(SIDE_NAMES[facts.side])} corner ${facts.index}`;
+/** @param {import("../twins/corner-facts.js").CornerFacts} facts @param {string} side  Its name. */
+function cornerWords(facts, side) {
+  const kind = `${capital(side)} corner`;
+  const name = facts.index < 0 ? kind : `${kind} ${facts.index}`;
   const place = facts.cell.map((cell, k) => withMinus(cell + facts.offset[k], 2)).join(", ");
   const numbers = `score ${atMost(facts.score)}, embedding ${withMinus(facts.embedding, 3)}`;
   return `${name}: ${facts.category}, ${numbers}, at (${place}) in cells`;

@@ -61,26 +61,22 @@ export function findPeaks(corners, settings) {
   return ids.slice(0, found);
 }
 
-const PER_UNIT = 100; // scores in `countsAbove`
-
 /**
  * Count the local maxima that reach the least corner score. Between the scores that Python counted for it
- * is exact as long as `enough` corners do not reach it; else it is a lower limit.
+ * is exact as long as fewer corners reach it than are sent; else it is a lower limit.
  * @param {import("../types.js").CornerColumns} columns
  * @param {import("../types.js").Settings} settings
- * @param {number} enough  How many of the best corners of each window are surely among the columns.
+ * @param {import("../types.js").Vocabulary["limits"]} limits
  * @returns {{count: number, isLeast: boolean}}
  */
-export function countAbove(columns, { peakWindow, minCornerScore }, enough) {
+export function countAbove(columns, { peakWindow, minCornerScore }, { topK, scoresPerUnit }) {
   const counts = columns.countsAbove[peakWindow];
   const least = Math.fround(minCornerScore);
-  const step = counts.findIndex((_, k) => Math.fround(k / PER_UNIT) >= least);
-  if (step >= 0 && Math.fround(step / PER_UNIT) === least) return { count: counts[step], isLeast: false };
+  const step = counts.findIndex((_, k) => Math.fround(k / scoresPerUnit) >= least);
+  if (step >= 0 && Math.fround(step / scoresPerUnit) === least) return { count: counts[step], isLeast: false };
   const { window, score } = cornersOf(columns);
   const known = score.filter((value, id) => window[id] >= peakWindow && value >= least).length;
-  return known < enough
-    ? { count: known, isLeast: false }
-    : { count: Math.max(known, counts[step] ?? 0), isLeast: true };
+  return known < topK ? { count: known, isLeast: false } : { count: Math.max(known, counts[step] ?? 0), isLeast: true };
 }
 
 /**

@@ -5,8 +5,6 @@ import { boxOfCorners } from "./geometry.js";
 import { byScore, pairCorners } from "./pairs.js";
 import { suppress } from "./suppress.js";
 
-const LARGEST_TOP_K = 200; // of each window the best so many are sent; Python's constant of that name
-
 /**
  * Decide what becomes of every pair. Each operation on numbers is Python's, in the same order.
  * @param {import("../types.js").Payload} payload
@@ -92,11 +90,11 @@ const SUPPRESSIONS = { gaussian: "After soft-NMS", linear: "After soft-NMS", har
  * @param {Int32Array} found.detections
  * @returns {import("../types.js").FunnelStep[]}
  */
-function countSteps({ topLeft, bottomRight, cellsInAll }, settings, found) {
+function countSteps({ topLeft, bottomRight, cellsInAll, vocabulary }, settings, found) {
   const { rows, columns, pairs, candidates, detections } = found;
   const window = settings.peakWindow;
   const maxima = topLeft.countsAbove[window][0] + bottomRight.countsAbove[window][0];
-  const reach = [topLeft, bottomRight].map((columns) => countAbove(columns, settings, LARGEST_TOP_K));
+  const reach = [topLeft, bottomRight].map((columns) => countAbove(columns, settings, vocabulary.limits));
   const { passed } = pairs;
   const strong = candidates.finalScores.filter((score) => score >= settings.minScore).length;
   return [

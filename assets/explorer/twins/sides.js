@@ -4,8 +4,6 @@
 
 /** @type {Side[]} */
 export const SIDES = ["topLeft", "bottomRight"];
-/** @type {Record<Side, string>} */
-export const SIDE_NAMES = { topLeft: "top-left", bottomRight: "bottom-right" };
 
 /** @param {Side} side @returns {Side} */
 export function otherSide(side) {

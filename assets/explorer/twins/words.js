@@ -1,5 +1,4 @@
 /** Explanations in plain English: the twin of Python's `sentence`, and what only the page says. */
-import { SIDE_NAMES } from "./sides.js";
 import { CATEGORY, DETECTION, EMBEDDING, ORDER, WEAK } from "./verdicts.js";
 import { asSet, atLeast, atMost } from "./numbers.js";
 
@@ -80,9 +79,10 @@ function suppressedOrCut(test) {
  * Tell why a corner is not among the peaks, and from which setting on it would be.
  * @param {import("./corner-facts.js").CornerFacts} facts
  * @param {import("../types.js").Settings} settings
+ * @param {import("../types.js").Vocabulary["sides"]} sides
  */
-export function absenceSentence(facts, settings) {
-  const name = `This ${SIDE_NAMES[facts.side]} corner`;
+export function absenceSentence(facts, settings, sides) {
+  const name = `This ${sides[facts.side]} corner`;
   if (facts.absent === "window") {
     const [own, asked] = [facts.window, settings.peakWindow].map((side) => `${side} x ${side}`);
     return `${name} is the maximum of a window of ${own} cells, but not of ${asked}.`;

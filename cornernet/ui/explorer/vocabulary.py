@@ -3,7 +3,7 @@
 from typing import Any
 
 from cornernet.analysis.verdicts import Verdict
-from cornernet.figures.palette import CORNER_COLOURS, CORNER_NAMES, VERDICT_COLOURS, Colour
+from cornernet.figures.palette import CORNER_NAMES, VERDICT_COLOURS, Colour
 from cornernet.model.corner_pool import Corner
 from cornernet.ui.explorer.counts import PER_UNIT
 from cornernet.ui.tabs.names import TABS
@@ -16,15 +16,17 @@ def vocabulary() -> dict[str, Any]:
     """Give the explorer's `Vocabulary` (assets/explorer/types.js)."""
     return {
         "verdicts": [
-            {"letter": one.letter, "words": one.words, "colour": hex_of(VERDICT_COLOURS[one])}
+            {
+                "name": one.name.lower(),
+                "letter": one.letter,
+                "words": one.words,
+                "colour": hex_of(VERDICT_COLOURS[one]),
+            }
             for one in Verdict
         ],
-        "sides": {
-            side: {"name": CORNER_NAMES[corner], "colour": hex_of(CORNER_COLOURS[corner])}
-            for side, corner in SIDES.items()
-        },
+        "sides": {side: CORNER_NAMES[corner] for side, corner in SIDES.items()},
         "nms": [{"name": name, "words": words} for name, words in NMS.options.items()],
-        "tabs": list(TABS),
+        "tabs": [{"name": name, "title": title} for name, title in TABS.items()],
         "limits": {"topK": LARGEST_TOP_K, "scoresPerUnit": PER_UNIT},
     }
 
