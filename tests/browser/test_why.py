@@ -135,7 +135,7 @@ def test_the_line_lays_the_threshold_around_a_corner(
         "pair => cornernet.app.hover(pair)", {"topLeft": ids_of(rested, (2, 0))["topLeft"]}
     )
     rested.settle()
-    first, second = changed.top_left, changed.bottom_right
+    first, second = changed.corners.top_left, changed.corners.bottom_right
     near = (second.embeddings - first.embeddings[2]).abs() <= distance
     same = int((near & (second.labels == first.labels[2])).sum())
     name = changed.detections.categories[int(first.labels[2])]
