@@ -143,7 +143,7 @@ def load_detector(
     """Load a model by name or path.
 
     Raise ValueError, in one sentence, for an unknown name, a damaged file, or a device or
-    precision that is not to be had.
+    precision that is not available.
     """
     place = choose_device(device)
     dtype = choose_precision(precision, place)

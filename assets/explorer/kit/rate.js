@@ -1,4 +1,4 @@
-/** What is said about the camera: how fast it is answered, and why it is not to be had. */
+/** The camera in words: how fast it is answered, and why it is not available. */
 
 const LOOK_BACK = 3000; // milliseconds over which answers are counted
 

@@ -3,7 +3,7 @@
 /** @typedef {"vertical" | "horizontal"} Direction */
 
 /**
- * Whither a cell looks for its maximum.
+ * In which direction a cell looks for its maximum.
  * @type {Record<import("../types.js").Side, Record<Direction, string>>}
  */
 export const LOOKS = {
