@@ -31,6 +31,7 @@ from cornernet.checkpoints.known import default_model
 from cornernet.detector import load_detector
 from cornernet.device import choose_device
 from cornernet.server.access import checked_access, end_on_sigterm, read_account, who_can_come
+from cornernet.server.journal import write_lines
 from cornernet.ui import build_demo
 from cornernet.ui.page import STYLE
 from cornernet.ui.shelf import Shelf
@@ -79,6 +80,8 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
     if message := who_can_come(access, account):
         print(message, file=sys.stderr)  # noqa: T201
     end_on_sigterm()
+    if options.log == "json":
+        write_lines()
     page = build_demo(shelf)
     where: dict[str, Any] = {
         "server_name": options.host, "server_port": port, "root_path": root_path
@@ -128,6 +131,12 @@ def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
         default=[],
         metavar="ORIGIN",
         help="a site, as https://course.example.org, whose pages may frame this one; * for all",
+    )
+    parser.add_argument(
+        "--log",
+        default="json",
+        choices=("json", "none"),
+        help="a line of JSON a question to standard error, or none",
     )
     return parser
 

@@ -23,6 +23,7 @@ from cornernet.model.folding import fold
 from cornernet.model.network import CornerNet, StackOutput
 from cornernet.observation import Milliseconds, Observation, packed
 from cornernet.preprocess import Prepared, prepare_again, preprocess
+from cornernet.stages import stage
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -77,12 +78,9 @@ class Detector:
 
     def decode(self, observation: Observation, config: DecodeConfig | None = None) -> Decoding:
         """Find boxes in what was observed; cheap, so run it on every change of a threshold."""
-        return decode(
-            observation.maps,
-            observation.frame,
-            self.categories,
-            config or self.decode_config,
-        )
+        config = config or self.decode_config
+        with stage("decode"):
+            return decode(observation.maps, observation.frame, self.categories, config)
 
     @torch.inference_mode()
     def detect(
@@ -107,7 +105,8 @@ class Detector:
         return combine(looks, config, is_merged=len(views.scales) > 1)
 
     def _prepare(self, image: RgbArray, scale: float = 1.0) -> Prepared:
-        return preprocess(image, self.preprocess, self.network.config.heatmap_stride, scale)
+        with stage("preprocess"):
+            return preprocess(image, self.preprocess, self.network.config.heatmap_stride, scale)
 
     def _look(self, prepared: Prepared, config: DecodeConfig, is_mirrored: bool) -> Decoding:
         pixels, frame = prepared.pixels[None], prepared.frame
@@ -126,7 +125,8 @@ class Detector:
     ) -> tuple[StackOutput[CellMaps], str | None]:
         """Run the network on normalised pixels; on the CPU, with a notice, if memory runs out."""
         try:
-            output: StackOutput[CellMaps] = self.fast(pixels)
+            with stage("network"):
+                output: StackOutput[CellMaps] = self.fast(pixels)
             return output, None
         except torch.OutOfMemoryError:
             pass  # answer outside the handler: the traceback would keep the memory alive

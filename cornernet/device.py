@@ -63,11 +63,30 @@ def training_precision(device: torch.device) -> torch.dtype:
     return torch.float32 if chosen == torch.float16 else chosen
 
 
-def available_cores(groups: Path = Path("/sys/fs/cgroup")) -> int:
-    """Count the cores this process may use: its affinity, and its container's quota."""
+def available_cores(
+    groups: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")
+) -> int:
+    """Count the cores this process may use: its affinity, and the quotas of its control groups."""
     affinity = getattr(os, "sched_getaffinity", None)  # Linux only
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, math.ceil(min(cores, _quota(groups))))
+    quota = min(_quota(folder) for folder in _folders(groups, own))
+    return max(1, math.ceil(min(cores, quota)))
+
+
+def _folders(groups: Path, own: Path) -> list[Path]:
+    """List where limits of this process stand: those of all groups above its own hold, too.
+
+    A container sees its own group as the root; a service of systemd does not.
+    """
+    try:
+        lines = own.read_text().splitlines()
+    except OSError:
+        return [groups]
+    group = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
+    inner = Path(group)
+    if ".." in inner.parts:  # a group outside of what this process sees
+        return [groups]
+    return [groups / part for part in (inner, *inner.parents)]
 
 
 def _quota(groups: Path) -> float:

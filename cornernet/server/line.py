@@ -9,6 +9,7 @@ from gradio.block_function import BlockFunction
 from gradio.queueing import Event, Queue
 from gradio.utils import run_coro_in_background, set_task_name
 
+from cornernet.server.journal import waited
 from cornernet.server.limits import Limits
 
 BYTES = "cornernet.bytes"  # in a request's scope: how large its body was
@@ -34,6 +35,7 @@ class Line(Queue):
         self.limits = limits
         self.ANALYTICS_MAX_EVENTS = 1
         self._news = asyncio.Event()
+        self.is_closing = False  # nothing new is taken then
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:  # noqa: ANN401
         """Let a question wait, if its visitor has not too many waiting already."""
@@ -46,7 +48,9 @@ class Line(Queue):
 
     def _refusal(self, session: str | None, request: Any) -> str:  # noqa: ANN401
         """Say why a question cannot wait; "" if it can."""
-        waiting = [e for line in self.event_queue_per_concurrency_id.values() for e in line.queue]
+        if self.is_closing:
+            return "The server is stopping: try again in a moment."
+        waiting = self.waiting()
         own = sum(event.session_hash == session for event in waiting)
         if own >= self.limits.waiting_per_visitor:
             return (
@@ -56,6 +60,10 @@ class Line(Queue):
         if size > self.limits.waiting_bytes:
             return "Expected fewer large questions at a time: try again in a moment."
         return ""
+
+    def waiting(self) -> list[Event]:
+        """List the questions whose turn has not come."""
+        return [e for line in self.event_queue_per_concurrency_id.values() for e in line.queue]
 
     async def start_processing(self) -> None:
         """Start what waits as soon as its turn comes."""
@@ -102,6 +110,7 @@ class Line(Queue):
         self, events: list[Event], batch: bool, begin_time: float, fn: BlockFunction
     ) -> None:
         """Answer, then let the next one have the place."""
+        waited.set(time.monotonic() - events[0].enqueue_time)
         try:
             await super().process_events(events, batch, begin_time, fn)
         finally:

@@ -45,6 +45,8 @@ class Store(Generic[Whole, Thin]):
         self._handles: OrderedDict[int, weakref.ref[Handle[Whole, Thin]]] = OrderedDict()
         self._lock = threading.RLock()
         self.restored = 0  # how often a value was made again
+        self.thinned = 0  # and smaller
+        self.dropped = 0  # and given up
 
     def put(self, value: Any) -> Any:  # noqa: ANN401
         """Give what stands for a value of this store's kind; give any other value as it is."""
@@ -80,9 +82,11 @@ class Store(Generic[Whole, Thin]):
             assert handle.whole is not None
             handle.thin = handle.thin or self._recipe.thin(handle.whole)
             handle.whole = None
+            self.thinned += 1
         thin = [(h, sizes[1](h.thin)) for h in others if h.thin is not None]
         for handle in _beyond(thin, self._thin_bytes):
             handle.thin = None
+            self.dropped += handle.whole is None
 
     def _alive(self) -> list[Handle[Whole, Thin]]:
         """Give the handles that sessions still hold, the one used longest ago first."""

@@ -16,6 +16,10 @@ class Presence:
     def __contains__(self, session: object) -> bool:
         return session in self._open or session in self._going
 
+    def count(self) -> int:
+        """Count the visitors who have a page open."""
+        return len(self._open)
+
     def come(self, session: str) -> None:
         """Count a page that opened its connection."""
         self._open[session] += 1

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol, runtime_checkable
 
 import anyio
@@ -13,18 +13,25 @@ from starlette.middleware import Middleware
 from cornernet.server.folder import take_private_folder
 from cornernet.server.gate import Gate
 from cornernet.server.headers import Nonces
+from cornernet.server.journal import Journal
 from cornernet.server.limits import Limits
 from cornernet.server.line import Line
+from cornernet.server.metrics import Metrics
 from cornernet.server.names import Access, hosted
 from cornernet.server.presence import Presence
+from cornernet.server.probes import Probes
+from cornernet.server.pulse import Pulse
+from cornernet.server.readings import Counts, readings
 from cornernet.server.sessions import Sessions
+from cornernet.server.stop import end_soon, wait_for_signal, wait_until
 from cornernet.server.uploads import NotStoredError, Uploads
+from cornernet.server.values import exchanged, paths_in
 
 _SWEEP_SECONDS = 30.0
 
 
 @runtime_checkable
-class Keeper(Protocol):
+class Keeper(Counts, Protocol):
     """Keeps values of visitors between their questions, within its memory."""
 
     def put(self, value: Any) -> Any:  # noqa: ANN401
@@ -37,10 +44,22 @@ class Keeper(Protocol):
 class Site(gr.Blocks):
     """A Gradio page behind a gate, with a line, private files and little memory a visitor."""
 
-    def __init__(self, *, keeper: Keeper, limits: Limits | None = None, **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *,
+        keeper: Keeper,
+        probe: Callable[[], object],
+        limits: Limits | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
         self.limits, self.keeper = limits or Limits(), keeper
+        self.pulse = Pulse(probe)
         self.uploads = Uploads(take_private_folder(), self.limits)
         self.presence = Presence(self._left, self.limits.grace_seconds)
+        self.metrics = Metrics(
+            readings(keeper, self.uploads, self.presence, lambda: len(self.line.waiting()))
+        )
+        self.journal = Journal(self.metrics, self.pulse.beat)
         super().__init__(analytics_enabled=False, **options)
 
     def queue(self, *_: Any, **__: Any) -> "Site":  # noqa: ANN401
@@ -48,6 +67,12 @@ class Site(gr.Blocks):
         super().queue(api_open=False)
         self._queue = Line(self, self.limits)
         return self
+
+    @property
+    def line(self) -> Line:
+        """Give the line in which questions wait."""
+        assert isinstance(self._queue, Line)
+        return self._queue
 
     def launch(  # type: ignore[override]
         self,
@@ -64,7 +89,22 @@ class Site(gr.Blocks):
         capacity = {"state_session_capacity": self.limits.visitors}
         return super().launch(_app=guarded, app_kwargs=kwargs, **options | capacity)
 
+    def block_thread(self) -> None:
+        """Serve until SIGTERM or Ctrl-C; then give the last answers, and end."""
+        wait_for_signal()
+        end_soon()
+        self.pulse.is_stopping = self.line.is_closing = True
+        wait_until(lambda: not (self.journal.open or self.line.waiting()))
+        self.close(verbose=False)
+
     async def process_api(self, **asked: Any) -> dict[str, Any]:  # type: ignore[override] # noqa: ANN401
+        """Answer a question, and write down how that went."""
+        fn = asked["block_fn"]
+        name = (self.fns[fn] if isinstance(fn, int) else fn).name
+        with self.journal.question(str(name)):
+            return await self._answer(asked)
+
+    async def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Answer a question, all of whose files must be stored here, within the time for one.
 
         Gradio 6.31 itself looks only at files with `meta`: a stock gr.Image opens any path of the
@@ -136,36 +176,14 @@ class GuardedApp(App):
     def build_middleware_stack(self) -> Any:  # noqa: ANN401 (ASGI)
         """Put the gate before all else."""
         site = self._site
-        return Gate(
+        gate = Gate(
             super().build_middleware_stack(),
             access=self._access,
             limits=site.limits,
             uploads=site.uploads,
             presence=site.presence,
         )
-
-
-def paths_in(values: object) -> Iterator[str]:
-    """Find every file that inputs or outputs name, however deep."""
-    waiting = [values]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            path = value.get("path")
-            if isinstance(path, str):
-                yield path
-            waiting.extend(value.values())
-        elif isinstance(value, list | tuple):
-            waiting.extend(value)
-
-
-def exchanged(predictions: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401
-    """Change each of a handler's outputs, in the form in which it gave them."""
-    if isinstance(predictions, dict):
-        return {part: change(value) for part, value in predictions.items()}
-    if isinstance(predictions, list | tuple):
-        return [change(value) for value in predictions]
-    return change(predictions)
+        return Probes(gate, metrics=site.metrics, pulse=site.pulse, journal=site.journal)
 
 
 def _forget(answering: "asyncio.Future[Any]") -> None:

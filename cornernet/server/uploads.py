@@ -75,10 +75,14 @@ class Uploads:
             for address in [a for a, sizes in self._recent.items() if not _after(sizes, oldest)]:
                 del self._recent[address]
 
+    def size(self) -> int:
+        """Count the bytes of all files."""
+        return sum(_size(path) for path in self._files())
+
     def has_room(self, address: str, size: int, now: float | None = None) -> bool:
         """Tell whether an address may store so many bytes more; if so, count them to it."""
         now = time.time() if now is None else now
-        total = sum(_size(path) for path in self._files())
+        total = self.size()
         with self._lock:
             recent = self._recent[address]
             _after(recent, now - self.limits.kept_seconds)

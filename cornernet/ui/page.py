@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 from cornernet.server.limits import Limits
 from cornernet.server.site import Site
@@ -17,6 +18,7 @@ from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thin import make_keeper
 
+_GREY = np.full((64, 64, 3), 128, np.uint8)  # what the model is asked to show that it answers
 STYLE = Path(__file__).with_name("style.css")
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
 _REPORT_MODEL = "(model) => { window.cornernetModel = model; }"
@@ -25,7 +27,11 @@ _REPORT_MODEL = "(model) => { window.cornernetModel = model; }"
 def build_demo(shelf: Shelf, limits: Limits | None = None) -> Site:
     """Build the page; models are loaded when they are first used."""
     site = Site(
-        keeper=make_keeper(shelf), limits=limits, title="CornerNet Explorer", fill_width=True
+        keeper=make_keeper(shelf),
+        probe=lambda: shelf.get().observe(_GREY),
+        limits=limits,
+        title="CornerNet Explorer",
+        fill_width=True,
     )
     with site as demo:
         parts = make_parts(shelf)
