@@ -32,6 +32,7 @@ from cornernet.detector import load_detector
 from cornernet.device import choose_device
 from cornernet.server.access import checked_access, end_on_sigterm, read_account, who_can_come
 from cornernet.server.journal import write_lines
+from cornernet.server.stop import end_now
 from cornernet.ui import build_demo
 from cornernet.ui.page import STYLE
 from cornernet.ui.shelf import Shelf
@@ -169,4 +170,4 @@ def _checked_root_path(path: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_now(main())

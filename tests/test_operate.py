@@ -194,6 +194,7 @@ def test_the_program_ends_within_ten_seconds_and_gives_its_last_answer(
         process.send_signal(number)
         asked = time.monotonic()
         last = list(visitor.listen(event))[-1]
+
         out, err = process.communicate(timeout=20)
     assert time.monotonic() - asked < 10
     assert last["success"]

@@ -23,7 +23,7 @@ from cornernet.server.probes import Probes
 from cornernet.server.pulse import Pulse
 from cornernet.server.readings import Counts, readings
 from cornernet.server.sessions import Sessions
-from cornernet.server.stop import end_soon, wait_for_signal, wait_until
+from cornernet.server.stop import CONNECTIONS_SECONDS, end_soon, later, wait_for_signal, wait_until
 from cornernet.server.uploads import NotStoredError, Uploads
 from cornernet.server.values import exchanged, paths_in
 
@@ -95,6 +95,7 @@ class Site(gr.Blocks):
         end_soon()
         self.pulse.is_stopping = self.line.is_closing = True
         wait_until(lambda: not (self.journal.open or self.line.waiting()))
+        later(CONNECTIONS_SECONDS, lambda: setattr(self.server, "force_exit", True))
         self.close(verbose=False)
 
     async def process_api(self, **asked: Any) -> dict[str, Any]:  # type: ignore[override] # noqa: ANN401
