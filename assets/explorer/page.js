@@ -34,7 +34,7 @@ function gradioHost(trigger) {
   /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void, question: object}>} */
   const waiting = new Map();
   let last = 0;
-  let asked = 0;
+  let awaited = 0;
 
   window.addEventListener("cornernet:answer", (event) => {
     const { request, answer, error } = /** @type {CustomEvent} */ (event).detail;
@@ -42,12 +42,12 @@ function gradioHost(trigger) {
     waiting.delete(request);
     if (error) one?.reject(new Error(error));
     else one?.resolve(answer);
-    if (request === asked) next();
+    if (request === awaited) next();
   });
   // One question at a time: of two answers that arrive together Gradio would show only the last.
   function next() {
     const [id] = waiting.keys();
-    asked = id ?? 0;
+    awaited = id ?? 0;
     if (id !== undefined) trigger("ask", { ...waiting.get(id)?.question, request: id });
   }
   return {
@@ -55,7 +55,7 @@ function gradioHost(trigger) {
       new Promise((resolve, reject) => {
         last += 1;
         waiting.set(last, { resolve, reject, question: { question, ...data } });
-        if (asked === 0) next();
+        if (awaited === 0) next();
       }),
     go: (query) => trigger("go", { query }),
     changeModel: (model) => trigger("switch", { model }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosenCorner, chosenCorners, chosenPair, makeAsked } from "../../assets/explorer/kit/chosen.js";
+import { chosenCorner, chosenCorners, chosenPair, makeQuestion } from "../../assets/explorer/kit/chosen.js";
 import { candidateOf, idsOf } from "../../assets/explorer/twins/candidates.js";
 
 const NO_FOCUS = { topLeft: null, bottomRight: null, cell: null };
@@ -57,7 +57,7 @@ function makeAsking() {
   const asked = [];
   const app = { payload: { key: "one" }, redraws: 0, redraw: () => app.redraws++ };
   app.ask = (question, data) => new Promise((resolve, reject) => asked.push({ question, data, resolve, reject }));
-  return { app, asked, want: makeAsked(app, "corner") };
+  return { app, asked, want: makeQuestion(app, "corner") };
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 

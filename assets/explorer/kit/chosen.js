@@ -100,7 +100,7 @@ export function chosenPair(app) {
 
 /**
  * @template Answer
- * @typedef {object} Asked
+ * @typedef {object} Reply
  * @property {Answer | null} answer
  * @property {string} problem  A sentence; "" if there is none.
  * @property {boolean} isWaiting
@@ -113,10 +113,10 @@ export function chosenPair(app) {
  * @template Answer
  * @param {App} app
  * @param {string} question
- * @returns {(data: object) => Asked<Answer>}
+ * @returns {(data: object) => Reply<Answer>}
  */
-export function makeAsked(app, question) {
-  /** @type {Map<string, Asked<Answer>>} */
+export function makeQuestion(app, question) {
+  /** @type {Map<string, Reply<Answer>>} */
   let known = new Map();
   let payload = "";
   let latest = "";
@@ -126,16 +126,16 @@ export function makeAsked(app, question) {
   async function send(data, name) {
     isFlying = true;
     const key = app.payload.key;
-    /** @type {Asked<Answer>} */
-    const asked = { answer: null, problem: "", isWaiting: false };
+    /** @type {Reply<Answer>} */
+    const reply = { answer: null, problem: "", isWaiting: false };
     try {
-      asked.answer = await app.ask(question, data);
-      if (!asked.answer) asked.problem = "The server gave no answer.";
+      reply.answer = await app.ask(question, data);
+      if (!reply.answer) reply.problem = "The server gave no answer.";
     } catch (error) {
-      asked.problem = error instanceof Error ? error.message : String(error);
+      reply.problem = error instanceof Error ? error.message : String(error);
     }
     isFlying = false;
-    if (key === app.payload.key) known.set(name, asked);
+    if (key === app.payload.key) known.set(name, reply);
     app.redraw();
   }
 

@@ -20,10 +20,10 @@ export function placeLabel(size, box, taken, area) {
   const tops = [y1 - size.height - 1, y1 + 2, y2 + 2, y2 - size.height - 2];
   const places = tops.flatMap((top) => [x1 - 1, x2 + 1 - size.width].map((left) => inside(left, top, size, area)));
   // A place that had to be moved into the area may lie anywhere, so it comes last.
-  const wishes = places.filter(
+  const wanted = places.filter(
     (_, k) => tops[Math.floor(k / 2)] >= 0 && tops[Math.floor(k / 2)] + size.height <= area.height,
   );
-  const options = wishes.length ? wishes : places;
+  const options = wanted.length ? wanted : places;
   const costs = options.map((place) => taken.reduce((sum, other) => sum + overlap(place, other), 0));
   return options[costs.indexOf(Math.min(...costs))];
 }

@@ -41,7 +41,7 @@ import { NOWHERE } from "./store.js";
  * @property {App} app
  * @property {Row[]} rows
  * @property {Section[]} sections
- * @property {Map<string, Promise<any>>} asked  Answers to questions about the payload, by question.
+ * @property {Map<string, Promise<any>>} answered  Answers to questions about the payload, by question.
  * @property {Changes} changes  Since the last drawing.
  * @property {boolean} isScheduled  Whether a drawing will come.
  * @property {number} received  Payloads so far.
@@ -65,7 +65,7 @@ export function mountPanels(root, host, layout) {
     app,
     rows: [],
     sections: [],
-    asked: new Map(),
+    answered: new Map(),
     changes: { payload: true, decision: true, focus: true },
     isScheduled: false,
     received: 0,

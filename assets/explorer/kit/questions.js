@@ -6,16 +6,16 @@ import { whereabouts } from "./chosen.js";
 
 /** @param {Mounted} mounted @param {string} question @param {object} data @returns {ReturnType<App["ask"]>} */
 export function ask(mounted, question, data) {
-  const { app, host, asked } = mounted;
+  const { app, host, answered } = mounted;
   const known = keptAnswer(app.payload, question, data);
   if (known) return Promise.resolve(known.answer);
   if (!host.ask) return Promise.reject(new Error(refusal(mounted, question, data)));
   const request = JSON.stringify([question, data]);
-  const before = asked.get(request);
+  const before = answered.get(request);
   if (before) return before;
   const answer = host.ask(question, { ...data, ...whereabouts(app.payload, data), key: app.payload.key });
-  asked.set(request, answer);
-  answer.catch(() => mounted.asked.delete(request));
+  answered.set(request, answer);
+  answer.catch(() => mounted.answered.delete(request));
   return answer;
 }
 

@@ -24,7 +24,7 @@ export async function receive(mounted, payload, view) {
   if (turn !== mounted.received) return; // a newer image came while this one was decoded
   const fresh = { ...freshState(payload.settings), ...keptState(app, payload) };
   Object.assign(app, { payload, ...decoded });
-  mounted.asked = new Map();
+  mounted.answered = new Map();
   app.state = { ...fresh, ...readView(mounted.wanted, payload, fresh) };
   const query = new URLSearchParams(mounted.wanted);
   mounted.wanted = "";

@@ -126,14 +126,14 @@ async function run(live, mine) {
   let drawn = Promise.resolve();
   while (mine === live.turn) {
     const frame = await newestFrame(live.video, live.canvas);
-    const asked = performance.now();
+    const sentAt = performance.now();
     const answer = await live.server.look({ frame, model: /** @type {any} */ (window).cornernetModel ?? "" });
     if (mine !== live.turn) return;
     if (answer.error) throw new Error(answer.error);
     await drawn;
     drawn = draw(live, answer, frame);
     const now = performance.now();
-    setText(live.parts.rate, rate.tell(now, now - asked, answer.milliseconds));
+    setText(live.parts.rate, rate.tell(now, now - sentAt, answer.milliseconds));
   }
 }
 

@@ -1,7 +1,7 @@
 /** Which cells voted for a corner, by way of corner pooling. */
 import { makeCellBoard } from "../kit/cell-board.js";
 import { makeSideChoice } from "../kit/choice.js";
-import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
+import { chosenCorner, isSameCorner, makeQuestion } from "../kit/chosen.js";
 import { make, setRich, setText } from "../kit/dom.js";
 import { drawCell } from "../kit/marks.js";
 import { signed } from "../kit/signs.js";
@@ -15,7 +15,7 @@ import { drawMarks, drawVotes, makeVote } from "./evidence-drawing.js";
 /** @typedef {import("../kit/cell-board.js").Cell} Cell */
 /** @typedef {import("../kit/chosen.js").Corner} Corner */
 /** @typedef {import("./evidence-drawing.js").Vote} Vote */
-/** @typedef {ReturnType<typeof makeAsked<CornerAnswer>>} Ask */
+/** @typedef {ReturnType<typeof makeQuestion<CornerAnswer>>} Ask */
 
 const BEST_CHANNELS = 5;
 const TALLEST = 520; // CSS pixels, so that numbers stay beside the picture
@@ -33,7 +33,7 @@ const TALLEST = 520; // CSS pixels, so that numbers stay beside the picture
 export function createEvidence(app) {
   /** @type {Look} */
   const look = { corner: null, cell: null, vote: null, known: new Map() };
-  const ask = /** @type {Ask} */ (makeAsked(app, "corner"));
+  const ask = /** @type {Ask} */ (makeQuestion(app, "corner"));
   const sides = makeSideChoice(app);
   const label = "The image with each cell's share in the corner's score. Arrow keys move from cell to cell.";
   const board = makeCellBoard(app, label, look, () => startOf(app, look));
@@ -90,14 +90,14 @@ function lookAgain(app, look, changes, ask) {
     for (const kept of answers) if (kept.question === "corner") look.known.set(nameOf(kept), kept.answer);
   }
   const pinned = chosenCorner(app);
-  const asked = pinned ? ask(pinned) : { answer: null, problem: "There is no corner to explain." };
-  if (pinned && asked.answer) look.known.set(nameOf(pinned), asked.answer);
+  const reply = pinned ? ask(pinned) : { answer: null, problem: "There is no corner to explain." };
+  if (pinned && reply.answer) look.known.set(nameOf(pinned), reply.answer);
   const corner = cornerToShow(app, look);
   if (changes.payload || !isSameCorner(corner, look.corner)) look.cell = null;
   look.corner = corner;
   const answer = (corner && look.known.get(nameOf(corner))) ?? null;
   if (look.vote?.answer !== answer) look.vote = answer && makeVote(answer, cells);
-  return asked.problem;
+  return reply.problem;
 }
 
 /** @param {Corner} corner */

@@ -8,7 +8,7 @@ import { makeScanView } from "./scan-view.js";
 /** @typedef {import("../answer-types.js").Scan} Scan */
 /** @typedef {import("../twins/scan.js").Direction} Direction */
 /** @typedef {import("../kit/cell-board.js").Cell} Cell */
-/** @typedef {import("../kit/chosen.js").Asked<Scan>} AskedScan */
+/** @typedef {import("../kit/chosen.js").Reply<Scan>} AskedScan */
 
 /**
  * @typedef {object} Look

@@ -1,7 +1,7 @@
 /** Corner pooling under the microscope: one corner, one channel, one direction. */
 import { makeCellBoard } from "../kit/cell-board.js";
 import { makeChoice, makeSideChoice } from "../kit/choice.js";
-import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
+import { chosenCorner, isSameCorner, makeQuestion } from "../kit/chosen.js";
 import { make, setRich, setText } from "../kit/dom.js";
 import { makePlayer } from "../kit/player.js";
 import { LOOKS } from "../twins/scan.js";
@@ -16,16 +16,16 @@ import { cellWords, drawRay, drawScan } from "./scan-view.js";
 /** @typedef {import("./pooling-look.js").Look} Look */
 /** @typedef {ReturnType<typeof makeControls>} Controls */
 /** @typedef {ReturnType<typeof makeView>} View */
-/** @typedef {ReturnType<typeof makeAsked<CornerAnswer>>} AskCorner */
-/** @typedef {ReturnType<typeof makeAsked<Scan>>} AskChannel */
+/** @typedef {ReturnType<typeof makeQuestion<CornerAnswer>>} AskCorner */
+/** @typedef {ReturnType<typeof makeQuestion<Scan>>} AskChannel */
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createPooling(app) {
   /** @type {Look} */
   const look = { corner: null, channel: null, direction: null, cell: null, shown: null };
   const ask = /** @type {{corner: AskCorner, channel: AskChannel}} */ ({
-    corner: makeAsked(app, "corner"),
-    channel: makeAsked(app, "channel"),
+    corner: makeQuestion(app, "corner"),
+    channel: makeQuestion(app, "channel"),
   });
   const controls = makeControls(app, look, () => paint(app, look, controls, view));
   const view = makeView(app, look, controls.player);
@@ -109,12 +109,12 @@ function makeView(app, look, player) {
 function show(app, look, { sides, channels, directions }, ask) {
   sides.show(look.corner);
   const nothing = { answer: null, problem: "There is no corner to look at.", isWaiting: false };
-  const asked = look.corner ? ask.corner(look.corner) : nothing;
-  const scan = chooseScan(look, asked.answer, ask.channel);
-  channels.show(app, asked.answer, scan.answer?.channel ?? look.channel);
+  const reply = look.corner ? ask.corner(look.corner) : nothing;
+  const scan = chooseScan(look, reply.answer, ask.channel);
+  channels.show(app, reply.answer, scan.answer?.channel ?? look.channel);
   prepare(app, look, scan.answer);
   directions.show(directionOf(app, look));
-  return asked.problem || scan.problem;
+  return reply.problem || scan.problem;
 }
 
 /** @param {App} app @param {Look} look @param {Controls} controls @param {View} view */

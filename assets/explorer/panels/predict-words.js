@@ -63,8 +63,8 @@ function boxLines(app, boxes) {
   const real = truth && judge(boxes, truth).overlaps;
   return boxes.map((_, k) => {
     const [first, second] = [network[k], real?.[k]];
-    const told = first ? `IoU ${first.iou.toFixed(2)} with the network's ${first.name}` : "no box of the network here";
-    if (!real) return told;
-    return `${told}; ${second ? `${second.iou.toFixed(2)} with the true ${second.name}` : "no object here"}`;
+    const found = first ? `IoU ${first.iou.toFixed(2)} with the network's ${first.name}` : "no box of the network here";
+    if (!real) return found;
+    return `${found}; ${second ? `${second.iou.toFixed(2)} with the true ${second.name}` : "no object here"}`;
   });
 }

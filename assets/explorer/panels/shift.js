@@ -1,5 +1,5 @@
 /** The shift strip: the image moves by single pixels, the best cell jumps, the offset makes up for it. */
-import { chosenCorner, isSameCorner, makeAsked } from "../kit/chosen.js";
+import { chosenCorner, isSameCorner, makeQuestion } from "../kit/chosen.js";
 import { SIDE_COLOURS, paintMap } from "../kit/colours.js";
 import { make, makeBoard, setText } from "../kit/dom.js";
 import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
@@ -18,50 +18,50 @@ const CUT = (SENT - CELLS) / 2;
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createShiftStrip(app) {
-  const ask = /** @type {ReturnType<typeof makeAsked<Shifted[]>>} */ (makeAsked(app, "shift"));
+  const ask = /** @type {ReturnType<typeof makeQuestion<Shifted[]>>} */ (makeQuestion(app, "shift"));
   /** @type {{key: string, corner: Corner} | null} */
-  let asked = null; // pressing the button asks for this corner of this payload
+  let wanted = null; // pressing the button asks for this corner of this payload
   const button = /** @type {HTMLButtonElement} */ (
     make("button", { type: "button", class: "cn-button", onclick: start }, "Move the image by 0, 1, 2, 3 pixels")
   );
-  const said = make("p", { class: "cn-readout", "aria-live": "polite" });
+  const readout = make("p", { class: "cn-readout", "aria-live": "polite" });
   const crops = Array.from({ length: STEPS }, () => makeCrop(app));
   const element = make(
     "div",
     { class: "cn-shift" },
     make("div", { class: "cn-row" }, button),
     make("div", { class: "cn-four" }, ...crops.map((crop) => crop.element)),
-    said,
+    readout,
   );
 
   function start() {
     const corner = chosenCorner(app);
-    asked = corner && { key: app.payload.key, corner };
+    wanted = corner && { key: app.payload.key, corner };
     app.redraw();
   }
 
   function draw() {
     const corner = chosenCorner(app);
-    const isAsked = asked !== null && asked.key === app.payload.key && isSameCorner(asked.corner, corner);
-    const reply = corner && isAsked ? ask(corner) : null;
+    const isWanted = wanted !== null && wanted.key === app.payload.key && isSameCorner(wanted.corner, corner);
+    const reply = corner && isWanted ? ask(corner) : null;
     const refusal = corner ? app.refusal("shift", corner) : "";
     button.hidden = refusal !== "";
     button.disabled = !corner || (reply !== null && !reply.problem);
     const steps = reply?.answer ?? [];
     crops.forEach((crop, k) => crop.draw(corner?.side ?? "topLeft", steps, k));
-    setText(said, refusal || words(app, corner, reply));
+    setText(readout, refusal || words(app, corner, reply));
   }
   return {
     element,
     draw,
-    caption: () => [...crops.map((crop) => crop.caption()), said.textContent].filter(Boolean).join(" · "),
+    caption: () => [...crops.map((crop) => crop.caption()), readout.textContent].filter(Boolean).join(" · "),
   };
 }
 
 /**
  * @param {App} app
  * @param {Corner | null} corner
- * @param {import("../kit/chosen.js").Asked<Shifted[]> | null} reply
+ * @param {import("../kit/chosen.js").Reply<Shifted[]> | null} reply
  */
 function words(app, corner, reply) {
   if (!corner) return "There is no corner to follow.";

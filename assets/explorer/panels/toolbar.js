@@ -19,8 +19,8 @@ const MODES = /** @type {const} */ ([
  * @param {() => Section[]} sections
  */
 export function createToolbar(app, host, sections) {
-  const said = make("span", { class: "cn-said", role: "status" });
-  const say = (/** @type {string} */ words) => setText(said, words);
+  const status = make("span", { class: "cn-said", role: "status" });
+  const say = (/** @type {string} */ words) => setText(status, words);
   const modes = MODES.map(({ name, words, hint }) => makeMode(app, name, words, hint));
   const category = makeCategory(app);
   const link = host.ownsAddress ? createLink(app, say) : null;
@@ -34,7 +34,7 @@ export function createToolbar(app, host, sections) {
       button("Save as HTML", "This image, explorable, in one file that needs no server", () =>
         exportPage(cornersToKeep(app)),
       ),
-    said,
+    status,
     link?.row,
   ];
   const look = { class: "cn-toolbar", role: "toolbar", "aria-label": "View" };

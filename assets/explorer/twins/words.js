@@ -84,8 +84,8 @@ function suppressedOrCut(test) {
 export function absenceSentence(facts, settings, sides) {
   const name = `This ${sides[facts.side]} corner`;
   if (facts.absent === "window") {
-    const [own, asked] = [facts.window, settings.peakWindow].map((side) => `${side} x ${side}`);
-    return `${name} is the maximum of a window of ${own} cells, but not of ${asked}.`;
+    const [own, larger] = [facts.window, settings.peakWindow].map((side) => `${side} x ${side}`);
+    return `${name} is the maximum of a window of ${own} cells, but not of ${larger}.`;
   }
   if (facts.absent === "score") {
     const least = asSet(settings.minCornerScore);
