@@ -20,6 +20,7 @@ from cornernet.image_formats import (
 RgbArray = UInt8[np.ndarray, "_height _width 3"]
 
 MAX_PIXELS = 40_000_000  # an image larger than this is refused before it is decoded
+MAX_ASPECT = 1000  # the longer side in shorter ones; lines of pixels take many times their share
 
 
 class ImageError(ValueError):
@@ -59,11 +60,16 @@ def open_image(file: str | Path | BytesIO, name: str = "this file") -> Image.Ima
 
 
 def check_size(width: int, height: int) -> None:
-    """Raise ImageError unless an image has pixels, and not more than 40 million."""
+    """Raise ImageError unless an image has pixels, at most 40 million, and is no mere line."""
     if width < 1 or height < 1:
         raise ImageError(f"Expected an image with pixels, but this one is {width} x {height}.")
     if width * height > MAX_PIXELS:
         raise ImageError(_too_large(f"this one is {width} x {height}"))
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise ImageError(
+            f"Expected an image at most {MAX_ASPECT} times as long as wide, but this one is "
+            f"{width} x {height}."
+        )
 
 
 def _too_large(what: str) -> str:

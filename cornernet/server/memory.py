@@ -65,7 +65,8 @@ class Store(Generic[Whole, Thin]):
             if whole is None and thin is not None:
                 whole = value.whole = self._recipe.whole(thin)
                 self.restored += 1
-        self._use(value)
+        if whole is not None:
+            self._use(value)
         return whole
 
     def _use(self, handle: Handle[Whole, Thin]) -> None:

@@ -83,7 +83,8 @@ class Site(gr.Blocks):
         """Serve behind the gate; the other options are Gradio's."""
         host = options.get("server_name") or "127.0.0.1"
         access = access or Access(host=host, root_path=options.get("root_path") or "")
-        self.uploads.keep()
+        for block in self.blocks.values():
+            self.uploads.keep(block.keep_in_cache)
         guarded = GuardedApp(self, hosted(access))
         kwargs = {"lifespan": self._sweeping, **options.pop("app_kwargs", {})}
         capacity = {"state_session_capacity": self.limits.visitors}

@@ -4,8 +4,10 @@ import stat
 import threading
 import time
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from pathlib import Path
 
+from cornernet.server.folder import LOCK
 from cornernet.server.limits import Limits
 
 NOT_STORED = (
@@ -51,9 +53,9 @@ class Uploads:
                 self._users[path].add(session)
         path.touch()
 
-    def keep(self) -> None:
-        """Keep for good what lies here now: the page's own pictures."""
-        self._kept = set(self._files())
+    def keep(self, paths: Iterable[str]) -> None:
+        """Keep the page's own pictures for good."""
+        self._kept |= {Path(path).resolve() for path in paths}
 
     def leave(self, session: str) -> None:
         """Delete the files that only this visitor looked at."""
@@ -69,7 +71,7 @@ class Uploads:
         """Delete the files that nobody used for as long as files are kept."""
         oldest = (time.time() if now is None else now) - self.limits.kept_seconds
         for path in self._files():
-            if path not in self._kept and _changed(path) < oldest:
+            if _changed(path) < oldest:
                 self._delete(path)
         with self._lock:
             for address in [a for a, sizes in self._recent.items() if not _after(sizes, oldest)]:
@@ -102,8 +104,9 @@ class Uploads:
             path.parent.rmdir()
 
     def _files(self) -> list[Path]:
-        found = self.folder.rglob("*")
-        return [path for path in found if path.is_file() and not path.name.startswith(".lock")]
+        """List visitors' files."""
+        own = self._kept | {self.folder / LOCK}
+        return [path for path in self.folder.rglob("*") if path not in own and path.is_file()]
 
 
 def _after(sizes: deque[tuple[float, int]], oldest: float) -> bool:

@@ -10,16 +10,18 @@ from gradio.data_classes import DataWithFiles
 
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.detector import Detector
-from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
+from cornernet.image_reading import ImageError, RgbArray
 from cornernet.ui.explorer.payload import answer_part
 from cornernet.ui.lessons import panel_texts
 from cornernet.ui.models import usable
 from cornernet.ui.picker import check_name
 from cornernet.ui.pictures import data_address, png_bytes
+from cornernet.ui.safe_image import decoded
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, shown_image
 
 LARGEST_FRAME = 4_000_000  # bytes
+MOST_WAITING = 16  # frames: each holds a thread, of which 40 serve all that is asked
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -28,17 +30,22 @@ class Live:
 
     shelf: Shelf
     turn: threading.Lock = field(default_factory=threading.Lock)
+    places: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_WAITING))
 
     def look(self, request: DataWithFiles) -> dict[str, Any]:
         """Answer a frame: the explorer's payload, without pictures; an error is an answer too."""
+        if not self.places.acquire(blocking=False):
+            return {"error": "Many cameras are looked at just now: please try again in a moment."}
         try:
-            frame = read_frame(request.files[0][1] if request.files else b"")
             model = usable(self.shelf, str(request.data.get("model", "")))
             with self.turn:
+                frame = read_frame(request.files[0][1] if request.files else b"")
                 detector = self.shelf.get(check_name(self.shelf, model))
                 return live_payload(shown_image(detector, frame, model=model), detector)
         except ValueError as error:
             return {"error": str(error)}
+        finally:
+            self.places.release()
 
 
 def read_frame(data: bytes) -> RgbArray:
@@ -49,7 +56,7 @@ def read_frame(data: bytes) -> RgbArray:
             f"Expected a frame of at most {largest:.0f} MB, but one of {len(data) / 1e6:.0f} MB "
             "was given."
         )
-    return to_rgb(open_image(BytesIO(data)))
+    return decoded(BytesIO(data))
 
 
 def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:

@@ -1,14 +1,18 @@
 """An image component that is quick, and tells in one sentence why a file cannot be used."""
 
+import warnings
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.data_classes import ImageData
 from gradio.processing_utils import save_bytes_to_cache
+from PIL import Image
 
 from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
+from cornernet.server.limits import DECODING, BusyError
 from cornernet.ui.errors import toast
 from cornernet.ui.pictures import png_bytes
 from cornernet.ui.shown import named_image
@@ -45,10 +49,34 @@ def _read(payload: ImageData | None) -> RgbArray | None:
     if not payload.path:
         raise gr.Error("Expected an image file, but none arrived.", print_exception=False)
     try:
-        with open_image(payload.path) as image:
-            return named_image(to_rgb(image), payload.orig_name or "")
+        return named_image(decoded(payload.path), payload.orig_name or "")
     except ImageError as error:
         raise toast(_named(error, payload)) from error
+    except BusyError as error:
+        raise toast(error) from error
+
+
+def decoded(file: str | BytesIO) -> RgbArray:
+    """Decode an image when there is room for its pixels.
+
+    Raise ImageError if it cannot be used, BusyError if there is no room for long.
+    """
+    with DECODING.hold(_pixels_of(file)), open_image(file) as image:
+        return to_rgb(image)
+
+
+def _pixels_of(file: str | BytesIO) -> int:
+    """Read an image's size from its header; 0 where `open_image` will say what is wrong."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of large images, which are refused
+            with Image.open(file) as image:
+                return image.width * image.height
+    except Exception:  # PIL raises a dozen types on damaged data
+        return 0
+    finally:
+        if isinstance(file, BytesIO):
+            file.seek(0)
 
 
 def _named(error: ImageError, payload: ImageData) -> ImageError:

@@ -81,4 +81,4 @@ def _size_of(corner: ObservedCorner) -> int:
 
 
 def _pixels(png: bytes) -> RgbArray:
-    return np.asarray(Image.open(BytesIO(png)))
+    return np.array(Image.open(BytesIO(png)))  # PyTorch wants one that can be written

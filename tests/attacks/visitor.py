@@ -69,8 +69,10 @@ class Visitor:
         """Keep the page open, as a browser does."""
         url = f"{self.address}gradio_api/heartbeat/{self.session}"
         with httpx.stream("GET", url, headers=self.headers, timeout=self.timeout) as told:
-            next(told.iter_lines())
+            lines = told.iter_lines()  # the connection ends with it
+            next(lines)
             yield
+            del lines
 
 
 def error_of(answer: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from cornernet.ui.events import LATEST, ONE_BY_ONE, QUIET
 from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
+from cornernet.ui.safe_editor import safe_editor
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
 
@@ -76,8 +77,8 @@ def _make_answer() -> list[gr.Component]:
 
 
 def _editor() -> gr.ImageEditor:
-    return gr.ImageEditor(
-        blank_sheet(),
+    return safe_editor(
+        value=blank_sheet(),
         type="pil",
         sources=(),
         transforms=(),
