@@ -18,7 +18,7 @@ from cornernet.ui.shown import ShownImage, shown_image
 from cornernet.ui.thin import ImageRecipe, make_keeper
 from tests.attacks.conftest import Served, served_with
 from tests.attacks.visitor import Visitor
-from tests.test_app import loops_closed, png, random_detector
+from tests.page import loops_closed, png, random_detector
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 

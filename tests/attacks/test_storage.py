@@ -17,7 +17,7 @@ from cornernet.server.uploads import NotStoredError, Uploads
 from tests.attacks.conftest import Served, served_with
 from tests.attacks.program import started
 from tests.attacks.visitor import THRESHOLDS, Visitor
-from tests.test_app import loops_closed, png
+from tests.page import loops_closed, png
 
 pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
