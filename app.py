@@ -143,7 +143,7 @@ def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def _free_port(host: str, port: str) -> int:
-    """Give the port as a number. Raise ValueError unless the address is free."""
+    """Return the port as a number. Raise ValueError unless the address is free."""
     if not (port.isdecimal() and 1 <= int(port) <= 65535):
         raise ValueError(
             f"Expected a port from 1 to 65535 (--port, GRADIO_SERVER_PORT), but {port!r} was given."
@@ -160,7 +160,7 @@ def _free_port(host: str, port: str) -> int:
 
 
 def _checked_root_path(path: str) -> str:
-    """Give the path without a slash at its end. Raise ValueError unless it begins at the root."""
+    """Return the path without a slash at its end. Raise ValueError unless it begins at the root."""
     if path and not path.startswith(("/", "http://", "https://")):
         raise ValueError(
             "Expected a path such as /course or a whole address (--root-path, GRADIO_ROOT_PATH), "

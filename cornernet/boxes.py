@@ -32,7 +32,7 @@ class LabelledBoxes:
 
 
 def iou_matrix(first: Float[Tensor, "n 4"], second: Float[Tensor, "m 4"]) -> Float[Tensor, "n m"]:
-    """Give the intersection over union of every pair; 0 where both boxes are empty."""
+    """Return the intersection over union of every pair; 0 where both boxes are empty."""
     low = torch.maximum(first[:, None, :2], second[None, :, :2])
     high = torch.minimum(first[:, None, 2:], second[None, :, 2:])
     intersection = (high - low).clamp(min=0).prod(2)
@@ -91,7 +91,7 @@ def suppress(
 
 
 def suppression_factors(boxes: Boxes, config: DecodeConfig) -> Float64[Tensor, "n n"]:
-    """Give what each box would multiply each other's score by, were they of one category."""
+    """Return what each box would multiply each other's score by, were they of one category."""
     exact = boxes.double()
     return torch.from_numpy(_factors(iou_matrix(exact, exact).numpy(), config))
 

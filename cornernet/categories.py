@@ -35,7 +35,7 @@ MOST_NAMED = 8
 
 
 def kinds_known(categories: tuple[str, ...]) -> str:
-    """Say what a model of these categories can see at all; all are named where they are few."""
+    """Describe what a model of these categories can detect; few are all named."""
     count = len(categories)
     first = tuple(name for name in _AT_HAND if name in categories)
     named = categories if count <= MOST_NAMED else tuple(dict.fromkeys(first + categories))
@@ -66,7 +66,7 @@ _GOLDEN_ANGLE = 0.381966  # of a turn: successive hues never come close
 
 @cache
 def colour_of(label: int) -> tuple[int, int, int]:
-    """Give the RGB colour (0 to 255) that a label has on every picture."""
+    """Return the RGB colour (0 to 255) that a label has on every picture."""
     if label < len(_FIRST_COLOURS):
         return _FIRST_COLOURS[label]
     red, green, blue = colorsys.hsv_to_rgb((label * _GOLDEN_ANGLE) % 1.0, 0.85, 0.6)

@@ -30,7 +30,7 @@ class Pairing:
 
     @property
     def is_kept(self) -> Bool[Tensor, "k_tl k_br"]:
-        """Tell which pairs pass all three tests."""
+        """Return which pairs pass all three tests."""
         return self.label_matches & self.is_ordered & self.embedding_is_close
 
 
@@ -58,12 +58,12 @@ class Detections:
 
     @property
     def boxes(self) -> LabelledBoxes:
-        """Give the boxes with their labels."""
+        """Return the boxes with their labels."""
         return LabelledBoxes(boxes_xyxy_px=self.boxes_xyxy_px, labels=self.labels)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Give the category name of each detection."""
+        """Return the category name of each detection."""
         return tuple(self.categories[label] for label in self.labels.tolist())
 
 
@@ -174,7 +174,7 @@ def _detections(candidates: Candidates, categories: tuple[str, ...]) -> Detectio
 
 
 def are_detections(scores: Float64[Tensor, "n"], config: DecodeConfig) -> Bool[Tensor, "n"]:
-    """Tell by the scores after suppression which boxes are the answer; ties in index order."""
+    """Choose the boxes of the answer by their scores after suppression; ties in index order."""
     place = scores.sort(descending=True, stable=True).indices.argsort()
     return (scores >= config.min_score) & (place < config.max_detections)
 
@@ -182,6 +182,6 @@ def are_detections(scores: Float64[Tensor, "n"], config: DecodeConfig) -> Bool[T
 def best_first(
     is_detection: Bool[Tensor, "n"], scores: Float64[Tensor, "n"]
 ) -> Int64[Tensor, "detections"]:
-    """Give the places of the detections, the best first; ties in index order."""
+    """Return the places of the detections, the best first; ties in index order."""
     chosen = is_detection.nonzero()[:, 0]
     return chosen[scores[chosen].sort(descending=True, stable=True).indices]

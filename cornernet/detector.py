@@ -40,7 +40,7 @@ class Detector:
 
     @property
     def precision(self) -> torch.dtype:
-        """Give the precision that images are answered in."""
+        """Return the precision that images are answered in."""
         return self.fast.dtype
 
     @torch.inference_mode()

@@ -27,7 +27,7 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def choose_precision(name: str = "auto", device: torch.device | None = None) -> torch.dtype:
-    """Give the type of convolutions at inference.
+    """Return the type of convolutions at inference.
 
     "auto" is what the environment's CORNERNET_PRECISION says, else the fastest that is accurate.
     Raise ValueError, in one sentence, for another name, there or here.
@@ -46,7 +46,7 @@ def choose_precision(name: str = "auto", device: torch.device | None = None) -> 
 
 
 def fast_precision(device: torch.device) -> torch.dtype:
-    """Give bfloat16 where the device computes it faster than float32."""
+    """Return bfloat16 where the device computes it faster than float32."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
     if device.type == "cpu" and torch.cpu._is_avx512_bf16_supported():
@@ -55,7 +55,7 @@ def fast_precision(device: torch.device) -> torch.dtype:
 
 
 def training_precision(device: torch.device) -> torch.dtype:
-    """Give the type of convolutions in training: as "auto", but single instead of half precision.
+    """Return the type of convolutions in training: as "auto", but single instead of half precision.
 
     Half precision's range is too small for gradients.
     """

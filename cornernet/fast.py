@@ -34,7 +34,7 @@ class CellHeads:
 
     @property
     def side(self) -> int:
-        """Give the side of the square of features that a cell's values depend on."""
+        """Return the side of the square of features that a cell's values depend on."""
         return int(_convolution(self._heads[0], 0).kernel_size[0])
 
     def at(self, features: Float[Tensor, "1 c h w"], cell_xy: Int64[Tensor, "k 2"]) -> CellValues:

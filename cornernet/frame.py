@@ -22,7 +22,7 @@ class Frame:
 
     @property
     def stride_xy(self) -> tuple[float, float]:
-        """Give the network pixels per cell, a little less than whole on the official odd canvas."""
+        """Return network pixels per cell, a little less than whole on the official odd canvas."""
         return self.network_hw[1] / self.cells_hw[1], self.network_hw[0] / self.cells_hw[0]
 
     def to_network(self, xyxy: Float[Tensor, "n 4"]) -> Float[Tensor, "n 4"]:
@@ -42,7 +42,7 @@ class Frame:
         return self.to_original(xyxy * xyxy.new_tensor(self.stride_xy * 2))
 
     def mirrored(self) -> "Frame":
-        """Give the frame of the mirrored canvas; x1 and x2 of what it carries change places."""
+        """Return the frame of the mirrored canvas; x1 and x2 of what it carries change places."""
         return replace(
             self,
             scale_xy=(-self.scale_xy[0], self.scale_xy[1]),

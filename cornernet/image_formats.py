@@ -12,7 +12,7 @@ _TWELVE_BITS = 4096 // 256  # what PIL makes of values below it when it drops th
 
 
 def is_heic(file: str | Path | BytesIO) -> bool:
-    """Tell whether a file is an ISO base media file of a brand that HEIC photographs have."""
+    """Return whether a file is an ISO base media file of a brand that HEIC photographs have."""
     if isinstance(file, BytesIO):
         start = file.getvalue()[:64]
     else:
@@ -34,13 +34,13 @@ def can_read_heic() -> bool:
 
 
 def has_deep_colours(image: Image.Image) -> bool:
-    """Tell whether a file that is not decoded yet holds 16 bits a channel of colour."""
+    """Return whether a file that is not decoded yet holds 16 bits a channel of colour."""
     tiles = getattr(image, "tile", ())
     return image.mode.startswith("RGB") and any(";16" in str(tile.args) for tile in tiles)
 
 
 def leaves_range_unused(image: Image.Image) -> bool:
-    """Tell whether no colour of a decoded image uses more than the lower 12 of its 16 bits."""
+    """Return whether no colour of a decoded image uses more than the lower 12 of its 16 bits."""
     return int(np.asarray(image.convert("RGB")).max()) < _TWELVE_BITS
 
 

@@ -6,7 +6,7 @@ _HERE = Path(__file__).parent
 
 
 def _find_assets() -> Path:
-    """Give the folder: inside the installed package, else beside the package in a checkout."""
+    """Return the folder: inside the installed package, else beside the package in a checkout."""
     installed = _HERE / "assets"
     return installed if installed.is_dir() else _HERE.parent / "assets"
 

@@ -26,7 +26,7 @@ class Peaks:
 
     @property
     def corner_xy_cell(self) -> Float64[Tensor, "k 2"]:
-        """Give the corners' exact places, in cells from the heatmap's upper left."""
+        """Return the corners' exact places, in cells from the heatmap's upper left."""
         return self.cell_xy.double() + self.offset_xy.double()
 
 
@@ -36,14 +36,14 @@ class Corners(Sides[Peaks]):
 
 
 def local_maxima(heatmap: Float[Tensor, "classes h w"], window: int) -> Bool[Tensor, "classes h w"]:
-    """Tell which cells are the maximum of the window around them; on a plateau all are."""
+    """Return which cells are the maximum of the window around them; on a plateau all are."""
     # Rows, then columns: faster than max_pool2d, which also notes where each maximum was.
     reach = window // 2
     return heatmap == _highest_near(_highest_near(heatmap, 2, reach), 1, reach)
 
 
 def _highest_near(x: Float[Tensor, "classes h w"], dim: int, reach: int) -> Tensor:
-    """Give the maximum of cells up to `reach` away along a dimension; memory stays as it lies."""
+    """Return the maximum of cells up to `reach` away along a dimension; memory stays as it lies."""
     highest, size = x.clone(), x.shape[dim]
     for shift in range(1, min(reach, size - 1) + 1):
         for to, of in ((0, shift), (shift, 0)):
@@ -74,7 +74,7 @@ def best_cells(
     top_k: int,
     least: float,
 ) -> Int64[Tensor, "k"]:
-    """Give the places, in the flattened heatmap, of the best peaks that reach `least`."""
+    """Return the places, in the flattened heatmap, of the best peaks that reach `least`."""
     classes = len(heatmap)
     values = torch.where(is_peak, heatmap, -1.0).permute(1, 2, 0).flatten()  # as memory mostly lies
     place = _at_least_the_best(values, top_k)
@@ -101,7 +101,7 @@ def _without_late_ties(
 
 
 def _at_least_the_best(values: Float[Tensor, "n"], k: int) -> Int64[Tensor, "m"]:
-    """Give the places of the k best values, and of more that are not far below."""
+    """Return the places of the k best values, and of more that are not far below."""
     # By the maxima of groups, since sorting or comparing all cells would take longest: k groups
     # hold k values that reach the k-th best maximum, and the others hold none above it.
     count = len(values) // GROUP

@@ -25,14 +25,14 @@ class Prepared:
 
 
 def padded_side(side: int, config: PreprocessConfig) -> int:
-    """Give the smallest canvas side that holds `side` pixels and that the network can halve."""
+    """Return the smallest canvas side that holds `side` pixels and that the network can halve."""
     return math.ceil((side - config.size_offset) / config.multiple) * config.multiple + (
         config.size_offset
     )
 
 
 def padding_colour(config: PreprocessConfig) -> UInt8[np.ndarray, "3"]:
-    """Give the colour around the image on the canvas."""
+    """Return the colour around the image on the canvas."""
     mean = np.asarray(config.mean, dtype=np.float32)
     colour = np.zeros(3) if config.padding == "black" else np.round(mean * 255)
     return colour.astype(np.uint8)

@@ -4,7 +4,7 @@ from cornernet.decode import Detections
 
 
 def as_records(detections: Detections) -> list[dict[str, object]]:
-    """Give one record per detection, the best first; boxes in original pixels."""
+    """Return one record per detection, the best first; boxes in original pixels."""
     rows = zip(
         detections.boxes_xyxy_px.tolist(),
         detections.scores.tolist(),

@@ -22,7 +22,7 @@ def listening() -> Iterator[Spent]:
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Tell how long something took that went well; a stage may run more than once."""
+    """Return how long something took that went well; a stage may run more than once."""
     started = time.perf_counter()
     yield
     spent = _listener.get()

@@ -32,7 +32,7 @@ class Counterfactual:
 
 
 def verdict_of(decoding: Decoding, pair: Pair) -> Verdict:
-    """Give the fate of one pair."""
+    """Return the fate of one pair."""
     return Verdict(int(verdict(decoding)[pair]))
 
 

@@ -61,19 +61,19 @@ class Evidence:
 
     @property
     def pooled(self) -> float:
-        """Give the part of the logit that came through corner pooling."""
+        """Return the part of the logit that came through corner pooling."""
         return float(self.vertical.by_channel.sum() + self.horizontal.by_channel.sum())
 
     @property
     def rest(self) -> float:
-        """Give the part that did not: the shortcut's and that of the biases, and the rounding."""
+        """Return the part that did not: the shortcut's and that of the biases, and the rounding."""
         return self.logit - self.pooled
 
 
 def winning_cells(
     scan_in: Float[Tensor, "c h w"], corner: Corner, direction: Direction
 ) -> Int64[Tensor, "c h w"]:
-    """Give, for every cell, the row (vertical) or column (horizontal) that its maximum came from.
+    """Return, for every cell, the row (vertical) or column (horizontal) that its maximum came from.
 
     Of equal values, the nearest to the cell wins: the one that `torch.cummax` names.
     """
@@ -121,7 +121,7 @@ def corner_evidence(detector: Detector, observation: Observation, place: CornerC
 
 
 def _around(place: int, count: int) -> range:
-    """Give the rows or columns that matter; the border of the map stays a border.
+    """Return the rows or columns that matter; the border of the map stays a border.
 
     Zeros are padded at the crop's border too, but where that is not the map's, they do not
     reach the middle.
@@ -132,7 +132,7 @@ def _around(place: int, count: int) -> range:
 def _vertical_origins(
     scan_in: Float[Tensor, "c h w"], corner: Corner, rows: range, columns: range
 ) -> Int64[Tensor, "c rows columns"]:
-    """Give, for the cells of a crop, the flat index of the cell that the scan's value came from."""
+    """Return, for a crop's cells, the flat index of the cell that the scan's value came from."""
     width, across = scan_in.shape[2], slice(columns.start, columns.stop)
     winners = winning_cells(scan_in[:, :, across], corner, "vertical")
     return winners[:, rows.start : rows.stop] * width + torch.arange(columns.start, columns.stop)
@@ -141,7 +141,7 @@ def _vertical_origins(
 def _horizontal_origins(
     scan_in: Float[Tensor, "c h w"], corner: Corner, rows: range, columns: range
 ) -> Int64[Tensor, "c rows columns"]:
-    """Give, for the cells of a crop, the flat index of the cell that the scan's value came from."""
+    """Return, for a crop's cells, the flat index of the cell that the scan's value came from."""
     width, down = scan_in.shape[2], slice(rows.start, rows.stop)
     winners = winning_cells(scan_in[:, down], corner, "horizontal")
     return winners[:, :, columns.start : columns.stop] + (
@@ -178,7 +178,7 @@ def _traced(
     origins: Int64[Tensor, "c rows columns"],
     size: tuple[int, int],
 ) -> ScanEvidence:
-    """Give each share to the cell that its value came from."""
+    """Return each share to the cell that its value came from."""
     nothing = torch.zeros(size[0] * size[1])
     by_cell = nothing.index_add(0, origins.flatten(), shares.flatten())
     return ScanEvidence(shares=by_cell.reshape(size), by_channel=shares.sum((1, 2)))

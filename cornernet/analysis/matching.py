@@ -31,7 +31,7 @@ class Matching:
 
     @property
     def mean_iou(self) -> float:
-        """Give the mean over the matches; NaN without any."""
+        """Return the mean over the matches; NaN without any."""
         return float(self.iou[self.partner >= 0].mean())
 
 

@@ -83,7 +83,7 @@ class PairTests:
 
 
 def pair_tests(decoding: Decoding, pair: Pair) -> PairTests:
-    """Tell the tests of one pair of the decoding's peaks."""
+    """Return the tests of one pair of the decoding's peaks."""
     config, pairing, names = decoding.config, decoding.pairing, decoding.detections.categories
     top_left, bottom_right = decoding.corners.both
     labels = int(top_left.labels[pair[0]]), int(bottom_right.labels[pair[1]])
@@ -122,7 +122,7 @@ def place_of(decoding: Decoding, pair: Pair) -> int | None:
 
 
 def suppression_test(decoding: Decoding, pair: Pair) -> SuppressionTest:
-    """Tell what suppression did to one pair."""
+    """Return what suppression did to one pair."""
     place, candidates = place_of(decoding, pair), decoding.candidates
     if place is None:
         is_kept = bool(decoding.pairing.is_kept[pair])

@@ -35,7 +35,7 @@ def as_set(value: float) -> str:
 
 
 def sentence(explanation: PairExplanation) -> str:
-    """Tell which change of a threshold would turn the verdict, or that none can."""
+    """Return which change of a threshold would turn the verdict, or that none can."""
     return _SENTENCES[explanation.verdict](explanation)
 
 
@@ -127,13 +127,13 @@ _SENTENCES = {
 
 
 def explanation_values(explanation: PairExplanation) -> dict[str, Any]:
-    """Give all facts as plain values, named as in the dataclasses; verdicts by name."""
+    """Return all facts as plain values, named as in the dataclasses; verdicts by name."""
     values = asdict(explanation, dict_factory=_plain)
     return {**values, "meaning": explanation.verdict.words, "sentence": sentence(explanation)}
 
 
 def corner_values(decoding: Decoding, pair: Pair) -> dict[str, dict[str, Any]]:
-    """Give the corners of a pair as plain values; `xy` in original pixels, unclipped."""
+    """Return the corners of a pair as plain values; `xy` in original pixels, unclipped."""
     rows, columns = torch.tensor([pair[0]]), torch.tensor([pair[1]])
     span = boxes_of_pairs(decoding.corners, rows, columns)
     box = decoding.frame.from_cells(span)[0].tolist()

@@ -94,7 +94,7 @@ def shifted_canvas(canvas: RgbArray, shift: int, config: PreprocessConfig) -> Rg
 
 
 def strongest_near(heatmap: Float[Tensor, "h w"], near_xy: Point) -> tuple[int, int]:
-    """Give the (column, row) of the highest cell at most 2 cells from a place on the map."""
+    """Return the (column, row) of the highest cell at most 2 cells from a place on the map."""
     height, width = heatmap.shape
     x, y = (
         min(max(math.floor(place), 0), count - 1)

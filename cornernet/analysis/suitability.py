@@ -53,14 +53,14 @@ def traits_of(image: RgbArray) -> Traits:
 
 
 def photograph_log_odds(image: RgbArray) -> float:
-    """Give the logarithm of the odds that an image is a photograph and not a drawing."""
+    """Return the logarithm of the odds that an image is a photograph and not a drawing."""
     traits = traits_of(image)
     values = (traits.relief, traits.colours, traits.spread)
     return CONSTANT + sum(w * v for w, v in zip(WEIGHTS, values, strict=True))
 
 
 def looks_like(image: RgbArray) -> World | None:
-    """Tell a photograph from a drawing; None where that is not sure."""
+    """Recognise a photograph or a drawing; None where that is not sure."""
     odds = photograph_log_odds(image)
     if abs(odds) < SURE:
         return None
@@ -68,7 +68,7 @@ def looks_like(image: RgbArray) -> World | None:
 
 
 def world_of(categories: tuple[str, ...]) -> World | None:
-    """Tell what a model was trained on from what it knows; None for a model of one's own."""
+    """Return what a model was trained on from what it knows; None for a model of one's own."""
     if set(categories) <= set(SHAPES):
         return "drawing"
     return "photograph" if set(categories) <= set(COCO) else None
@@ -90,7 +90,7 @@ def _blocks(image: RgbArray, side: int) -> Float[np.ndarray, "h w 3"]:
 
 
 def _slopes(image: Float[np.ndarray, "h w 3"]) -> Float[np.ndarray, "h-1 w-1"]:
-    """Give how much the colour that changes most changes to the left and upwards."""
+    """Return how much the colour that changes most changes to the left and upwards."""
     here = image[1:, 1:]
     across, down = np.abs(here - image[1:, :-1]).max(2), np.abs(here - image[:-1, 1:]).max(2)
     slopes: np.ndarray = np.hypot(across, down)

@@ -37,7 +37,7 @@ class AnnotatedTruth:
 def annotated_truth(
     folder: CocoFolder, categories: tuple[str, ...], entry: CocoImage, size_wh: tuple[int, int]
 ) -> AnnotatedTruth:
-    """Give what annotations say of an image; boxes are clipped to it, empty ones left out."""
+    """Return what annotations say of an image; boxes are clipped to it, empty ones left out."""
     boxes = entry.boxes
     clipped = clip_boxes(boxes.boxes_xyxy_px, size_wh[1], size_wh[0])
     has_area = (clipped[:, 2:] > clipped[:, :2]).all(1).tolist()
@@ -90,7 +90,7 @@ def find_entries(folder: CocoFolder, size_wh: tuple[int, int], name: str) -> Fou
 
 
 def targets_of(observation: Observation, truth: LabelledBoxes, min_overlap: float) -> Targets:
-    """Give what the heads should have said; the truth is in pixels of the observation's image."""
+    """Return what the heads should have said; the truth is in pixels of the observation's image."""
     boxes = observation.frame.to_cells(truth.boxes_xyxy_px.double())
     shape = (len(observation.categories), *observation.frame.cells_hw)
     return make_targets(boxes, truth.labels, shape, min_overlap)

@@ -20,12 +20,12 @@ class Verdict(IntEnum):
 
     @property
     def letter(self) -> str:
-        """Give the letter that stands for it where space is short."""
+        """Return the letter that stands for it where space is short."""
         return _LETTERS[self]
 
     @property
     def words(self) -> str:
-        """Give its meaning in a few words."""
+        """Return its meaning in a few words."""
         return _WORDS[self]
 
 
@@ -48,7 +48,7 @@ _WORDS = {
 
 
 def verdict(decoding: Decoding) -> Int8[np.ndarray, "k_tl k_br"]:
-    """Give the `Verdict` of every top-left (row) with every bottom-right (column) corner."""
+    """Return the `Verdict` of every top-left (row) with every bottom-right (column) corner."""
     pairing = decoding.pairing
     fates = (
         (~pairing.label_matches.numpy(), Verdict.CATEGORY),

@@ -92,7 +92,7 @@ class WithoutOffsets:
 
     @property
     def logits(self) -> Float[Tensor, "1 classes h w"]:
-        """Give those that were predicted."""
+        """Return those that were predicted."""
         return self.predicted.logits
 
     def at(self, cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
@@ -103,7 +103,7 @@ class WithoutOffsets:
 
 @torch.inference_mode()
 def _maps(detector: Detector, observation: Observation, switches: Switches) -> tuple[Maps, Maps]:
-    """Give the maps kept, or run what is needed for others.
+    """Return the maps kept, or run what is needed for others.
 
     All weights were trained behind the scans, so going without them shows what they rely on; it
     is not how a network would do that was trained without corner pooling.

@@ -28,7 +28,7 @@ class CheckReport:
     largest_entry: str
 
     def lines(self) -> list[str]:
-        """Say it line by line."""
+        """Describe it line by line."""
         return [
             f"{self.path}: {self.megabytes:.1f} MiB",
             f"layout: {self.layout}",

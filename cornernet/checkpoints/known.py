@@ -40,14 +40,14 @@ class KnownModel:
 
     @property
     def file(self) -> Path:
-        """Give where the file is, or is to be put."""
+        """Return where the file is, or is to be put."""
         if self.url is None:
             return WEIGHTS / self.file_name
         return Path(torch.hub.get_dir()) / "checkpoints" / self.file_name
 
     @property
     def is_offered(self) -> bool:
-        """Tell whether it is on this machine, or can be fetched."""
+        """Return whether it is on this machine, or can be fetched."""
         return self.url is not None or self.file.is_file()
 
 
@@ -161,7 +161,7 @@ KNOWN_MODELS = {
 
 
 def is_here(name: str) -> bool:
-    """Tell whether a model can be loaded at once; one that is not known by name always can."""
+    """Return whether a model can be loaded at once; one that is not known by name always can."""
     known = KNOWN_MODELS.get(name)
     return known is None or known.file.is_file()
 

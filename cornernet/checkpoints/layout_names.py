@@ -110,7 +110,7 @@ NAMES: tuple[tuple[str, str, str, str], ...] = (
 
 
 def name_in(layout: Layout, name: str) -> str:
-    """Give what another layout calls our entry (or the beginning of entries) of that name."""
+    """Return what another layout calls our entry (or the beginning of entries) of that name."""
     if layout == "ours":
         return name
     for row in NAMES:

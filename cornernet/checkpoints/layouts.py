@@ -32,16 +32,16 @@ class Entries:
     tensors: dict[str, Tensor]
 
     def name(self, ours: str) -> str:
-        """Give the name in the file."""
+        """Return the name in the file."""
         return self.prefix + name_in(self.layout, ours)
 
     def has(self, ours: str) -> bool:
-        """Tell whether any entry begins like this."""
+        """Return whether any entry begins like this."""
         start = self.name(ours)
         return any(name.startswith(start) for name in self.tensors)
 
     def shape(self, ours: str) -> tuple[int, ...]:
-        """Give an entry's shape. Raise CheckpointError if it is missing or no convolution's."""
+        """Return an entry's shape. Raise CheckpointError if it is missing or no convolution's."""
         name = self.name(ours)
         if name not in self.tensors or self.tensors[name].ndim not in (1, 4):
             raise CheckpointError(f"Expected the weight {name}, but it is missing.")

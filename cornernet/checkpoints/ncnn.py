@@ -45,7 +45,7 @@ def load_encoder(network: CornerNet, path: Path | None) -> None:
 
 
 def _convolutions(network: CornerNet) -> Iterator[nn.Conv2d]:
-    """Give our convolutions in the file's order, and stand-ins for those that we leave out."""
+    """Return our convolutions in the file's order, and stand-ins for those that we leave out."""
     pyramid = network.stacks[0].hourglass
     assert isinstance(pyramid, Pyramid)
     encoder = pyramid.encoder

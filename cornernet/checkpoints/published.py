@@ -9,7 +9,7 @@ from cornernet.checkpoints.read import CheckpointError, is_web_page
 
 
 def published_fault(model: KnownModel, path: Path) -> str | None:
-    """Say how a file differs from what was published under a model's name; None if it does not."""
+    """Return how a file differs from what a model's publisher offers; None if it does not."""
     with path.open("rb") as file:
         if is_web_page(file.read(512)):
             return "a web page came in place of the file"
@@ -28,6 +28,6 @@ def published_fault(model: KnownModel, path: Path) -> str | None:
 
 
 def sha256_of(path: Path) -> str:
-    """Give a file's SHA-256 in hex digits."""
+    """Return a file's SHA-256 in hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -91,7 +91,7 @@ def _kind_of(path: Path) -> FileKind:
 
 
 def is_web_page(start: bytes) -> bool:
-    """Tell whether a file that starts so is HTML or XML, as an error page is."""
+    """Return whether a file that starts so is HTML or XML, as an error page is."""
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!", b"<html", b"<?xml"))
 
 

@@ -109,7 +109,7 @@ def _warn_of_unwritable(names: tuple[str, ...]) -> None:
 def _warn_of_misfit(
     path: Path, image: "RgbArray", found: "Detections", categories: tuple[str, ...]
 ) -> None:
-    """Say so where the image does not look like what the model knows."""
+    """Warn where the image does not look like what the model knows."""
     from cornernet.analysis.misfit import misfit_of
     from cornernet.analysis.suitability import looks_like
 
@@ -123,7 +123,7 @@ def _warn_of_misfit(
 
 
 def _naming(path: Path, error: Exception) -> str:
-    """Say what is wrong, and with which of the images."""
+    """Describe what is wrong, and with which of the images."""
     reason = str(error)
     return reason if str(path) in reason else f"{reason.rstrip('.')} ({path})."
 

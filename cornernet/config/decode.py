@@ -57,5 +57,5 @@ class ViewsConfig:
 
     @property
     def is_single(self) -> bool:
-        """Tell whether the image is looked at once, as it is."""
+        """Return whether the image is looked at once, as it is."""
         return not self.flip and self.scales == (1.0,)

@@ -92,7 +92,7 @@ def batches(training_set: TrainingSet, batch_size: int, workers: int) -> Iterato
 
 
 def _has_room(guarded: _Guarded, samples: int) -> bool:
-    """Tell whether shared memory holds that many samples, with as much to spare; say it if not.
+    """Return whether shared memory holds that many samples, with as much to spare; say it if not.
 
     A worker that finds it full can lose a batch without an error, and the run would wait for ever.
     """

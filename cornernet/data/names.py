@@ -45,5 +45,5 @@ def match_names(data: tuple[str, ...], model: tuple[str, ...]) -> NameMatch:
 
 
 def spelling(name: str) -> str:
-    """Give what is the same for all ways to write a name."""
+    """Return what is the same for all ways to write a name."""
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", name).casefold())

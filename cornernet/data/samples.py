@@ -34,12 +34,12 @@ class Sample:
 
     @property
     def boxes(self) -> LabelledBoxes:
-        """Give the boxes with their labels."""
+        """Return the boxes with their labels."""
         return LabelledBoxes(boxes_xyxy_px=self.boxes_xyxy_px, labels=self.labels)
 
     @property
     def is_counted(self) -> Bool[Tensor, "n"]:
-        """Tell the objects that are to be found from crowds and ignored ones."""
+        """Separate the objects that are to be found from crowds and ignored ones."""
         if not self.is_ignored and not self.is_crowd:
             return torch.ones(len(self.labels), dtype=torch.bool)
         return ~torch.tensor(self.is_ignored or self.is_crowd, dtype=torch.bool)

@@ -19,7 +19,7 @@ DataSpec = tuple[str, Path | None]
 def training_source(
     data: DataSpec, seed: int, *, rare_share: float = 0.0, is_strict: bool = False
 ) -> tuple[SampleSource, tuple[str, ...]]:
-    """Give samples to train on, and their categories; tell what was read of annotations.
+    """Return samples to train on, and their categories; tell what was read of annotations.
 
     Of annotated images, ones with a category that is in less than `rare_share` come more often.
     """
@@ -31,7 +31,7 @@ def training_source(
 
 
 def annotations_in(folder: Path, part: str) -> Path:
-    """Give a folder's annotations of "train" or "val". Raise ValueError if it has none."""
+    """Return a folder's annotations of "train" or "val". Raise ValueError if it has none."""
     for name in (f"{part}.json", f"{part}.json.gz"):
         if (folder / name).is_file():
             return folder / name
@@ -61,7 +61,7 @@ def evaluation_samples(
     *,
     is_strict: bool = False,
 ) -> LabelledImages:
-    """Give labelled images, with labels that index the model's `categories`.
+    """Return labelled images, with labels that index the model's `categories`.
 
     Tell what was read of annotations. Raise ValueError if nothing can be measured with them.
     """

@@ -30,7 +30,7 @@ class Targets(Sides[CornerTargets]):
 
 
 def gaussian_radius(height: float, width: float, min_overlap: float) -> float:
-    """Give the largest radius within which moved corners keep an IoU of `min_overlap`.
+    """Return the largest radius within which moved corners keep an IoU of `min_overlap`.
 
     The corrected form of the official code (2019-03): the least of three cases, both corners
     moved outwards along, inwards, or outwards. Sides and radius are in cells.
@@ -83,7 +83,7 @@ def _corner_targets(
 
 
 def radii_of(boxes_xyxy_cell: Float[Tensor, "n 4"], min_overlap: float) -> list[int]:
-    """Give the radius of each box's two Gaussians, in whole cells."""
+    """Return the radius of each box's two Gaussians, in whole cells."""
     sides = (boxes_xyxy_cell[:, 2:] - boxes_xyxy_cell[:, :2]).double().ceil()
     return [max(0, int(gaussian_radius(h, w, min_overlap))) for w, h in sides.tolist()]
 
@@ -112,7 +112,7 @@ def known_cells(
     ignored_labels: Int[Tensor, "n"],
     shape: tuple[int, int, int],
 ) -> Bool[Tensor, "#classes #h #w"]:
-    """Tell in which cells of which categories (classes, h, w) the truth is known.
+    """Return in which cells of which categories (classes, h, w) the truth is known.
 
     It is not in categories that nobody looked for, nor in regions of uncounted objects.
     """

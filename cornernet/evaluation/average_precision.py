@@ -37,11 +37,11 @@ class AveragePrecision:
 
     @property
     def ap(self) -> float:
-        """Give COCO's AP."""
+        """Return COCO's AP."""
         return self.figures["AP"]
 
     def as_values(self) -> dict[str, Any]:
-        """Give plain values for JSON, each figure with what it rests on."""
+        """Return plain values for JSON, each figure with what it rests on."""
         counts = self.objects_by_category
         return {
             **{name: rounded(value) for name, value in self.figures.items()},
@@ -56,7 +56,7 @@ class AveragePrecision:
 
 
 def rounded(value: float) -> float | None:
-    """Give four decimals, or None for NaN, which JSON does not have."""
+    """Return four decimals, or None for NaN, which JSON does not have."""
     return None if math.isnan(value) else round(value, 4)
 
 

@@ -10,7 +10,7 @@ from cornernet.decode import Detections
 def coco_results(
     found: Iterable[tuple[Id, Detections]], category_ids: tuple[Id | None, ...]
 ) -> list[dict[str, Any]]:
-    """Give one record a detection: x, y, width and height in pixels, and the ids of a file.
+    """Return one record a detection: x, y, width and height in pixels, and the ids of a file.
 
     A label without an id has no place in the format and is left out.
     """

@@ -29,7 +29,7 @@ class Report:
     separation: PairCounts
 
     def as_values(self) -> dict[str, Any]:
-        """Give plain values for JSON; a figure without any object behind it is null."""
+        """Return plain values for JSON; a figure without any object behind it is null."""
         parts = {name: part.as_values() for name, part in self.parts.items()}
         return {
             **self.precision.as_values(),

@@ -23,18 +23,18 @@ class Agreement:
 
     @property
     def matched_share(self) -> float:
-        """Give the share of the reference's detections that the other has too; 1 if none."""
+        """Return the share of the reference's detections that the other has too; 1 if none."""
         return self.matched / self.reference_count if self.reference_count else 1.0
 
     @property
     def mean_score_change(self) -> float:
-        """Give the mean size of the changes; 0 if there is none."""
+        """Return the mean size of the changes; 0 if there is none."""
         changes = [abs(change) for change in self.score_changes]
         return sum(changes) / len(changes) if changes else 0.0
 
     @property
     def largest_score_change(self) -> float:
-        """Give the size of the largest change; 0 if there is none."""
+        """Return the size of the largest change; 0 if there is none."""
         return max((abs(change) for change in self.score_changes), default=0.0)
 
 

@@ -23,12 +23,12 @@ class PairCounts:
 
     @property
     def share_of_true_close(self) -> float:
-        """Give the share of true pairs that the threshold admits; NaN without any."""
+        """Return the share of true pairs that the threshold admits; NaN without any."""
         return self.true_close / self.true_pairs if self.true_pairs else float("nan")
 
     @property
     def share_of_false_close(self) -> float:
-        """Give the share of false pairs that the threshold admits; NaN without any."""
+        """Return the share of false pairs that the threshold admits; NaN without any."""
         return self.false_close / self.false_pairs if self.false_pairs else float("nan")
 
 

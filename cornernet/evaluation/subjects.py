@@ -18,7 +18,7 @@ from cornernet.presets import PRESETS
 
 
 def subject_of(name: str, *, is_random: bool) -> Subject:
-    """Give a model by name or path, or with random weights an architecture of the presets."""
+    """Return a model by name or path, or with random weights an architecture of the presets."""
     if not is_random:
         checkpoint = load_checkpoint(name, is_mapped=False)
         return Subject(
@@ -51,7 +51,7 @@ def noise_image(size_hw: tuple[int, int]) -> RgbArray:
 def peak_mebibytes(
     name: str, size_hw: tuple[int, int], precision: str | None, *, is_random: bool
 ) -> float | None:
-    """Give the most memory that a process of its own takes for loading and two runs on the CPU.
+    """Return the most memory that a process of its own takes for loading and two runs on the CPU.
 
     `precision` None is the straightforward way. None where the system does not tell.
     """

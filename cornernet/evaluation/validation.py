@@ -18,7 +18,7 @@ FIGURES = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large")
 
 
 def measure_of(settings: RunSettings, device: torch.device) -> Measure | None:
-    """Give what measures a network on a run's validation set; None if it has none.
+    """Return what measures a network on a run's validation set; None if it has none.
 
     Tell what was read of annotations. Raise ValueError if nothing can be measured with them.
     """
@@ -50,7 +50,7 @@ def measure_of(settings: RunSettings, device: torch.device) -> Measure | None:
 
 
 def figures_of(report: Report) -> dict[str, float]:
-    """Give the figures that are logged; of each part of the data, too, by names that begin so."""
+    """Return the figures that are logged; of each part of the data, too, by names that begin so."""
     parts = {"": report.precision, **{f"{k}.": part for k, part in report.parts.items()}}
     return {
         f"{part}{name}": precision.figures[name]

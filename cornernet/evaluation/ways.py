@@ -60,7 +60,7 @@ def fast(folded: CornerNet, dtype: torch.dtype) -> Way:
 
 
 def ways_of(subject: Subject, device: torch.device) -> tuple[Way, ...]:
-    """Give the straightforward way, then the fast one in single and in the best precision."""
+    """Return the straightforward way, then the fast one in single and in the best precision."""
     folded = fold(copy.deepcopy(subject.network)).to(device)
     dtypes = dict.fromkeys((torch.float32, choose_precision("auto", device)))
     return straightforward(subject.network.to(device)), *(fast(folded, dtype) for dtype in dtypes)

@@ -7,5 +7,5 @@ LEAST_SCORE = 0.05  # however low min_score is
 
 
 def least_score(decoding: Decoding) -> float:
-    """Give the score from which a corner is worth a mark: with a strong one it makes a box."""
+    """Return the score from which a corner is worth a mark: with a strong one it makes a box."""
     return max(LEAST_SCORE, decoding.config.min_score * SCORE_SHARE)

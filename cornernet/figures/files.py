@@ -49,7 +49,7 @@ def save_figures(
 
 
 def _stems(image_path: Path) -> Iterator[str]:
-    """Give what an image's figures may be called, the shortest first."""
+    """Return what an image's figures may be called, the shortest first."""
     stem = image_path.stem
     yield stem
     for folder in image_path.resolve().parents:
@@ -64,7 +64,7 @@ def _plate(folder: Path, stem: str) -> Path:
 
 
 def _is_free(plate: Path, owner: str) -> bool:
-    """Tell whether no plate has that name, or only an older one of the same image."""
+    """Return whether no plate has that name, or only an older one of the same image."""
     if not plate.exists():
         return True
     try:

@@ -54,7 +54,7 @@ def runs_of(text: str) -> tuple[Run, ...]:
 
 
 def unwritable(texts: Iterable[str]) -> str:
-    """Give the signs that no font on this machine has, each once, in order."""
+    """Return the signs that no font on this machine has, each once, in order."""
     signs = dict.fromkeys(unicodedata.normalize("NFC", "".join(texts)))
     return "".join(
         sign
@@ -104,7 +104,7 @@ def _has_all(path: str, text: str) -> bool:
 
 
 def _is_unseen(sign: str) -> bool:
-    """Tell whether a sign only steers its neighbours: joiners, directions, variations."""
+    """Return whether a sign only steers its neighbours: joiners, directions, variations."""
     return unicodedata.category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f"
 
 
@@ -123,7 +123,7 @@ def _plainness(path: str) -> tuple[int, str]:
 
 @cache
 def _signs(path: str) -> frozenset[int]:
-    """Give the code points that a font has; none if it cannot be used."""
+    """Return the code points that a font has; none if it cannot be used."""
     try:
         own = font(_ANY_SIZE, path)
         if isinstance(own, ImageFont.ImageFont):  # PIL without FreeType

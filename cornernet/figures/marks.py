@@ -30,7 +30,7 @@ def font_size(picture_width: int) -> int:
 
 
 def chip_size(text: str, size: int) -> tuple[int, int]:
-    """Give a chip's width and height."""
+    """Return a chip's width and height."""
     return text_width(text, size) + 2 * CHIP_PADDING, size + CHIP_PADDING + 1
 
 

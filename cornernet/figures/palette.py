@@ -67,7 +67,7 @@ def normalised(
 
 
 def cell_side(cells_hw: tuple[int, int], longer_side: int) -> int:
-    """Give the pixels to a cell, a whole number, that make a map about as long as wanted."""
+    """Return the pixels to a cell, a whole number, that make a map about as long as wanted."""
     return max(1, round(longer_side / max(cells_hw)))
 
 

@@ -64,7 +64,7 @@ def _rows(panels: tuple[Panel, ...]) -> list[list[Panel]]:
 
 
 def _row_height(row: list[Panel]) -> int:
-    """Give the common height that makes a row as wide as the plate, or of its highest panel."""
+    """Return the common height that makes a row as wide as the plate, or of its highest panel."""
     room = PLATE_WIDTH - MARGIN * (len(row) + 1)
     shape = sum(panel.image.shape[1] / panel.image.shape[0] for panel in row)
     return max(1, int(min(room / shape, max(panel.image.shape[0] for panel in row))))

@@ -18,7 +18,7 @@ Scan = Callable[[Tensor], Tensor]
 
 
 def _running_maximum(x: Tensor, dim: int, *, is_backward: bool = False) -> Tensor:
-    """Give each cell the maximum of itself and all before it, or after it, along a dimension."""
+    """Return each cell the maximum of itself and all before it, or after it, along a dimension."""
     if _lies_by_cell(x):
         return _by_lines(x, dim, is_backward)
     # cummax is slow, and keeps an odd memory layout, on channels-last tensors.
@@ -28,7 +28,7 @@ def _running_maximum(x: Tensor, dim: int, *, is_backward: bool = False) -> Tenso
 
 
 def _lies_by_cell(x: Tensor) -> bool:
-    """Tell whether line by line is faster: channels last, on the CPU, without a gradient."""
+    """Return whether line by line is faster: channels last, on the CPU, without a gradient."""
     has_gradient = torch.is_grad_enabled() and x.requires_grad
     is_plain = x.ndim == 4 and x.device.type == "cpu" and not has_gradient
     return is_plain and x.is_contiguous(memory_format=torch.channels_last)
@@ -43,22 +43,22 @@ def _by_lines(x: Tensor, dim: int, is_backward: bool) -> Tensor:
 
 
 def top_pool(x: FeatureMap) -> FeatureMap:
-    """Give each cell the maximum of itself and all cells below it."""
+    """Return each cell the maximum of itself and all cells below it."""
     return _running_maximum(x, -2, is_backward=True)
 
 
 def left_pool(x: FeatureMap) -> FeatureMap:
-    """Give each cell the maximum of itself and all cells to its right."""
+    """Return each cell the maximum of itself and all cells to its right."""
     return _running_maximum(x, -1, is_backward=True)
 
 
 def bottom_pool(x: FeatureMap) -> FeatureMap:
-    """Give each cell the maximum of itself and all cells above it."""
+    """Return each cell the maximum of itself and all cells above it."""
     return _running_maximum(x, -2)
 
 
 def right_pool(x: FeatureMap) -> FeatureMap:
-    """Give each cell the maximum of itself and all cells to its left."""
+    """Return each cell the maximum of itself and all cells to its left."""
     return _running_maximum(x, -1)
 
 

@@ -11,7 +11,7 @@ from cornernet.model.network import CornerNet
 
 
 def _normalised(network: CornerNet) -> Iterator[tuple[tuple[nn.Conv2d, ...], nn.BatchNorm2d]]:
-    """Give each normalisation with the convolutions whose channels, one after the other, it has."""
+    """Pair each normalisation with the convolutions whose channels, in order, it has."""
     for module in network.modules():
         if isinstance(module, ConvBlock):
             yield (module.conv,), module.bn
@@ -25,7 +25,7 @@ def _normalised(network: CornerNet) -> Iterator[tuple[tuple[nn.Conv2d, ...], nn.
 
 
 def is_folded(network: CornerNet) -> bool:
-    """Tell whether the normalisations only add their bias."""
+    """Return whether the normalisations only add their bias."""
     return all(_is_neutral(norm) for _, norm in _normalised(network))
 
 
@@ -35,7 +35,7 @@ def _is_neutral(norm: nn.BatchNorm2d) -> bool:
 
 
 def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
-    """Give what a normalisation multiplies by and adds at inference, by channel."""
+    """Return what a normalisation multiplies by and adds at inference, by channel."""
     assert norm.running_var is not None
     scale = norm.weight / (norm.running_var + norm.eps).sqrt()
     return scale, norm.bias - _mean(norm) * scale
@@ -82,7 +82,7 @@ def _scaled(weight: Tensor, factor: Tensor) -> nn.Parameter:
 
 @torch.no_grad()
 def without_norms(network: CornerNet) -> CornerNet:
-    """Give a network of the same tensors whose convolutions have the biases of a folded one."""
+    """Return a network of the same tensors whose convolutions have the biases of a folded one."""
     shared = {id(tensor): tensor for tensor in (*network.parameters(), *network.buffers())}
     bare = copy.deepcopy(network, shared) if is_folded(network) else fold(copy.deepcopy(network))
     for convolutions, norm in _normalised(bare):
@@ -100,7 +100,7 @@ def without_norms(network: CornerNet) -> CornerNet:
 
 
 def convert(module: nn.Module, dtype: torch.dtype, spared: Iterable[nn.Module]) -> None:
-    """Give a module copies of its tensors in another type, but for parts that are to keep theirs.
+    """Replace a module's tensors by copies in another type, but for parts that keep theirs.
 
     `to` would change tensors that it shares with others.
     """

@@ -26,7 +26,7 @@ class GhostBlock(nn.Module):
         )
 
     def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h w"]:
-        """Give features of the same size."""
+        """Return features of the same size."""
         first = self.first(x)
         second = self.second(torch.cat([first, self.first_ghost(first)], 1))
         result: Tensor = torch.cat([second, self.second_ghost(second)], 1) + self.shortcut(x)
@@ -48,7 +48,7 @@ class Upward(nn.Module):
     def forward(
         self, fine: Float[Tensor, "b c h w"], coarse: Float[Tensor, "b c h_half w_half"]
     ) -> Float[Tensor, "b c h_half w_half"]:
-        """Give features of the coarse size."""
+        """Return features of the coarse size."""
         merged: Tensor = self.merge(torch.cat([self.halve(fine), coarse], 1))
         return merged
 
@@ -67,7 +67,7 @@ class GhostPan(nn.Module):
     def forward(
         self, features: list[Float[Tensor, "b _ _ _"]]
     ) -> list[Float[Tensor, "b width _ _"]]:
-        """Give one map a resolution, the finest first, and one more of half the coarsest size."""
+        """Return one map a resolution, the finest first, and one more of half the coarsest size."""
         laterals = [lateral(x) for lateral, x in zip(self.laterals, features, strict=True)]
         merged = [laterals[-1]]  # the coarsest first
         for fine, block in zip(reversed(laterals[:-1]), self.downwards, strict=True):

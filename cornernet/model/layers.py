@@ -18,7 +18,7 @@ class ConvBlock(nn.Module):
         self.bn = nn.BatchNorm2d(outputs)
 
     def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
-        """Give features of 0 or more."""
+        """Return features of 0 or more."""
         return F.relu(self.bn(self.conv(x)))
 
 
@@ -46,7 +46,7 @@ class Residual(nn.Module):
         )
 
     def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
-        """Give features of 0 or more."""
+        """Return features of 0 or more."""
         return F.relu(self.second(self.first(x)) + self.shortcut(x))
 
 
@@ -63,7 +63,7 @@ class Fire(nn.Module):
         self.is_residual = stride == 1 and inputs == outputs
 
     def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
-        """Give features of 0 or more."""
+        """Return features of 0 or more."""
         squeezed = self.squeeze(x)
         expanded = self.norm(torch.cat([self.pointwise(squeezed), self.depthwise(squeezed)], 1))
         return F.relu(expanded + x if self.is_residual else expanded)

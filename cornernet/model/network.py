@@ -27,7 +27,7 @@ class StackOutput(Sides[CornerOutput[M_co]], Generic[M_co]):
 
     @property
     def maps(self) -> tuple[M_co, M_co]:
-        """Give what decoding needs: of top-left corners, of bottom-right ones."""
+        """Return what decoding needs: of top-left corners, of bottom-right ones."""
         return self.top_left.maps, self.bottom_right.maps
 
 
@@ -51,7 +51,7 @@ class Stack(nn.Module):
 
     @property
     def branches(self) -> Sides[CornerBranch]:
-        """Give the branches of both kinds of corners."""
+        """Return the branches of both kinds of corners."""
         return Sides(top_left=self.top_left, bottom_right=self.bottom_right)
 
     def forward(self, x: Float[Tensor, "b c_in h_in w_in"]) -> Float[Tensor, "b c h w"]:
@@ -118,7 +118,7 @@ class CornerNet(nn.Module):
             yield features
 
     def stack(self, index: int) -> Stack:
-        """Give a stack by its place; -1 is the one that answers."""
+        """Return a stack by its place; -1 is the one that answers."""
         stack = self.stacks[index]
         assert isinstance(stack, Stack)
         return stack

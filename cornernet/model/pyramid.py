@@ -27,7 +27,7 @@ class Encoder(nn.Module):
         self.towers = nn.ModuleList(_tower(width) for _ in range(len(config.encoder_widths) + 1))
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> list[Float[Tensor, "b _ _ _"]]:
-        """Give one map a resolution, the finest first: exchanged features, then the towers'."""
+        """Return one map a resolution, the finest first: exchanged features, then the towers'."""
         with _precision_of(self.backbone) as cast:
             features = self.backbone(cast(x))
         with _precision_of(self.pan) as cast:
@@ -76,7 +76,7 @@ class Pyramid(nn.Module):
         )
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b width h_out w_out"]:
-        """Give the finest features, of half the stem's size."""
+        """Return the finest features, of half the stem's size."""
         sides = [
             lateral(side) for lateral, side in zip(self.laterals, self.encoder(x), strict=True)
         ]

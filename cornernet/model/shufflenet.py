@@ -27,7 +27,7 @@ class LeakyConv(BiasConv):
     """Convolve with a bias and rectify, leaving a tenth of negative values."""
 
     def forward(self, input: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
-        """Give rectified features."""
+        """Return rectified features."""
         return F.leaky_relu(super().forward(input), SLOPE)
 
 
@@ -58,7 +58,7 @@ class DownUnit(nn.Module):
         self.second = _branch(inputs, half, stride=2)
 
     def forward(self, x: Float[Tensor, "b c_in h w"]) -> Float[Tensor, "b c_out h_out w_out"]:
-        """Give features of half the size."""
+        """Return features of half the size."""
         return shuffle(torch.cat([self.first(x), self.second(x)], 1))
 
 
@@ -70,7 +70,7 @@ class Unit(nn.Module):
         self.branch = _branch(width // 2, width // 2, stride=1)
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b c h w"]:
-        """Give features of the same shape."""
+        """Return features of the same shape."""
         kept, refined = x.chunk(2, 1)
         return shuffle(torch.cat([kept, self.branch(refined)], 1))
 
@@ -93,7 +93,7 @@ class ShuffleNet(nn.Module):
         )
 
     def forward(self, x: Float[Tensor, "b c h w"]) -> list[Float[Tensor, "b _ _ _"]]:
-        """Give what each stage returns, the finest first."""
+        """Return what each stage returns, the finest first."""
         features = []
         for stage in self.stages:
             x = stage(x)

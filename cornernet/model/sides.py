@@ -21,5 +21,5 @@ class Sides(Generic[T_co]):
 
     @property
     def both(self) -> tuple[T_co, T_co]:
-        """Give the top-left one, then the bottom-right one."""
+        """Return the top-left one, then the bottom-right one."""
         return self.top_left, self.bottom_right

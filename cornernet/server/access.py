@@ -55,7 +55,7 @@ def read_account(given: str) -> Account | None:
 
 
 def who_can_come(access: Access, account: Account | None) -> str:
-    """Say who can reach the page; "" where that is this machine only."""
+    """Return who can reach the page; "" where that is this machine only."""
     if not access.is_public:
         return ""
     who = "everyone who can reach this machine over the network"

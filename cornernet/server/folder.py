@@ -15,7 +15,7 @@ _taken: tuple[int, Path] | None = None  # by which process, and which
 
 
 def take_private_folder() -> Path:
-    """Give this process's folder, made at the first call, to which Gradio is told to write.
+    """Return this process's folder, made at the first call, to which Gradio is told to write.
 
     To be called before Gradio is imported, which makes another one otherwise.
     """

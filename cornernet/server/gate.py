@@ -84,7 +84,7 @@ class Gate:
         await send(message)
 
     def _admitted(self, scope: Scope) -> str:
-        """Give the path below the root. Raise RefusedError if the request is not let in."""
+        """Return the path below the root. Raise RefusedError if the request is not let in."""
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         hosts = self._hosts(told)
         path, method = self._below_root(scope["path"]), scope["method"]
@@ -100,7 +100,7 @@ class Gate:
         return path
 
     def _hosts(self, told: dict[str, str]) -> tuple[str, ...]:
-        """Give the names by which the server is asked, here and at the proxy before it."""
+        """Return the names by which the server is asked, here and at the proxy before it."""
         forwarded = told.get("x-forwarded-host", "").split(",")[0].strip()
         hosts = (told.get("host", ""), *((forwarded,) if forwarded else ()))
         for host in hosts:

@@ -42,7 +42,7 @@ def policy(access: Access, nonce: str) -> str:
 
 
 def safe_headers(access: Access, nonce: str) -> list[tuple[bytes, bytes]]:
-    """Give the headers that every answer carries."""
+    """Return the headers that every answer carries."""
     headers = {
         "content-security-policy": policy(access, nonce),
         "x-content-type-options": "nosniff",

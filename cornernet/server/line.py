@@ -47,7 +47,7 @@ class Line(Queue):
         return answer
 
     def _refusal(self, session: str | None, request: Any) -> str:  # noqa: ANN401
-        """Say why a question cannot wait; "" if it can."""
+        """Describe why a question cannot wait; "" if it can."""
         if self.is_closing:
             return "The server is stopping: try again in a moment."
         waiting = self.waiting()

@@ -49,7 +49,7 @@ class Store(Generic[Whole, Thin]):
         self.dropped = 0  # and given up
 
     def put(self, value: Any) -> Any:  # noqa: ANN401
-        """Give what stands for a value of this store's kind; give any other value as it is."""
+        """Return what stands for a value of this store's kind; give any other value as it is."""
         if not isinstance(value, self._recipe.kind):
             return value
         handle = Handle[Whole, Thin](value)
@@ -57,7 +57,7 @@ class Store(Generic[Whole, Thin]):
         return handle
 
     def get(self, value: Any) -> Any:  # noqa: ANN401
-        """Give back what was put, made again if need be; None if nothing is left of it."""
+        """Return back what was put, made again if need be; None if nothing is left of it."""
         if not isinstance(value, Handle):
             return value
         with value.lock:
@@ -90,7 +90,7 @@ class Store(Generic[Whole, Thin]):
             self.dropped += handle.whole is None
 
     def _alive(self) -> list[Handle[Whole, Thin]]:
-        """Give the handles that sessions still hold, the one used longest ago first."""
+        """Return the handles that sessions still hold, the one used longest ago first."""
         found = [(key, ref()) for key, ref in self._handles.items()]
         for key in [key for key, handle in found if handle is None]:
             del self._handles[key]

@@ -21,7 +21,7 @@ class Access:
 
     @property
     def is_public(self) -> bool:
-        """Tell whether other machines can reach the address."""
+        """Return whether other machines can reach the address."""
         return not _is_loopback(_bare(self.host))
 
 
@@ -38,7 +38,7 @@ def hosted(access: Access, environment: Mapping[str, str] = os.environ) -> Acces
 
 
 def may_be_asked_as(access: Access, host: str) -> bool:
-    """Tell whether a Host header names this server.
+    """Return whether a Host header names this server.
 
     A foreign name that was made to point here (DNS rebinding) would let any website read the
     answers. Numbers cannot be made to point elsewhere.
@@ -53,7 +53,7 @@ def may_be_asked_as(access: Access, host: str) -> bool:
 
 
 def may_ask(access: Access, origin: str, hosts: tuple[str, ...]) -> bool:
-    """Tell whether a page of an origin may change things: one of this server's own pages may."""
+    """Return whether a page of an origin may change things: one of this server's own pages may."""
     parts = urlsplit(origin)
     own = {host.lower() for host in hosts}
     return parts.netloc.lower() in own or _is_listed(access, (parts.hostname or "").lower())

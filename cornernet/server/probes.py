@@ -58,7 +58,7 @@ class Probes:
 
 
 def is_near(scope: Scope) -> bool:
-    """Tell whether a request came from a private address, and not through a proxy.
+    """Return whether a request came from a private address, and not through a proxy.
 
     A proxy has a private address, too, but says for whom it asks.
     """

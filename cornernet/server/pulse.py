@@ -28,7 +28,7 @@ class Pulse:
         self._last = time.monotonic()
 
     async def trouble(self) -> str:
-        """Say why no question should come here; "" if the model answers."""
+        """Describe why no question should come here; "" if the model answers."""
         if self.is_stopping:
             return "The server is stopping."
         if not self._answered_lately():

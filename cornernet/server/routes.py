@@ -26,7 +26,7 @@ _RELOAD = f"{_API}/dev/reload"  # of `gradio app.py`
 
 
 def is_open(method: str, path: str, is_reloading: bool = False) -> bool:
-    """Tell whether the page needs a route."""
+    """Return whether the page needs a route."""
     if method in ("GET", "HEAD"):
         return _READ.fullmatch(path) is not None or (is_reloading and path == _RELOAD)
     return method == "POST" and _WRITE.fullmatch(path) is not None

@@ -35,10 +35,10 @@ class Keeper(Counts, Protocol):
     """Keeps values of visitors between their questions, within its memory."""
 
     def put(self, value: Any) -> Any:  # noqa: ANN401
-        """Give what stands for a value, if it is one of those to be kept; else the value."""
+        """Return what stands for a value, if it is one of those to be kept; else the value."""
 
     def get(self, value: Any) -> Any:  # noqa: ANN401
-        """Give back what was put; None if that is no longer kept."""
+        """Return back what was put; None if that is no longer kept."""
 
 
 class Site(gr.Blocks):
@@ -70,7 +70,7 @@ class Site(gr.Blocks):
 
     @property
     def line(self) -> Line:
-        """Give the line in which questions wait."""
+        """Return the line in which questions wait."""
         assert isinstance(self._queue, Line)
         return self._queue
 

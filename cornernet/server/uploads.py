@@ -34,7 +34,7 @@ class Uploads:
         self._lock = threading.Lock()
 
     def find(self, path: str) -> Path:
-        """Give the regular file of this folder that a visitor names. Raise NotStoredError.
+        """Return the regular file of this folder that a visitor names. Raise NotStoredError.
 
         Links are followed first, so that none leads out; a pipe or a device is never opened.
         """
@@ -82,7 +82,7 @@ class Uploads:
         return sum(_size(path) for path in self._files())
 
     def has_room(self, address: str, size: int, now: float | None = None) -> bool:
-        """Tell whether an address may store so many bytes more; if so, count them to it."""
+        """Return whether an address may store so many bytes more; if so, count them to it."""
         now = time.time() if now is None else now
         total = self.size()
         with self._lock:

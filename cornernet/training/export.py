@@ -10,12 +10,12 @@ from cornernet.training.state import TrainState
 
 
 def weights_path(folder: Path) -> Path:
-    """Give where the last averaged weights are."""
+    """Return where the last averaged weights are."""
     return folder / f"{folder.resolve().name}.safetensors"
 
 
 def best_path(folder: Path) -> Path:
-    """Give where the averaged weights are that were best in a validation."""
+    """Return where the averaged weights are that were best in a validation."""
     return folder / f"{folder.resolve().name}-best.safetensors"
 
 

@@ -46,7 +46,7 @@ class Health:
 
 
 def fault_of_values(network: nn.Module) -> str | None:
-    """Say which value cannot be kept in half precision, as weights are; None if all can."""
+    """Describe which value cannot be kept in half precision, as weights are; None if all can."""
     largest = torch.finfo(torch.half).max
     for name, tensor in network.state_dict().items():
         if not tensor.is_floating_point():

@@ -30,7 +30,7 @@ class Losses:
     total: Scalar
 
     def items(self) -> Iterator[tuple[str, Scalar]]:
-        """Give the losses by name, in the order above."""
+        """Return the losses by name, in the order above."""
         return ((f.name, getattr(self, f.name)) for f in fields(self))
 
 
@@ -52,7 +52,7 @@ def focal_loss(
 
 
 def miss_weight(heatmap: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
-    """Give how much a false corner counts: 1 far from a true one, less the nearer it lies."""
+    """Return how much a false corner counts: 1 far from a true one, less the nearer it lies."""
     return (1 - heatmap) ** NEAR_CORNER
 
 

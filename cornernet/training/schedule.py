@@ -32,12 +32,12 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """Give the training time so far, earlier sessions included."""
+        """Return the training time so far, earlier sessions included."""
         return self._before + time.monotonic() - self._started
 
     @property
     def share(self) -> float:
-        """Give how much of the run is done, 0 to 1."""
+        """Return how much of the run is done, 0 to 1."""
         if self.config.steps is not None:
             return min(1.0, self.steps / self.config.steps)
         assert self.config.minutes is not None
@@ -45,7 +45,7 @@ class Clock:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether the run has had its minutes or steps."""
+        """Return whether the run has had its minutes or steps."""
         return self.share >= 1.0
 
 
@@ -57,10 +57,10 @@ def learning_rate_at(config: TrainConfig, step: int, share: float) -> float:
 
 
 def input_size_at(config: TrainConfig, share: float) -> int:
-    """Give the longer side, in pixels, of the images trained on at this share of the run."""
+    """Return the longer side, in pixels, of the images trained on at this share of the run."""
     return [size for start, size in config.input_sizes if start <= share][-1]
 
 
 def frozen_at(config: TrainConfig, share: float) -> tuple[str, ...]:
-    """Give the beginnings of the names of parameters that do not train at this share of the run."""
+    """Return how the names of parameters begin that do not train at this share of the run."""
     return tuple(prefix for prefix, start in config.frozen_until if share < start)

@@ -45,18 +45,18 @@ class RunSettings:
 
     @property
     def data_spec(self) -> DataSpec:
-        """Give the data set as `data.sources` takes it."""
+        """Return the data set as `data.sources` takes it."""
         return self.data, Path(self.image_root) if self.image_root else None
 
     @property
     def val_spec(self) -> DataSpec | None:
-        """Give the validation set as `data.sources` takes it."""
+        """Return the validation set as `data.sources` takes it."""
         root = Path(self.val_image_root) if self.val_image_root else None
         return None if self.val is None else (self.val, root)
 
 
 def settings_path(folder: Path) -> Path:
-    """Give where a run's settings are."""
+    """Return where a run's settings are."""
     return folder / "settings.json"
 
 
@@ -108,7 +108,7 @@ def absolute(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sha256_of_data(data: str) -> str | None:
-    """Give the hash of an annotation file; None for drawn scenes, or if there is no such file."""
+    """Return the hash of an annotation file; None for drawn scenes, or if there is no such file."""
     if not Path(data).is_file():
         return None
     with Path(data).open("rb") as file:

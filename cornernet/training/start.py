@@ -28,7 +28,7 @@ class Transfer:
     categories: tuple[str, ...]  # whose rows of the heatmap heads' last layers were kept
 
     def sentence(self) -> str:
-        """Say it in a line."""
+        """Describe it in a line."""
         text = (
             f"Kept {len(self.kept)} of {len(self.kept) + len(self.fresh)} layers of {self.name} "
             f"({100 * self.parameter_share:.1f} % of the parameters)"
@@ -106,7 +106,7 @@ def _copy_rows(
 
 
 def start_with_encoder(network: CornerNet, pretrained: str | None) -> None:
-    """Give a network with NanoDet's encoder the published weights of it, unless 'none' is asked."""
+    """Load the published weights of NanoDet's encoder into a network that has it, unless 'none'."""
     if network.config.encoder == "nanodet":
         if pretrained != "none":
             load_encoder(network, Path(pretrained) if pretrained else None)
@@ -134,7 +134,7 @@ def preset_of(start: Checkpoint | None) -> str:
 def matching_preprocess(
     preprocess: PreprocessConfig, start: Checkpoint, transfer: Transfer
 ) -> PreprocessConfig:
-    """Give a kept first layer the pixel values that it was trained on."""
+    """Return a kept first layer the pixel values that it was trained on."""
     if not transfer.sees_alike:
         return preprocess
     theirs = start.preprocess

@@ -33,7 +33,7 @@ class TrainState:
 
     @property
     def averaged_network(self) -> CornerNet:
-        """Give the network of averaged weights, which is the one that ships."""
+        """Return the network of averaged weights, which is the one that ships."""
         network = self.average.module
         assert isinstance(network, CornerNet)
         return network
@@ -82,7 +82,7 @@ def new_state(network: CornerNet, config: TrainConfig, device: torch.device) -> 
 
 
 def memory_format(layout: MemoryLayout) -> torch.memory_format:
-    """Give PyTorch's word for a layout."""
+    """Return PyTorch's word for a layout."""
     return torch.channels_last if layout == "channels_last" else torch.contiguous_format
 
 

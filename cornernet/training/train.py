@@ -45,7 +45,7 @@ class Run:
 
 
 def checkpoint_path(folder: Path) -> Path:
-    """Give where a run's last good state is."""
+    """Return where a run's last good state is."""
     return folder / "checkpoint.pt"
 
 

@@ -65,7 +65,7 @@ class Validator:
 
 
 def _best_in(path: Path) -> float:
-    """Give the highest first figure of earlier sessions."""
+    """Return the highest first figure of earlier sessions."""
     if not path.exists():
         return -math.inf
     with path.open(newline="") as file:

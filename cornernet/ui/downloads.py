@@ -19,7 +19,7 @@ class Downloads:
     picker: Picker
 
     def choose_model(self, model: str) -> Update:
-        """Tell what is known of a model, and offer its download if it is not here."""
+        """Return what is known of a model, and offer its download if it is not here."""
         return self.picker.describe(model)
 
     def download_model(self, model: str) -> Iterator[Update]:

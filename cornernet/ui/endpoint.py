@@ -51,7 +51,7 @@ def explain_endpoint(shelf: Shelf) -> Callable[..., dict[str, Any]]:
     def explain(
         image: RgbArray | None, first: float | None, second: float | None, *values: Value
     ) -> dict[str, Any]:
-        """Tell why two corners are a box or not: every test, the verdict, and what would turn it.
+        """Explain why two corners are a box or not: each test, the verdict, and what would turn it.
 
         Corners are counted from 0, the one with the highest score first.
         """
@@ -70,7 +70,7 @@ Answer = TypeVar("Answer")
 
 
 def _named(answer: Callable[..., Answer], *names: str) -> Callable[..., Answer]:
-    """Give a function's inputs names, by which programs pass them; only the first is required."""
+    """Return a function's inputs names, by which programs pass them; only the first is required."""
     kind = Parameter.POSITIONAL_OR_KEYWORD
     first, *others = names
     optional = [Parameter(name, kind, default=None) for name in others]

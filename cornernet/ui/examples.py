@@ -27,7 +27,7 @@ class Example:
 
     @property
     def source(self) -> str:
-        """Give the part of an address that leads here."""
+        """Return the part of an address that leads here."""
         return f"example={self.name}"
 
 
@@ -51,7 +51,7 @@ def find_example(name: str, model: str) -> Example | None:
 
 
 def note_of(source: str) -> str:
-    """Say what a visitor should know of an image; "" where nothing is to be said."""
+    """Describe what a visitor should know of an image; "" where nothing is to be said."""
     return next((one.note for one in examples() if one.source == source), "")
 
 

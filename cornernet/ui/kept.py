@@ -24,7 +24,7 @@ class KeptAnswers:
         self._lock = threading.Lock()
 
     def get(self, detector: Detector, source: str, make: Callable[[], Answer]) -> Answer:
-        """Give the answer to an image that every visitor may ask for, each time with a new key."""
+        """Return the answer to an image that every visitor may choose, with a new key each time."""
         name = f"{detector.name} {source}"
         with self._lock:
             maker, answer = self._answers.get(name, (None, None))

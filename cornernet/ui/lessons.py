@@ -32,7 +32,7 @@ def panel_texts(folder: str = "panels") -> dict[str, dict[str, str]]:
 
 
 def tour_stops() -> tuple[dict[str, Any], ...]:
-    """Give the stops whose images are on offer: photographs are not without their model."""
+    """Return the stops whose images are on offer: photographs are not without their model."""
     offered = {example.name for example in examples()}
     return tuple(stop for stop in all_stops() if (_example_of(stop) or "1") in offered)
 

@@ -60,7 +60,7 @@ def read_frame(data: bytes) -> RgbArray:
 
 
 def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
-    """Give the explorer's `Payload` of a frame that the browser has itself."""
+    """Return the explorer's `Payload` of a frame that the browser has itself."""
     observation = shown.observation
     height, width = observation.image.shape[:2]
     return {
@@ -85,6 +85,6 @@ def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
 
 
 def _margin(canvas: RgbArray) -> dict[str, Any]:
-    """Give one pixel in the colour of the network's margins, over which the frame is laid."""
+    """Return one pixel in the colour of the network's margins, over which the frame is laid."""
     pixel = np.ascontiguousarray(canvas[:1, :1])
     return {"url": data_address(png_bytes(pixel), "image/png"), "width": 1, "height": 1}

@@ -8,7 +8,7 @@ from cornernet.ui.shelf import Shelf
 
 
 def usable(shelf: Shelf, model: str | None) -> str:
-    """Give the model chosen, or the one started with while the chosen one is not here."""
+    """Return the model chosen, or the one started with while the chosen one is not here."""
     return model if model and is_here(model) else shelf.default
 
 

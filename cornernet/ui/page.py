@@ -45,7 +45,7 @@ def build_demo(shelf: Shelf, limits: Limits | None = None) -> Site:
 
 
 def _runs(parts: Parts) -> dict[str, Any]:
-    """Give the options of events that run the network for the whole page."""
+    """Return the options of events that run the network for the whole page."""
     progress = {"show_progress": "full", "show_progress_on": [parts.footer]}
     return {**progress, **PRIVATE, **ONE_BY_ONE}
 

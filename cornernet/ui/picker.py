@@ -29,7 +29,7 @@ class Picker:
     cancel: gr.Button
 
     def describe(self, name: str) -> Update:
-        """Tell what is known of a model, and offer its download if it is not here."""
+        """Return what is known of a model, and offer its download if it is not here."""
         return {self.facts: facts_of(name), self.download: offer(name)}
 
 
@@ -55,14 +55,14 @@ def choices(shelf: Shelf) -> list[tuple[str, str]]:
 
 
 def check_name(shelf: Shelf, name: str) -> str:
-    """Give the name back. Raise ValueError unless the page offers it: no path is ever loaded."""
+    """Return the name back. Raise ValueError unless the page offers it: no path is ever loaded."""
     if name != shelf.default and name not in KNOWN_MODELS:
         raise ValueError(f"Expected a model ({', '.join(KNOWN_MODELS)}), but {name!r} was given.")
     return name
 
 
 def facts_of(name: str) -> str:
-    """Say what is known of a model, and whose figures those are."""
+    """Describe what is known of a model, and whose figures those are."""
     model = KNOWN_MODELS.get(name)
     if model is None:
         return "A file of your own."
@@ -75,7 +75,7 @@ def facts_of(name: str) -> str:
 
 
 def _more(chosen: str) -> str:
-    """Say, in a line of its own, which model to take for more, and what it costs."""
+    """Describe, in a line of its own, which model to take for more, and what it costs."""
     model = next_larger()
     if model is None or model.name == chosen:
         return ""
@@ -158,7 +158,7 @@ def fetch(model: KnownModel) -> Iterator[str]:
 
 
 def _progress(model: KnownModel, done: int, total: int | None, seconds: float) -> str:
-    """Say how much came, how fast, and how long the rest will take."""
+    """Describe how much came, how fast, and how long the rest will take."""
     rate = done / max(seconds, 0.1)
     whole = total or round(model.megabytes * MEBIBYTE)
     left = max(0.0, (whole - done) / max(rate, 1.0))

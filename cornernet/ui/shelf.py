@@ -23,7 +23,7 @@ class Shelf:
         self._loading = threading.Lock()  # one at a time: memory may not be there for two
 
     def get(self, name: str | None = None) -> Detector:
-        """Give a model, by default the one that the app was started with.
+        """Return a model, by default the one that the app was started with.
 
         Raise ValueError, in one sentence, as `load` does.
         """

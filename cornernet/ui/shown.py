@@ -28,7 +28,7 @@ class NamedImage(np.ndarray):
 
 
 def named_image(image: RgbArray, name: str) -> NamedImage:
-    """Give an image the name of its file."""
+    """Return an image the name of its file."""
     named = image.view(NamedImage)
     named.name = name
     return named
@@ -86,12 +86,12 @@ def shrunk(observation: Observation) -> tuple[Observation, tuple[float, float]]:
 
 
 def truth_of(scene: Scene, categories: tuple[str, ...]) -> LabelledBoxes:
-    """Give a scene's truth with the labels of a model, without what the model does not know."""
+    """Return a scene's truth with the labels of a model, without what the model does not know."""
     return sample_of(scene).boxes.relabelled(SHAPES, categories)
 
 
 def sentence(shown: ShownImage, decoding: Decoding) -> str:
-    """Say in Markdown what was found, the best first, and what dashed outlines mean."""
+    """Describe in Markdown what was found, the best first, and what dashed outlines mean."""
     detections = decoding.detections
     count = len(detections.names)
     scored = zip(detections.names, detections.scores.tolist(), strict=True)
@@ -108,7 +108,7 @@ def sentence(shown: ShownImage, decoding: Decoding) -> str:
 
 
 def footer_of(detector: Detector, shown: ShownImage) -> str:
-    """Say in Markdown which model answered, where, and how long that took."""
+    """Describe in Markdown which model answered, where, and how long that took."""
     observation = shown.observation
     notice = f"\n\n{observation.notice}" if observation.notice else ""
     return (

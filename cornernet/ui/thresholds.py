@@ -30,7 +30,7 @@ class Slider:
     is_input: bool = True
 
     def as_range(self) -> dict[str, Any]:
-        """Give the explorer's `Range` (assets/explorer/types.js)."""
+        """Return the explorer's `Range` (assets/explorer/types.js)."""
         limits = {"minimum": self.minimum, "maximum": self.maximum, "step": self.step}
         name = camel(self.field)
         return {"name": name, "label": self.label, **limits, "nms": list(self.nms)}

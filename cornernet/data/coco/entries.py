@@ -114,5 +114,5 @@ def _merged(group: list[Entry]) -> Entry:
 
 
 def plain_name(file_name: str) -> str:
-    """Give an image's name without folders, encoded blanks and backslashes."""
+    """Return an image's name without folders, encoded blanks and backslashes."""
     return unquote(file_name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1])

@@ -29,7 +29,7 @@ class CocoImage:
 
     @property
     def boxes(self) -> LabelledBoxes:
-        """Give the boxes with their labels."""
+        """Return the boxes with their labels."""
         boxes = torch.tensor(self.boxes_xyxy_px, dtype=torch.float32).reshape(-1, 4)
         return LabelledBoxes(
             boxes_xyxy_px=boxes, labels=torch.tensor(self.labels, dtype=torch.int64)
@@ -48,7 +48,7 @@ class CocoFolder:
 
     @property
     def report(self) -> DataReport:
-        """Tell what was read and what was not."""
+        """Return what was read and what was not."""
         ignored = [flag for image in self.images for flag in image.is_ignored]
         crowds = sum(flag for image in self.images for flag in image.is_crowd)
         return DataReport(

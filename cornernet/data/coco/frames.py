@@ -20,7 +20,7 @@ class BoxFrame:
 
     @property
     def scale_xy(self) -> tuple[float, float]:
-        """Give upright pixels per given pixel, along the upright image's axes."""
+        """Return upright pixels per given pixel, along the upright image's axes."""
         width, height = self.given_wh[::-1] if self.orientation >= 5 else self.given_wh
         return self.upright_wh[0] / width, self.upright_wh[1] / height
 
@@ -42,7 +42,7 @@ def _turned(box: Box, size: Size, orientation: int) -> Box:
 
 
 def relation(stated: Size, head: Head) -> Relation:
-    """Tell how the size that a file states stands to the image's own."""
+    """Return how the size that a file states stands to the image's own."""
     if stated == head.upright_wh:
         return "same"
     if stated == head.stored_wh:
@@ -51,7 +51,7 @@ def relation(stated: Size, head: Head) -> Relation:
 
 
 def _is_scaled(one: Size, other: Size) -> bool:
-    """Tell whether a resize that keeps the proportions, and rounds, leads from one to the other."""
+    """Return whether a resize that keeps proportions, and rounds, leads from one to the other."""
     small, large = sorted((one, other))
     if min(small) > min(large):
         small, large = large, small

@@ -22,19 +22,19 @@ class KeptImage:
 
     @property
     def size_wh(self) -> Size | None:
-        """Give the upright image's size, if it is known."""
+        """Return the upright image's size, if it is known."""
         return self.entry.stated_wh if self.place is None else self.place.head.upright_wh
 
     @property
     def relation(self) -> Relation:
-        """Tell how the stated size stands to the image's own."""
+        """Return how the stated size stands to the image's own."""
         if self.place is None or self.entry.stated_wh is None:
             return "same"
         return relation(self.entry.stated_wh, self.place.head)
 
     @property
     def largest_wh(self) -> Size | None:
-        """Give a size that holds every box, whether it lies in the image or in its stated size."""
+        """Return a size that holds every box, be it of the image or of its stated size."""
         sizes = [s for s in (self.entry.stated_wh, self.size_wh) if s is not None]
         return (max(s[0] for s in sizes), max(s[1] for s in sizes)) if sizes else None
 
@@ -42,7 +42,7 @@ class KeptImage:
 def find_frames(
     images: Iterable[KeptImage], boxes: dict[Key, list[Box]], are_shares: bool, ledger: Ledger
 ) -> dict[Key, BoxFrame | None]:
-    """Give each image's frame; None where no size is known. Images in doubt are left out.
+    """Return each image's frame; None where no size is known. Images in doubt are left out.
 
     `are_shares`: boxes lie between 0 and 1, whatever the image's size.
     """

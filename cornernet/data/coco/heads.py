@@ -24,7 +24,7 @@ class Head:
 
     @property
     def upright_wh(self) -> tuple[int, int]:
-        """Give the size after it is turned upright."""
+        """Return the size after it is turned upright."""
         return self.stored_wh[::-1] if self.orientation >= 5 else self.stored_wh
 
 

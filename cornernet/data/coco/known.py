@@ -9,7 +9,7 @@ SETS = {"coco80": frozenset(COCO), "voc20": frozenset(PASCAL_VOC)}
 
 
 def known_labels(image: dict[str, Any], categories: tuple[str, ...]) -> frozenset[int] | None:
-    """Give the labels that are annotated exhaustively; None for all categories.
+    """Return the labels that are annotated exhaustively; None for all categories.
 
     An image's `labelled` is a known set's name or a list of category names. Raise ValueError
     with a clause that says what it should be.

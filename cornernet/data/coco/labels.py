@@ -28,7 +28,7 @@ class _Category:
 def read_labels(
     categories: list[dict[str, Any]], annotations: list[dict[str, Any]], ledger: Ledger
 ) -> Labels:
-    """Give each category a label; those that cannot be told apart are left out."""
+    """Return each category a label; those that cannot be told apart are left out."""
     used = {key_of(annotation.get("category_id")) for annotation in annotations}
     found = _named(categories, ledger)
     found = _with_own_ids(found, ledger)

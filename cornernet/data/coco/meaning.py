@@ -18,12 +18,12 @@ _FINDINGS: dict[bool | Meaning, tuple[Kind, str, Meaning | None]] = {
 
 
 def are_shares(rows: list[Row]) -> bool:
-    """Tell whether all boxes lie between 0 and 1: no file in pixels looks so."""
+    """Return whether all boxes lie between 0 and 1: no file in pixels looks so."""
     return bool(rows) and all(abs(value) <= 1 for row in rows for value in row.numbers)
 
 
 def find_meaning(rows: list[Row], sizes: list[Size | None], ledger: Ledger) -> Meaning | None:
-    """Tell what the numbers mean, in the units of `sizes`, from how boxes lie in their images.
+    """Return what the numbers mean, in the units of `sizes`, from how boxes lie in their images.
 
     COCO's own meaning holds unless many boxes would reach far beyond their image with it, and all
     lie within with another.
@@ -50,7 +50,7 @@ def find_meaning(rows: list[Row], sizes: list[Size | None], ledger: Ledger) -> M
 
 
 def box_of(numbers: Numbers, meaning: Meaning) -> Box:
-    """Give the corners of a box."""
+    """Return the corners of a box."""
     return _READ[meaning](numbers)
 
 

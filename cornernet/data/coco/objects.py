@@ -28,7 +28,7 @@ class CocoObject:
 def place_objects(
     rows: list[Row], images: dict[Key, KeptImage], ledger: Ledger
 ) -> dict[Key, list[CocoObject]]:
-    """Give the objects of each image that can be used, also of one that has none."""
+    """Return the objects of each image that can be used, also of one that has none."""
     rows = [row for row in rows if _is_of_kept_image(row, images, ledger)]
     have_shares = are_shares(rows)
     if have_shares:
@@ -107,7 +107,7 @@ def _clipped(box: Box, size: Size) -> Box:
 
 
 def _area(row: Row, meaning: Meaning, frame: BoxFrame | None) -> float | None:
-    """Give the annotated area in the image's pixels; None where the box's is to be taken."""
+    """Return the annotated area in the image's pixels; None where the box's is to be taken."""
     if row.area is None or (
         # A tool that took corners for sides has multiplied the wrong numbers, too.
         meaning == "corner" and math.isclose(row.area, row.numbers[2] * row.numbers[3], rel_tol=0.1)

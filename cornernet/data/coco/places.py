@@ -57,7 +57,7 @@ def _find(file_name: str, store: ImageStore, ledger: Ledger) -> ImageFile | None
 
 
 def _readings(file_name: str) -> Iterator[tuple[str, str]]:
-    """Give what a name can mean, the plainest first, and what was odd about it."""
+    """Return what a name can mean, the plainest first, and what was odd about it."""
     yield file_name, ""
     slashed = file_name.replace("\\", "/")
     if slashed != file_name:

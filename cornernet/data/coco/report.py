@@ -19,7 +19,7 @@ class Finding:
 
     @property
     def line(self) -> str:
-        """Tell it in one line: the first few names, and how many there are."""
+        """Describe it in one line: the first few names, and how many there are."""
         names = [name for name in self.names[:FEW] if name]
         more = ", ..." if len(self.names) > FEW else ""
         first = f" ({', '.join(names)}{more})" if names else ""
@@ -40,11 +40,11 @@ class DataReport:
 
     @property
     def doubts(self) -> tuple[Finding, ...]:
-        """Give the findings that a strict reading refuses."""
+        """Return the findings that a strict reading refuses."""
         return tuple(finding for finding in self.findings if finding.kind != "note")
 
     def lines(self) -> list[str]:
-        """Tell the report, the summary first."""
+        """List the report, the summary first."""
         beside = [
             f"{count} {word}"
             for count, word in ((self.crowds, "crowds"), (self.ignored, "ignored"))
@@ -70,7 +70,7 @@ class Ledger:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Give what was noted, by kind, and in the order of the first case."""
+        """Return what was noted, by kind, and in the order of the first case."""
         ordered = sorted(self._names.items(), key=lambda item: KINDS.index(item[0][0]))
         return tuple(
             Finding(kind=kind, what=what, names=tuple(names)) for (kind, what), names in ordered

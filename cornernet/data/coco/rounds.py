@@ -25,7 +25,7 @@ class Rounds:
     rare_share: float = 0.0
 
     def image(self, index: int) -> int:
-        """Give the image of sample `index`; every image comes at least once in each round."""
+        """Return the image of sample `index`; every image comes at least once in each round."""
         total = len(self.folder.images)
         if self.rare_share > 0:
             total = round(float(self._repeats.sum()))
@@ -45,7 +45,7 @@ class Rounds:
 
 
 def repeats(folder: CocoFolder, rare_share: float) -> Float[np.ndarray, "images"]:
-    """Give how often each image is to come in a round, 1 or more.
+    """Return how often each image is to come in a round, 1 or more.
 
     As often as its rarest category asks for: the square root of how many times rarer than
     `rare_share` it is (repeat factor sampling; Gupta et al., LVIS, CVPR 2019).
@@ -73,11 +73,11 @@ class CocoSource:
     rare_share: float = 0.0
 
     def __call__(self, index: int, longer_side: int) -> Sample:
-        """Give sample `index`."""
+        """Return sample `index`."""
         rng = np.random.default_rng([self.seed, index])
         return augment(self.folder.sample(self.rounds.image(index)), longer_side, rng)
 
     @cached_property
     def rounds(self) -> Rounds:
-        """Give the order of the images."""
+        """Return the order of the images."""
         return Rounds(self.folder, self.seed, self.rare_share)

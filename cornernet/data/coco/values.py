@@ -11,7 +11,7 @@ _FLAGS = {"0": False, "false": False, "": False, "no": False, "1": True, "true":
 
 
 def key_of(value: Any) -> Key | None:  # noqa: ANN401 - whatever JSON holds
-    """Give an id that is the same for 7, 7.0 and "7"; None if it is no id."""
+    """Return an id that is the same for 7, 7.0 and "7"; None if it is no id."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -25,7 +25,7 @@ def key_of(value: Any) -> Key | None:  # noqa: ANN401 - whatever JSON holds
 
 
 def number_of(value: Any) -> float | None:  # noqa: ANN401
-    """Give a number, also of a text that holds one; None if it is none. May be infinite or NaN."""
+    """Read a number, also from a text; None if it is none. May be infinite or NaN."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -37,7 +37,7 @@ def number_of(value: Any) -> float | None:  # noqa: ANN401
 
 
 def flag_of(value: Any) -> bool | None:  # noqa: ANN401
-    """Give a flag, also of a text that holds one; None if it is none."""
+    """Return a flag, also of a text that holds one; None if it is none."""
     if value is None:
         return False
     if isinstance(value, bool | int | float):

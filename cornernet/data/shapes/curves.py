@@ -7,7 +7,7 @@ Points = Float64[np.ndarray, "points 2"]
 
 
 def rotation(angle: float) -> Float64[np.ndarray, "2 2"]:
-    """Give the matrix that turns columns by an angle in radians."""
+    """Return the matrix that turns columns by an angle in radians."""
     cosine, sine = np.cos(angle), np.sin(angle)
     return np.array([[cosine, -sine], [sine, cosine]])
 

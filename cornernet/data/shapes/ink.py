@@ -31,7 +31,7 @@ class Ink:
 
 
 def is_ink(coverage: Mask) -> Bool[np.ndarray, "height width"]:
-    """Say which pixels count as ink: those at least half covered."""
+    """Describe which pixels count as ink: those at least half covered."""
     return np.asarray(coverage >= 128)
 
 

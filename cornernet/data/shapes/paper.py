@@ -17,7 +17,7 @@ class Paper:
 
     @property
     def is_dark(self) -> bool:
-        """Say whether light pens show better than dark ones."""
+        """Return whether light pens show better than dark ones."""
         red, green, blue = self.colour
         return 0.3 * red + 0.59 * green + 0.11 * blue < 110
 

@@ -140,7 +140,7 @@ def _box_of(visible: Bool[np.ndarray, "rows columns"], corner: tuple[int, int]) 
 
 
 def _fits(canvas: Canvas, plan: Plan, spot: _Spot) -> bool:
-    """Tell whether enough is visible, at a size that counts, without too much of other boxes."""
+    """Return whether enough is visible, at a size that counts, without too much of other boxes."""
     # An arrow whose head is cut off is a bar.
     least = 0.9 if SHAPES[plan.label] == "arrow" else SMALLEST_VISIBLE
     if spot.visible.sum() < least * spot.ink_total:

@@ -55,7 +55,7 @@ class Scene:
 
 
 def entropy_of(split: Split, seed: int, index: int) -> tuple[int, int, int, int, int]:
-    """Give the words that seed one scene; the first differs between the splits.
+    """Return the words that seed one scene; the first differs between the splits.
 
     Five words of 32 bits, however small the numbers: a sequence of variable length would give
     some pairs of seed and index the same stream.

@@ -42,7 +42,7 @@ def answer_to(detector: Detector, shown: ShownImage, request: Any) -> dict[str, 
 def corner_answer(
     detector: Detector, shown: ShownImage, corner: Corner, label: int, cell_xy: tuple[int, int]
 ) -> dict[str, Any]:
-    """Tell which cells voted for a corner, and send the channels that brought most to it."""
+    """Return which cells voted for a corner, and send the channels that brought most to it."""
     evidence = corner_evidence(detector, shown.observation, CornerCell(corner, label, cell_xy))
     total, observed = evidence.total, shown.observation.side(corner)
     channels = total.best_channels.tolist()

@@ -42,7 +42,7 @@ def _link(name: str, modules: dict[str, str], above: tuple[str, ...]) -> list[st
 
 
 def _name_of(path: str, importer: str) -> str:
-    """Give a module's name, as "kit/dom", from the path by which another one imports it."""
+    """Return a module's name, as "kit/dom", from the path by which another one imports it."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(importer), path))
 
 

@@ -51,7 +51,7 @@ def corner_union(corner: ObservedCorner) -> CornerUnion:
 
 
 def corner_columns(corner: ObservedCorner, most_heatmaps: int) -> dict[str, Any]:
-    """Give the explorer's `CornerColumns`, with heatmaps of all categories and of the best ones."""
+    """Make the explorer's `CornerColumns`, with heatmaps of all categories and the best ones."""
     union = corner_union(corner)
     peaks = union.peaks
     x, y = peaks.cell_xy.T.tolist()
@@ -78,7 +78,7 @@ def _heatmaps(union: CornerUnion, most: int) -> dict[str, Any]:
 
 
 def surviving_windows(heatmap: Float[Tensor, "classes h w"]) -> Int64[Tensor, "classes h w"]:
-    """Give the largest of `WINDOWS` in which each cell is the maximum.
+    """Return the largest of `WINDOWS` in which each cell is the maximum.
 
     A maximum of a window is one of every smaller window too, and the maximum filter of side 5 is
     that of side 3 applied twice, and so on.

@@ -9,7 +9,7 @@ from cornernet.ui.shown import ShownImage
 
 
 def hint_of(shown: ShownImage, detector: Detector) -> dict[str, Any] | None:
-    """Give the explorer's `Hint`, or None where the model suits, or it cannot be told."""
+    """Return the explorer's `Hint`, or None where the model suits, or it cannot be told."""
     observation = shown.observation
     misfit = misfit_of(
         observation.categories,
@@ -23,6 +23,6 @@ def hint_of(shown: ShownImage, detector: Detector) -> dict[str, Any] | None:
 
 
 def _world_of_image(shown: ShownImage) -> World | None:
-    """Tell what an image looks like; a drawn scene is a drawing, whatever it looks like."""
+    """Return what an image looks like; a drawn scene is a drawing, whatever it looks like."""
     is_drawn = shown.source.startswith("scene=")
     return "drawing" if is_drawn else looks_like(shown.observation.image)

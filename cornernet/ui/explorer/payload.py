@@ -33,7 +33,7 @@ FEATURES = 12  # channels of the backbone
 def build_payload(
     shown: ShownImage, detector: Detector, *, footer: str, answers: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Give the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON."""
+    """Return the explorer's whole `Payload` (assets/explorer/types.js) as plain values for JSON."""
     return {
         "key": shown.key,
         "model": shown.model if shown.model in KNOWN_MODELS else detector.name,
@@ -80,7 +80,7 @@ def _picture_part(shown: ShownImage) -> dict[str, Any]:
 
 
 def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> dict[str, Any]:
-    """Give what the network answered, with heatmaps of all categories and of the best ones."""
+    """Return what the network answered, with heatmaps of all categories and of the best ones."""
     observation = shown.observation
     _, classes, height, width = observation.top_left.maps.logits.shape
     frame = observation.frame

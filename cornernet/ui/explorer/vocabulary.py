@@ -13,7 +13,7 @@ SIDES: dict[str, Corner] = {"topLeft": "top_left", "bottomRight": "bottom_right"
 
 
 def vocabulary() -> dict[str, Any]:
-    """Give the explorer's `Vocabulary` (assets/explorer/types.js)."""
+    """Return the explorer's `Vocabulary` (assets/explorer/types.js)."""
     return {
         "verdicts": [
             {

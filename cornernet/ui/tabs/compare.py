@@ -99,7 +99,7 @@ class Compare:
         return [kept, names, words_of(common, agreed), *sides]
 
     def _refusal(self, shown: ShownImage | None, other: str) -> str:
-        """Say why there is nothing to compare; "" if there is."""
+        """Describe why there is nothing to compare; "" if there is."""
         if shown is None:
             return NO_IMAGE
         if other == shown.model:
@@ -113,7 +113,7 @@ class Compare:
 
 
 def words_of(common: tuple[str, ...], agreed: Agreement) -> str:
-    """Say what both models know, and how many boxes they share."""
+    """Describe what both models know, and how many boxes they share."""
     if not common:
         return (
             "**No category is known to both models,** so boxes cannot be matched, and the heatmaps "

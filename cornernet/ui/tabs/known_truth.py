@@ -62,7 +62,7 @@ def _annotated(shown: ShownImage, annotations: CocoFolder, chosen: str | None) -
 
 
 def _report(annotations: CocoFolder) -> str:
-    """Tell what was read of the file, if anything about it was odd."""
+    """Return what was read of the file, if anything about it was odd."""
     if not annotations.findings:
         return ""
     return "\n\n" + "\n".join(f"- {plain(line)}" for line in annotations.report.lines())

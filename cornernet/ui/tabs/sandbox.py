@@ -145,7 +145,7 @@ class Sandbox:
 
 
 def drawn(drawing: Drawing | None) -> RgbArray | None:
-    """Give what is on the sheet, or None for an empty one: all of one colour, or no sheet.
+    """Return what is on the sheet, or None for an empty one: all of one colour, or no sheet.
 
     Raise gr.Error if its pixels cannot be read.
     """

@@ -130,7 +130,7 @@ class Truth:
         overlap: float,
         chosen: str | None = None,
     ) -> list[Any]:
-        """Say which truth is known, or ask which image it is, and fill every panel."""
+        """Describe which truth is known, or ask which image it is, and fill every panel."""
         known = known_truth(shown, annotations, chosen)
         keys = [key for _, key in known.choices]
         choice = gr.update(

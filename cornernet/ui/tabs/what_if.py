@@ -123,7 +123,7 @@ def _heatmaps(shown: ShownImage, answer: Alternative) -> list[RgbArray]:
 
 
 def sentence_of(answer: Alternative, changed: Changes, stacks: int) -> str:
-    """Say what the switches changed, how long that took, and what ran again."""
+    """Describe what the switches changed, how long that took, and what ran again."""
     switches = answer.switches
     if switches == Switches():
         return "**Nothing is switched off:** both sides are equal."
