@@ -1,7 +1,7 @@
-"""The command line: detect, models, train, evaluate.
+"""The command line: detect, models, train, evaluate, data, benchmark.
 
 Results go to standard output, messages to standard error. Exit status: 0 done, 2 bad usage or
-bad input, 130 stopped by Ctrl-C.
+bad input, 130 stopped by Ctrl-C, 143 by SIGTERM.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from cornernet.commands.data import add_data_command
 from cornernet.commands.detect import add_detect
 from cornernet.commands.evaluate import add_evaluate
 from cornernet.commands.models import add_models
+from cornernet.commands.options import tell
 from cornernet.commands.train import add_train
 
 
@@ -24,12 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.command(options)
     except ValueError as error:
-        print(f"cornernet: {error}", file=sys.stderr)
+        tell(str(error))
         return 2
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        print("cornernet: stopped", file=sys.stderr)
+        tell("stopped")
         return 130
     return status
 

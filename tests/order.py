@@ -2,7 +2,7 @@
 
 # A module imports only from groups before its own (or its own); the README shows the same list.
 ORDER = (
-    ("paths", "config", "categories", "device", "image_formats", "stages"),
+    ("paths", "writing", "config", "categories", "device", "image_formats", "stages"),
     ("image_reading", "frame", "preprocess"),
     ("model",),
     ("boxes",),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -168,6 +169,47 @@ def test_a_console_loses_no_name(
     assert str(drawing) in printed
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["detect", "none.png", "--json", "{folder}/none/a.json"],
+        ["detect", "none.png", "--coco-results", "{folder}"],
+        ["detect", "none.png", "--figures", "{file}"],
+        ["evaluate", "--json", "{folder}/none/a.json"],
+        ["evaluate", "--coco-results", "{folder}/none/a.json"],
+        ["benchmark", "--json", "{file}/a.json"],
+        ["benchmark", "--accuracy", "2", "--json", "{file}/a.json"],
+        ["data", "none.json", "--figures", "{file}"],
+    ],
+    ids=" ".join,
+)
+def test_where_results_go_is_checked_before_anything_is_computed(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The model and the data do not exist either, and would be told of first."""
+    (tmp_path / "file").write_text("mine")
+    filled = [a.format(folder=tmp_path, file=tmp_path / "file") for a in arguments]
+    model = [] if arguments[0] == "data" else ["--model", "nothing"]
+    assert main([*filled, *model]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert re.match("cornernet: Expected a (file|folder) ", captured.err)
+    assert captured.err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_names_move_no_cursor(
+    drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = tmp_path / "a\x1b[2J\nb.png"
+    shutil.copy(drawing, image)
+    assert main(["detect", str(image), str(tmp_path / "no\rne.png")]) == 2
+    captured = capsys.readouterr()
+    assert r"a\x1b[2J\nb.png: " in captured.out
+    assert r"no\rne.png" in captured.err
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f]", captured.out + captured.err)
+
+
 @pytest.mark.parametrize("arguments", [[], ["paint"], ["detect"], ["train", "--steps", "many"]])
 def test_bad_usage_is_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
@@ -224,3 +266,24 @@ def test_train_resume_detect_as_programs(tmp_path: Path, drawing: Path) -> None:
     assert json.loads(answer)[0]["image"] == str(drawing)
     rows = (folder / "log.csv").read_text().splitlines()
     assert rows[-1].startswith("4,8,")
+
+
+@pytest.mark.slow
+def test_any_name_is_used_in_a_plain_locale(tmp_path: Path, drawing: Path) -> None:
+    image = tmp_path / "été 猫.png"
+    shutil.copy(drawing, image)
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "cornernet", *arguments]
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env={**os.environ, **plain}
+        )
+
+    out = tmp_path / "gefunden ä.json"
+    run("detect", str(image), "--json", str(out), "--figures", str(tmp_path / "bücher"))
+    assert len(json.loads(out.read_text())) == 1
+    train = ["train", "--steps", "1", "--batch-size", "2", "--workers", "0"]
+    weights = run(*train, "--out", str(tmp_path / "lauf ü")).stdout
+    assert weights.isascii()
+    assert (tmp_path / "lauf ü" / "lauf ü.safetensors").is_file()

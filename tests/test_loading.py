@@ -47,7 +47,7 @@ def first(source: SampleSource, workers: int, count: int = 3) -> list[Batch]:
 
 @pytest.fixture
 def small_shared_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    loading._say.cache_clear()
+    loading._tell_once.cache_clear()
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2**20, 2**20 - 1000, 1000))
 
 

@@ -1,14 +1,20 @@
 """`benchmark`: a table of how fast this machine answers."""
 
 import argparse
-import json
 import platform
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
+
+from cornernet.commands.options import expect_destinations, tell, write_json
+from cornernet.data.samples import held_out_scene
+from cornernet.detector import load_detector
+from cornernet.device import choose_device, choose_precision, describe, limit_threads
+from cornernet.evaluation.benchmark import benchmark
+from cornernet.evaluation.precisions import MIN_IOU, Agreement, agreement
+from cornernet.evaluation.subjects import noise_image, peak_mebibytes, subject_of
 
 
 def add_benchmark(parser: argparse.ArgumentParser) -> None:
@@ -26,23 +32,28 @@ def add_benchmark(parser: argparse.ArgumentParser) -> None:
 
 
 def _benchmark(options: argparse.Namespace) -> int:
-    from cornernet.device import choose_device, limit_threads
-    from cornernet.evaluation.benchmark import benchmark
-    from cornernet.evaluation.subjects import noise_image, peak_mebibytes, subject_of
-
     if options.model and options.preset:
         raise ValueError("Expected --model or --preset, but both were given.")
     if not 1 <= options.runs <= 1000:
         raise ValueError(f"Expected 1 to 1000 runs, but {options.runs} was given.")
+    expect_destinations(options.json)
     limit_threads()
     if options.accuracy is not None:
-        return _compare(options)
+        report = _agreements(options.model or "shapes", options.accuracy, options.device)
+        _write(report, _agreement_lines(report), options.json)
+        return 0
+    report = _times(options)
+    _write(report, _lines(report), options.json)
+    tell("times on a busy machine mean little; the ratios compare neighbours")
+    return 0
+
+
+def _times(options: argparse.Namespace) -> dict[str, Any]:
     name, is_random = options.preset or options.model or "shapes", bool(options.preset)
     size_hw, device = _size_hw(options.size), choose_device(options.device)
     subject = subject_of(name, is_random=is_random)
-    measured = benchmark(subject, noise_image(size_hw), runs=options.runs, device=device)
     rows = []
-    for row in measured:
+    for row in benchmark(subject, noise_image(size_hw), runs=options.runs, device=device):
         precision = None if row.way == "straightforward" else row.precision
         peak = (
             peak_mebibytes(name, size_hw, precision, is_random=is_random)
@@ -50,55 +61,52 @@ def _benchmark(options: argparse.Namespace) -> int:
             else None
         )
         rows.append({**asdict(row), "peak_mebibytes": peak})
-    report = {
+    return {
         "machine": _machine(device),
         "model": subject.name,
         "image": f"{size_hw[1]}x{size_hw[0]}",
         "ways": rows,
     }
-    _write(report, _lines(report), options.json)
-    print("times on a busy machine mean little; the ratios compare neighbours", file=sys.stderr)
-    return 0
 
 
-def _compare(options: argparse.Namespace) -> int:
-    from cornernet.data.samples import held_out_scene
-    from cornernet.detector import load_detector
-    from cornernet.evaluation.precisions import MIN_IOU, agreement
-
-    if not 1 <= options.accuracy <= 100_000:
-        raise ValueError(f"Expected 1 to 100000 images, but {options.accuracy} was given.")
-    model, rows = options.model or "shapes", []
-    exact = load_detector(model, device=options.device, precision="fp32")
-    images = [held_out_scene(20261, index).image for index in range(options.accuracy)]
+def _agreements(model: str, count: int, device: str) -> dict[str, Any]:
+    if not 1 <= count <= 100_000:
+        raise ValueError(f"Expected 1 to 100000 images, but {count} was given.")
+    exact = load_detector(model, device=device, precision="fp32")
+    images = [held_out_scene(20261, index).image for index in range(count)]
+    rows = []
     for precision in ("bf16", "fp16"):
-        other = load_detector(model, device=options.device, precision=precision)
-        found = agreement(exact, other, images)
-        rows.append(
-            {
-                "precision": precision,
-                "images": found.images,
-                "fp32_detections": found.reference_count,
-                "detections": found.other_count,
-                "matched": found.matched_share,
-                "mean_score_change": found.mean_score_change,
-                "largest_score_change": found.largest_score_change,
-            }
-        )
-    lines = [
-        f"{model}: against fp32 on {options.accuracy} drawn scenes, matched at IoU {MIN_IOU}",
+        other = load_detector(model, device=device, precision=precision)
+        rows.append({"precision": precision, **_agreement_values(agreement(exact, other, images))})
+    return {"model": model, "precisions": rows}
+
+
+def _agreement_values(found: Agreement) -> dict[str, Any]:
+    return {
+        "images": found.images,
+        "fp32_detections": found.reference_count,
+        "detections": found.other_count,
+        "matched": found.matched_share,
+        "mean_score_change": found.mean_score_change,
+        "largest_score_change": found.largest_score_change,
+    }
+
+
+def _agreement_lines(report: dict[str, Any]) -> list[str]:
+    rows = report["precisions"]
+    return [
+        f"{report['model']}: against fp32 on {rows[0]['images']} drawn scenes, "
+        f"matched at IoU {MIN_IOU}",
         "",
         "| precision | detections (fp32) | matched | mean score change | largest |",
         "|---|---|---|---|---|",
+        *(
+            f"| {row['precision']} | {row['detections']} ({row['fp32_detections']}) "
+            f"| {100 * row['matched']:.1f} % | {row['mean_score_change']:.4f} "
+            f"| {row['largest_score_change']:.4f} |"
+            for row in rows
+        ),
     ]
-    lines += [
-        f"| {row['precision']} | {row['detections']} ({row['fp32_detections']}) "
-        f"| {100 * row['matched']:.1f} % | {row['mean_score_change']:.4f} "
-        f"| {row['largest_score_change']:.4f} |"
-        for row in rows
-    ]
-    _write({"model": model, "precisions": rows}, lines, options.json)
-    return 0
 
 
 def _size_hw(text: str) -> tuple[int, int]:
@@ -109,8 +117,6 @@ def _size_hw(text: str) -> tuple[int, int]:
 
 
 def _machine(device: torch.device) -> dict[str, Any]:
-    from cornernet.device import choose_precision, describe
-
     return {
         "processor": _processor(),
         "device": describe(device),
@@ -132,13 +138,8 @@ def _processor() -> str:
 def _write(report: dict[str, Any], lines: list[str], destination: str | None) -> None:
     if destination != "-":
         print("\n".join(lines))
-    if destination == "-":
-        print(json.dumps(report))
-    elif destination:
-        try:
-            Path(destination).write_text(json.dumps(report, indent=2) + "\n")
-        except OSError as error:
-            raise ValueError(f"Expected a file that can be written, but: {error}.") from error
+    if destination:
+        write_json(report, destination)
 
 
 def _lines(report: dict[str, Any]) -> list[str]:

@@ -1,12 +1,15 @@
 """`data`: what is read of annotations, what is mended or left out, and pictures to check it."""
 
 import argparse
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cornernet.data.coco import CocoFolder
+from PIL import Image
+
+from cornernet.commands.options import tell
+from cornernet.data.coco import CocoFolder, DataReport, read_coco
+from cornernet.figures.labelled import draw_labelled
+from cornernet.image_reading import ImageError
+from cornernet.writing import expect_folder, unwritable, visible, whole_file
 
 DRAWN = 12  # images, spread over the data set
 
@@ -21,25 +24,21 @@ def add_data_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _data(options: argparse.Namespace) -> int:
-    from cornernet.data.coco import DataReport, read_coco
-
-    def print_report(report: DataReport) -> None:
-        for line in report.lines():
-            print(line)
-
+    if options.figures is not None:
+        expect_folder(options.figures)
     folder = read_coco(
-        options.annotations, options.image_root, is_strict=options.strict, report_to=print_report
+        options.annotations, options.image_root, is_strict=options.strict, report_to=_print_report
     )
     return 0 if options.figures is None else _draw(folder, options.figures)
 
 
-def _draw(folder: "CocoFolder", figures: Path) -> int:
+def _print_report(report: DataReport) -> None:
+    for line in report.lines():
+        print(visible(line))
+
+
+def _draw(folder: CocoFolder, figures: Path) -> int:
     """Draw images that are spread over the data set, those with objects first."""
-    from PIL import Image
-
-    from cornernet.figures.labelled import draw_labelled
-    from cornernet.image_reading import ImageError
-
     places = sorted(range(len(folder.images)), key=lambda place: not folder.images[place].labels)
     some = sum(bool(image.labels) for image in folder.images)
     step = max(1, some // DRAWN)
@@ -50,11 +49,12 @@ def _draw(folder: "CocoFolder", figures: Path) -> int:
             try:
                 picture = draw_labelled(folder.sample(place), folder.categories)
             except ImageError as error:
-                print(f"cornernet: {error}", file=sys.stderr)
+                tell(str(error))
                 status = 2
                 continue
             name = f"{place:06d}-{Path(folder.images[place].name).stem}.png"
-            Image.fromarray(picture).save(figures / name)
+            with whole_file(figures / name) as new:
+                Image.fromarray(picture).save(new, format="PNG")
     except OSError as error:
-        raise ValueError(f"Expected a folder that can be written, but: {error}.") from error
+        raise unwritable(figures, error) from error
     return status

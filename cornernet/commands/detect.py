@@ -1,19 +1,29 @@
 """`detect`: find objects in images; one that cannot be used keeps none of the others back."""
 
 import argparse
-import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from cornernet.commands.options import add_model, add_views, views_of, write_json
-from cornernet.commands.results import add_results, check_results, write_results
-
-if TYPE_CHECKING:  # imported where needed: a list of models should not wait for PyTorch's kernels
-    from cornernet.config import ViewsConfig
-    from cornernet.decode import Detections
-    from cornernet.detector import Detector
-    from cornernet.image_reading import RgbArray
+from cornernet.analysis.misfit import misfit_of
+from cornernet.analysis.suitability import looks_like
+from cornernet.commands.options import (
+    add_model,
+    add_views,
+    expect_destinations,
+    tell,
+    views_of,
+    write_json,
+)
+from cornernet.commands.results import Found, add_results, check_results, write_results
+from cornernet.config import ViewsConfig
+from cornernet.decode import Detections
+from cornernet.detector import Detector, load_detector
+from cornernet.figures.files import save_figures
+from cornernet.figures.fonts import unwritable
+from cornernet.figures.plate import all_panels
+from cornernet.image_reading import ImageError, RgbArray, open_image, to_rgb
+from cornernet.records import as_records
+from cornernet.writing import expect_folder, visible
 
 
 def add_detect(parser: argparse.ArgumentParser) -> None:
@@ -33,93 +43,93 @@ def add_detect(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_detect)
 
 
-def _detect(options: argparse.Namespace) -> int:
-    from cornernet.detector import load_detector
-    from cornernet.image_reading import ImageError, open_image, to_rgb
-    from cornernet.records import as_records
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Request:
+    """How every image is to be answered."""
 
+    detector: Detector
+    views: ViewsConfig
+    figures: Path | None  # where boxes, heatmaps and the explorer go
+
+
+def _detect(options: argparse.Namespace) -> int:
     check_results(options)
-    detector = load_detector(options.model, device=options.device, precision=options.precision)
-    if options.min_score is not None:
-        config = replace(detector.decode_config, min_score=options.min_score)
-        detector = replace(detector, decode_config=config)
-    views = views_of(options)
-    if options.figures:
-        _warn_of_unwritable(detector.categories)
-    results, found, status = [], [], 0
-    for path in options.images:
-        try:
-            image = to_rgb(open_image(path))
-            detections = _answer(detector, (path, image), views, options.figures)
-        except ImageError as error:
-            print(f"cornernet: {_naming(path, error)}", file=sys.stderr)
-            status = 2
-            continue
-        _warn_of_misfit(path, image, detections, detector.categories)
-        records = as_records(detections)
-        found.append((path, detections))
-        results.append({"image": str(path), "detections": records})
-        if options.json != "-":
-            _print_detections(path, records)
+    expect_destinations(options.json, options.coco_results)
+    request = _request(options)
+    found, status = _answers(request, options.images, is_told=options.json != "-")
     if options.json:
+        results = [{"image": str(p), "detections": as_records(answer)} for p, answer in found]
         write_json(results, options.json)
     if options.coco_results:
-        written = write_results(
-            found, detector.categories, options.annotations, options.coco_results
-        )
+        categories = request.detector.categories
+        written = write_results(found, categories, options.annotations, options.coco_results)
         status = max(status, written)
     return status
 
 
-def _answer(
-    detector: "Detector",
-    given: tuple[Path, "RgbArray"],
-    views: "ViewsConfig",
-    figures: Path | None,
-) -> "Detections":
-    """Detect in one image and, given a folder for them, draw the figures of a single view."""
-    path, image = given
-    if figures is None:
-        return detector.detect(image, views=views)
-    from cornernet.figures.files import save_figures
-    from cornernet.figures.plate import all_panels
-    from cornernet.ui.explorer.standalone import observed_page
+def _request(options: argparse.Namespace) -> _Request:
+    views = views_of(options)
+    if options.figures is not None:
+        expect_folder(options.figures)
+    detector = load_detector(options.model, device=options.device, precision=options.precision)
+    if options.min_score is not None:
+        config = replace(detector.decode_config, min_score=options.min_score)
+        detector = replace(detector, decode_config=config)
+    if options.figures is not None:
+        _warn_of_unwritable(detector.categories)
+    return _Request(detector=detector, views=views, figures=options.figures)
 
-    observation = detector.observe(image)
-    if observation.notice:
-        print(f"cornernet: {observation.notice}", file=sys.stderr)
-    decoding = detector.decode(observation)
-    panels, explorer = all_panels(observation, decoding), observed_page(detector, observation)
-    save_figures(panels, explorer, figures, path)
-    return decoding.detections if views.is_single else detector.detect(image, views=views)
+
+def _answers(request: _Request, paths: list[Path], *, is_told: bool) -> tuple[list[Found], int]:
+    """Answer every image that can be read; give the exit status, too."""
+    found, status = [], 0
+    for path in paths:
+        try:
+            image = to_rgb(open_image(path))
+            detections = _answer(request, path, image)
+        except ImageError as error:
+            tell(_naming(path, error))
+            status = 2
+            continue
+        _warn_of_misfit(path, image, detections)
+        if is_told:
+            _print_detections(path, detections)
+        found.append((path, detections))
+    return found, status
+
+
+def _answer(request: _Request, path: Path, image: RgbArray) -> Detections:
+    """Detect in one image; where figures are wanted, they are of the image as it is."""
+    detector = request.detector
+    if request.figures is not None:
+        # It brings Gradio along, which takes a second that only figures are worth.
+        from cornernet.ui.explorer.standalone import observed_page
+
+        observation = detector.observe(image)
+        if observation.notice:
+            tell(observation.notice)
+        decoding = detector.decode(observation)
+        explorer = observed_page(detector, observation)
+        save_figures(all_panels(observation, decoding), explorer, request.figures, path)
+        if request.views.is_single:
+            return decoding.detections
+    return detector.detect(image, views=request.views)
 
 
 def _warn_of_unwritable(names: tuple[str, ...]) -> None:
-    from cornernet.figures.fonts import unwritable
-
     if lacking := unwritable(names):
         shown = lacking[:8] + ("..." if len(lacking) > 8 else "")
-        print(
-            f"cornernet: no font on this machine has {shown}, so the figures spell such signs as "
-            f"{ascii(lacking[0])[1:-1]}; a font for them, such as Noto's, mends that",
-            file=sys.stderr,
+        tell(
+            f"no font on this machine has {shown}, so the figures spell such signs as "
+            f"{ascii(lacking[0])[1:-1]}; a font for them, such as Noto's, mends that"
         )
 
 
-def _warn_of_misfit(
-    path: Path, image: "RgbArray", found: "Detections", categories: tuple[str, ...]
-) -> None:
+def _warn_of_misfit(path: Path, image: RgbArray, found: Detections) -> None:
     """Warn where the image does not look like what the model knows."""
-    from cornernet.analysis.misfit import misfit_of
-    from cornernet.analysis.suitability import looks_like
-
-    misfit = misfit_of(categories, looks_like(image), lambda: not found.names)
+    misfit = misfit_of(found.categories, looks_like(image), lambda: not found.names)
     if misfit:
-        print(
-            f"cornernet: {path}: {misfit.why} `--model {misfit.model}` would suit better "
-            f"({misfit.knows}).",
-            file=sys.stderr,
-        )
+        tell(f"{path}: {misfit.why} `--model {misfit.model}` would suit better ({misfit.knows}).")
 
 
 def _naming(path: Path, error: Exception) -> str:
@@ -128,7 +138,10 @@ def _naming(path: Path, error: Exception) -> str:
     return reason if str(path) in reason else f"{reason.rstrip('.')} ({path})."
 
 
-def _print_detections(path: Path, records: list[dict[str, Any]]) -> None:
-    print(f"{path}: {len(records) or 'no'} object{'' if len(records) == 1 else 's'}")
+def _print_detections(path: Path, detections: Detections) -> None:
+    records = as_records(detections)
+    count = f"{len(records) or 'no'} object{'' if len(records) == 1 else 's'}"
+    print(visible(f"{path}: {count}"))
     for record in records:
-        print(f"  {record['label']} {record['score']:.2f} at {record['box_xyxy']}")
+        score = f"{record['score']:.2f}"
+        print(visible(f"  {record['label']} {score} at {record['box_xyxy']}"))

@@ -3,14 +3,21 @@
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING
 
-from cornernet.commands.options import add_data, add_model, add_views, views_of, write_json
+from cornernet.commands.options import (
+    add_data,
+    add_model,
+    add_views,
+    expect_destinations,
+    tell,
+    views_of,
+    write_json,
+)
 from cornernet.commands.results import RESULTS_HELP
-
-if TYPE_CHECKING:
-    from cornernet.data.sources import LabelledImages
-    from cornernet.evaluation.evaluate import Report
+from cornernet.data.sources import LabelledImages, evaluation_samples
+from cornernet.detector import load_detector
+from cornernet.evaluation.coco_results import coco_results
+from cornernet.evaluation.evaluate import Report, evaluate
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -26,10 +33,8 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from cornernet.data.sources import evaluation_samples
-    from cornernet.detector import load_detector
-    from cornernet.evaluation.evaluate import evaluate
-
+    expect_destinations(options.json, options.coco_results)
+    views = views_of(options)
     detector = load_detector(options.model, device=options.device, precision=options.precision)
     data = evaluation_samples(
         (options.data, options.image_root),
@@ -42,7 +47,18 @@ def _evaluate(options: argparse.Namespace) -> int:
         raise ValueError(
             "Expected --data ANNOTATIONS.json with --coco-results, since drawn scenes have no ids."
         )
-    report = evaluate(detector, data.samples, data.total, views_of(options))
+    report = evaluate(detector, data.samples, data.total, views)
+    _tell_figures(report)
+    if options.json:
+        write_json(report.as_values(), options.json)
+    else:
+        print(json.dumps(report.as_values(), indent=2))
+    if options.coco_results:
+        _write_results(report, data, options.coco_results)
+    return 0
+
+
+def _tell_figures(report: Report) -> None:
     for name, part in {"": report.precision, **report.parts}.items():
         counts = part.as_values()
         print(
@@ -51,31 +67,20 @@ def _evaluate(options: argparse.Namespace) -> int:
             f"{counts['images']} images{name and ': ' + name.replace('_', ' ')}",
             file=sys.stderr,
         )
-    values = report.as_values()
-    if options.json:
-        write_json(values, options.json)
-    else:
-        print(json.dumps(values, indent=2))
-    if options.coco_results:
-        _write_results(report, data, options.coco_results)
-    return 0
 
 
 def _percent(value: float | None) -> str:
     return "none" if value is None else f"{value:.3f}"
 
 
-def _write_results(report: "Report", data: "LabelledImages", destination: str) -> None:
-    from cornernet.evaluation.coco_results import coco_results
-
+def _write_results(report: Report, data: LabelledImages, destination: str) -> None:
     assert data.folder is not None
     images = data.folder.images[: data.total]
     pairs = zip(images, report.answers, strict=True)
     found = ((image.id, answer.detections) for image, answer in pairs)
     write_json(coco_results(found, data.folder.category_ids), destination)
     if data.folder.report.doubts:
-        print(
-            "cornernet: the results' boxes lie in the pixels of the upright images; where the "
-            "annotation file was mended (see above), its own boxes do not",
-            file=sys.stderr,
+        tell(
+            "the results' boxes lie in the pixels of the upright images; where the annotation file "
+            "was mended (see above), its own boxes do not"
         )

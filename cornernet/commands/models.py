@@ -6,7 +6,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from cornernet.checkpoints.check import check
+from cornernet.checkpoints.download import download
 from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, measured
+from cornernet.writing import visible
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +47,6 @@ def _size(model: KnownModel) -> str:
 
 
 def _download(options: argparse.Namespace) -> int:
-    from cornernet.checkpoints.download import download
-
     model = KNOWN_MODELS.get(options.name)
     if model is None or model.url is None:
         names = ", ".join(name for name, known in KNOWN_MODELS.items() if known.url)
@@ -63,8 +64,6 @@ def _download(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from cornernet.checkpoints.check import check
-
     for line in check(options.model).lines():
-        print(line)
+        print(visible(line))
     return 0

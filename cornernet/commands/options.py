@@ -3,10 +3,10 @@
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cornernet.config import ViewsConfig
+from cornernet.config import ViewsConfig
+from cornernet.writing import expect_writable, unwritable, whole_file
+from cornernet.writing import tell as tell_plainly
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +36,8 @@ def add_views(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def views_of(options: argparse.Namespace) -> "ViewsConfig":
+def views_of(options: argparse.Namespace) -> ViewsConfig:
     """Read what `add_views` added. Raise ValueError for scales that are none."""
-    from cornernet.config import ViewsConfig
-
     try:
         scales = tuple(float(scale) for scale in options.scales.split(","))
     except ValueError as error:
@@ -49,13 +47,32 @@ def views_of(options: argparse.Namespace) -> "ViewsConfig":
     return ViewsConfig(flip=options.flip, scales=scales)
 
 
+def tell(line: str) -> None:
+    """Print a message, which is no result, as this program's."""
+    tell_plainly(f"cornernet: {line}")
+
+
+def expect_destinations(*destinations: str | None) -> None:
+    """Raise ValueError before anything is computed unless each result can be written."""
+    for destination in destinations:
+        if destination not in (None, "-"):
+            expect_writable(Path(destination))
+
+
 def write_json(value: object, destination: str) -> None:
-    """Print a value on one line where the destination is "-", else write it to that file."""
-    text = json.dumps(value, indent=None if destination == "-" else 2)
+    """Print a value on one line where the destination is "-", else write it to that file.
+
+    Raise ValueError if it cannot be written.
+    """
     if destination == "-":
-        print(text)
-    else:
+        print(json.dumps(value))
+        return
+    path, text = Path(destination), json.dumps(value, indent=2) + "\n"
+    if path.exists() and not path.is_file():  # a device or a pipe is written to, not replaced
         try:
-            Path(destination).write_text(text + "\n")
+            path.write_text(text)
         except OSError as error:
-            raise ValueError(f"Expected a file that can be written, but: {error}.") from error
+            raise unwritable(path, error) from error
+        return
+    with whole_file(path) as new:
+        new.write_text(text)

@@ -1,17 +1,17 @@
 """Detections in COCO's result format: options, ids, and the file."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cornernet.commands.options import write_json
+from cornernet.commands.options import tell, write_json
+from cornernet.data.coco import CocoFolder, read_coco_alone
+from cornernet.data.coco.matching import for_model
+from cornernet.data.sources import print_report
+from cornernet.decode import Detections
+from cornernet.evaluation.coco_results import coco_results
 
-if TYPE_CHECKING:
-    from cornernet.data.coco import CocoFolder
-    from cornernet.decode import Detections
-
+Found = tuple[Path, Detections]  # an image's file, and what was found in it
 RESULTS_HELP = "where to write detections in COCO's result format"
 
 
@@ -33,40 +33,33 @@ def check_results(options: argparse.Namespace) -> None:
 
 
 def write_results(
-    found: Sequence[tuple[Path, "Detections"]],
+    found: Sequence[Found],
     categories: tuple[str, ...],
     annotations: Path | None,
     destination: str,
 ) -> int:
     """Write the file and give the exit status: 2 if an image has no id of its own."""
-    from cornernet.data.coco import read_coco_alone
-    from cornernet.data.coco.matching import for_model
-    from cornernet.evaluation.coco_results import coco_results
-
     if annotations is None:
-        print(
-            "cornernet: image ids count the images found in from 1, in their order, and category "
+        tell(
+            "image ids count the images found in from 1, in their order, and category "
             f"ids count the model's categories from 1 ({categories[0]}: 1); "
-            "--annotations FILE takes them from a file",
-            file=sys.stderr,
+            "--annotations FILE takes them from a file"
         )
         numbered = ((number, detections) for number, (_, detections) in enumerate(found, 1))
         write_json(coco_results(numbered, tuple(range(1, len(categories) + 1))), destination)
         return 0
     folder = for_model(read_coco_alone(annotations), categories)
-    for line in folder.report.lines():
-        print(line, file=sys.stderr)
+    print_report(folder.report)
     known = [(ids[0], d) for path, d in found if len(ids := _ids(folder, path)) == 1]
     write_json(coco_results(known, folder.category_ids), destination)
     return 0 if len(known) == len(found) else 2
 
 
-def _ids(folder: "CocoFolder", path: Path) -> list[int | float | str]:
+def _ids(folder: CocoFolder, path: Path) -> list[int | float | str]:
     ids = [image.id for image in folder.images if image.name == path.name]
     if len(ids) != 1:
-        print(
-            f"cornernet: Expected one image called {path.name} in {folder.source}, but there are "
-            f"{len(ids) or 'none'}; its detections are not among the results.",
-            file=sys.stderr,
+        tell(
+            f"Expected one image called {path.name} in {folder.source}, but there are "
+            f"{len(ids) or 'none'}; its detections are not among the results."
         )
     return ids

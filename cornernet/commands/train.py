@@ -2,11 +2,20 @@
 
 import argparse
 import shlex
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+from cornernet.commands.options import tell
+from cornernet.data.sources import annotations_in
+from cornernet.evaluation.validation import measure_of
 from cornernet.presets import PRESETS
+from cornernet.training.begin import begin
+from cornernet.training.interrupt import Terminated
+from cornernet.training.resume import resume
+from cornernet.training.state import holds_run
+from cornernet.writing import visible
 
 # The name of each setting is that of its option, with underscores.
 _SETTINGS = (
@@ -43,6 +52,23 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, help="how long to train (default 90)")
     length.add_argument("--steps", type=int, help="how many steps to train instead")
+    _add_data(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="(default: runs/PRESET)")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run in --out; nothing else is needed"
+    )
+    parser.add_argument(
+        "--change", action="store_true", help="with --resume: take over what is given anew"
+    )
+    parser.add_argument("--batch-size", type=int, help="images in a step")
+    parser.add_argument("--learning-rate", type=float, help="at its peak")
+    parser.add_argument("--workers", type=int, help="processes that make samples")
+    parser.add_argument("--seed", type=int, help="of the weights and the data")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.set_defaults(command=_train)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="shapes|ANNOTATIONS.json", help="(default: shapes)")
     parser.add_argument("--image-root", metavar="DIR", help="folder of the images")
     parser.add_argument(
@@ -66,26 +92,9 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--validate-minutes", type=float, help="of training between measurements (default 10)"
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="(default: runs/PRESET)")
-    parser.add_argument(
-        "--resume", action="store_true", help="go on with the run in --out; nothing else is needed"
-    )
-    parser.add_argument(
-        "--change", action="store_true", help="with --resume: take over what is given anew"
-    )
-    parser.add_argument("--batch-size", type=int, help="images in a step")
-    parser.add_argument("--learning-rate", type=float, help="at its peak")
-    parser.add_argument("--workers", type=int, help="processes that make samples")
-    parser.add_argument("--seed", type=int, help="of the weights and the data")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
-    parser.set_defaults(command=_train)
 
 
 def _train(options: argparse.Namespace) -> int:
-    from cornernet.evaluation.validation import measure_of
-    from cornernet.training.session import begin, resume
-    from cornernet.training.train import checkpoint_path
-
     given = {name: getattr(options, name) for name in _SETTINGS}
     given = {name: value for name, value in given.items() if value is not None}
     given = {**_data_in(options.data_root, given), **given}
@@ -97,16 +106,20 @@ def _train(options: argparse.Namespace) -> int:
             weights = resume(given, folder, options.device, measure_of, may_change=options.change)
         else:
             weights = begin(given, folder, options.device, measure_of)
-    except KeyboardInterrupt:
-        go_on = f"python -m cornernet train --resume --out {shlex.quote(str(folder))}"
-        is_saved = checkpoint_path(folder).exists()
-        outcome = (
-            f"stopped and saved; go on with {go_on}" if is_saved else "stopped; nothing to save"
-        )
-        print(f"\ncornernet: {outcome}", file=sys.stderr)
-        return 130
-    print(weights)
+    except KeyboardInterrupt as stop:
+        _tell_stopped(folder)
+        return 128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT)
+    print(visible(str(weights)))
     return 0
+
+
+def _tell_stopped(folder: Path) -> None:
+    print(file=sys.stderr)  # below the bar
+    if holds_run(folder):
+        go_on = f"python -m cornernet train --resume --out {shlex.quote(str(folder))}"
+        tell(f"stopped and saved; go on with {go_on}")
+    else:
+        tell("stopped; nothing to save")
 
 
 def _data_in(root: Path | None, given: dict[str, Any]) -> dict[str, Any]:
@@ -116,8 +129,6 @@ def _data_in(root: Path | None, given: dict[str, Any]) -> dict[str, Any]:
     named = [f"--{name.replace('_', '-')}" for name in _IN_ROOT if name in given]
     if named:
         raise ValueError(f"Expected --data-root or {named[0]}, but both were given.")
-    from cornernet.data.sources import annotations_in
-
     folder = str(root)
     return {
         "data": str(annotations_in(root, "train")),

@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
-from tqdm import tqdm
 
 from cornernet.data.samples import Batch, TrainingSet
 from cornernet.data.targets import Targets, stack_targets
+from cornernet.writing import tell
 
 SHARED_MEMORY = Path("/dev/shm")
 PREFETCH = 4  # batches that each worker makes ahead
@@ -101,7 +101,7 @@ def _has_room(guarded: _Guarded, samples: int) -> bool:
     needed = samples * len(_collate_to_bytes([guarded[0]]))
     free = shutil.disk_usage(SHARED_MEMORY).free if SHARED_MEMORY.is_dir() else 0
     if free < 2 * needed:
-        _say(
+        _tell_once(
             f"{SHARED_MEMORY} is too small for batches on their way ({free // 2**20} MiB free), so "
             "workers send them through pipes; a container gets more by --shm-size or --ipc=host"
         )
@@ -110,8 +110,8 @@ def _has_room(guarded: _Guarded, samples: int) -> bool:
 
 
 @cache
-def _say(line: str) -> None:
-    tqdm.write(line, file=sys.stderr)
+def _tell_once(line: str) -> None:
+    tell(line)
 
 
 def _started(guarded: _Guarded, batch_size: int, workers: int, *, is_piped: bool) -> Iterator[Any]:

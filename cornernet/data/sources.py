@@ -1,16 +1,14 @@
 """Which data set a name on the command line means."""
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from tqdm import tqdm
 
 from cornernet.categories import SHAPES
 from cornernet.data.coco import CocoFolder, CocoSource, DataReport, read_coco
 from cornernet.data.names import match_names
 from cornernet.data.samples import Sample, SampleSource, ShapesSource, held_out_scene, sample_of
+from cornernet.writing import tell
 
 # ("shapes" or the path of COCO-format annotations, the folder of their images)
 DataSpec = tuple[str, Path | None]
@@ -41,7 +39,7 @@ def annotations_in(folder: Path, part: str) -> Path:
 def print_report(report: DataReport) -> None:
     """Print a report among the messages."""
     for line in report.lines():
-        tqdm.write(line, file=sys.stderr)
+        tell(line)
 
 
 @dataclass(frozen=True, kw_only=True)
