@@ -23,7 +23,16 @@ def choose_device(name: str = "auto") -> torch.device:
     if name.split(":")[0] not in available:
         options = ", ".join(["auto", *available])
         raise ValueError(f"Expected a device of this machine ({options}), but {name!r} was given.")
-    return torch.device(name)
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise ValueError(
+            f"Expected a device such as cpu or cuda:0, but {name!r} was given."
+        ) from error
+    count = torch.cuda.device_count() if device.type == "cuda" else 1
+    if device.index is not None and device.index >= count:
+        raise ValueError(f"Expected a number below {count} in the device, but {name!r} was given.")
+    return device
 
 
 def choose_precision(name: str = "auto", device: torch.device | None = None) -> torch.dtype:

@@ -54,17 +54,8 @@ def test_habits(path: Path) -> None:
 
 
 # Files and functions that are still too large; nothing is ever added here.
-TOO_LONG: set[str] = {
-    "evaluation/average_precision.py",
-    "training/session.py",
-}
-TOO_MUCH: set[str] = {
-    "commands/train.py add_train",
-    "evaluation/average_precision.py average_precision",
-    "training/session.py begin",
-    "training/session.py _train",
-    "training/train.py train",
-}
+TOO_LONG: set[str] = set()
+TOO_MUCH: set[str] = set()
 MOST_LINES, MOST_IN_A_FUNCTION, MOST_ARGUMENTS = 200, 40, 5
 
 

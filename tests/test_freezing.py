@@ -12,11 +12,11 @@ from cornernet.training.schedule import frozen_at
 from cornernet.training.state import (
     Progress,
     TrainState,
-    load_checkpoint,
+    load_run,
     new_network,
     new_state,
-    take_step,
 )
+from cornernet.training.step import take_step
 from cornernet.training.train import Run, train
 from tests.tiny import TINY
 
@@ -40,7 +40,6 @@ def run_of(config: TrainConfig, folder: Path) -> tuple[Run, TrainState]:
         preprocess=PreprocessConfig(longer_side=64, multiple=16),
         source=ShapesSource(1),
         folder=folder,
-        device=CPU,
     )
     return run, new_state(new_network(MODEL, seed=1), config, CPU)
 
@@ -95,7 +94,7 @@ def test_a_run_that_thaws_resumes_exactly(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(replace(run, source=stop), part, Progress())
     run, resumed = run_of(CONFIG, tmp_path / "part")
-    train(run, resumed, load_checkpoint(tmp_path / "part" / "checkpoint.pt", resumed))
+    train(run, resumed, load_run(tmp_path / "part", resumed))
     assert all(t.equal(entries(resumed)[name]) for name, t in entries(whole).items())
 
 

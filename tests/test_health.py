@@ -1,6 +1,9 @@
 """A training that cannot become good stops, says so, and keeps its last good state."""
 
 import math
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,16 +165,49 @@ def test_what_cannot_be_used_is_not_called_trained(
     assert not list(folder.glob("run.*"))
 
 
-def test_a_full_disk_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("bytes_a_file", "left"),
+    [
+        (200, []),
+        (10_000, ["settings.json"]),  # the first state has no room
+        (200_000, ["settings.json"]),
+    ],
+)
+def test_a_full_disk_is_one_sentence_and_leaves_no_half_of_a_file(
+    bytes_a_file: int, left: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full(*_: object) -> None:
-        raise RuntimeError("PytorchStreamWriter failed writing file data/0: file write failed")
-
-    monkeypatch.setattr(torch, "save", full)
-    assert train(tmp_path / "run", "--steps", "2") == 2
+    with files_of_at_most(bytes_a_file):
+        assert train(tmp_path / "run", "--steps", "2") == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert said.startswith("cornernet: Expected room to save in ")
+    assert said.startswith("cornernet: Expected room for ")
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == left
+
+
+def test_a_disk_that_fills_up_keeps_what_was_saved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    assert train(folder, "--steps", "2") == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    resume = ["train", "--resume", "--out", str(folder)]
+    with files_of_at_most(10_000):
+        assert main([*resume, "--change", "--steps", "4"]) == 2
+    assert "Expected room for " in capsys.readouterr().err.splitlines()[-1]
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert set(after) == set(before)
+    assert after["checkpoint.pt"] == before["checkpoint.pt"]
+    assert main(resume) == 0
+
+
+@contextmanager
+def files_of_at_most(count: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (count, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_too_little_memory_is_one_sentence(
@@ -197,10 +233,15 @@ def test_too_little_memory_is_one_sentence(
     ("given", "told"),
     [
         (["--batch-size", "1"], "a batch of at least 2 images of 16 pixels, but 1"),
-        (["--batch-size", "0"], "a batch of at least 1 image, but 0"),
+        (["--batch-size", "0"], "a batch of 1 to 4096 images, but 0"),
+        (["--batch-size", "1000000"], "a batch of 1 to 4096 images, but 1000000"),
+        (["--seed", str(2**64)], "a seed from 0 to 2**63 - 1, but 18446744073709551616"),
+        (["--workers", "100000"], "0 to 256 workers, but 100000"),
+        (["--device", "cpu:x"], "a device such as cpu or cuda:0, but 'cpu:x'"),
+        (["--device", "cpu:7"], "a number below 1 in the device, but 'cpu:7'"),
         (["--learning-rate", "nan"], "a learning rate above 0, but nan"),
-        (["--seed", "-1"], "a seed of at least 0, but -1"),
-        (["--workers", "-1"], "workers of at least 0, but -1"),
+        (["--seed", "-1"], "a seed from 0 to 2**63 - 1, but -1"),
+        (["--workers", "-1"], "0 to 256 workers, but -1"),
     ],
     ids=" ".join,
 )
@@ -217,6 +258,34 @@ def test_impossible_settings_write_nothing(
     assert train(tmp_path / "run", "--steps", "2", *given) == 2
     assert f"cornernet: Expected {told}" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--steps", "0"], "steps above 0, but 0"),
+        (["--steps", "-5"], "steps above 0, but -5"),
+        (["--minutes", "0"], "minutes above 0, but 0.0"),
+        (["--minutes", "inf"], "minutes above 0, but inf"),
+        (["--minutes", "nan"], "minutes above 0, but nan"),
+    ],
+    ids=" ".join,
+)
+def test_impossible_lengths_write_nothing(
+    tmp_path: Path, given: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(tmp_path / "run", *given) == 2
+    assert f"cornernet: Expected {told}" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "run").write_text("mine")
+    for folder in (tmp_path / "run", tmp_path / "run" / "inside"):
+        assert train(folder, "--steps", "2", "--data", "nothing.json") == 2
+        said = capsys.readouterr().err
+        assert said.startswith("cornernet: Expected a folder that can be written, but ")
+    assert (tmp_path / "run").read_text() == "mine"
 
 
 def test_batches_of_one_train(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
 from cornernet.data.samples import Sample, SampleSource, ShapesSource
 from cornernet.detector import load_detector
 from cornernet.presets import PRESETS, Preset
-from cornernet.training import session
+from cornernet.training import begin as beginning
 
 
 def narrow(model: ModelConfig) -> ModelConfig:
@@ -46,10 +46,10 @@ def train_and_detect(
     def source(*_: object, **__: object) -> tuple[SampleSource, tuple[str, ...]]:
         return sizes, tuple("abcdefgh")
 
-    monkeypatch.setattr(session, "training_source", source)
+    monkeypatch.setattr(beginning, "training_source", source)
     monkeypatch.setitem(PRESETS, "tried", preset)
     fresh = {"pretrained": "none"} if preset.model.encoder == "nanodet" else {}
-    weights = session.begin(
+    weights = beginning.begin(
         {"preset": "tried", "batch_size": 2, "workers": 0, **fresh, **given}, folder, "cpu"
     )
     detector = load_detector(weights, device="cpu")

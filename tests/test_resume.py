@@ -10,7 +10,7 @@ import pytest
 from cornernet.checkpoints import load_checkpoint
 from cornernet.cli import main
 from cornernet.data.samples import Sample, SampleSource
-from cornernet.training import session
+from cornernet.training import begin as beginning
 from cornernet.training.settings import read_settings
 from tests.runs import CATEGORIES, begin, write_annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("tiny_preset")
 
 def stop_at(monkeypatch: pytest.MonkeyPatch, image: int) -> None:
     """Press Ctrl-C while an image is read."""
-    original = session.training_source
+    original = beginning.training_source
 
     def stopping(*given: object, **more: object) -> tuple[SampleSource, tuple[str, ...]]:
         source, categories = original(*given, **more)
@@ -31,7 +31,7 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, image: int) -> None:
 
         return read, categories
 
-    monkeypatch.setattr(session, "training_source", stopping)
+    monkeypatch.setattr(beginning, "training_source", stopping)
 
 
 def test_resuming_needs_only_the_folder(

@@ -21,7 +21,7 @@ from cornernet.data.loading import batches
 from cornernet.data.samples import Sample, SampleSource, TrainingSet
 from cornernet.model.network import CornerNet
 from cornernet.presets import PRESETS, Preset
-from cornernet.training import session
+from cornernet.training import begin as beginning
 from cornernet.training.losses import LossWeights, detection_losses
 from cornernet.training.settings import read_settings
 from cornernet.training.start import start_from
@@ -233,8 +233,8 @@ def test_new_categories_are_learnt_in_half_the_steps(
         ),
     )
     monkeypatch.setitem(PRESETS, "short", short)
-    monkeypatch.setattr(session, "training_source", source)
-    fresh = session.begin({"preset": "short"}, tmp_path / "fresh", "cpu")
+    monkeypatch.setattr(beginning, "training_source", source)
+    fresh = beginning.begin({"preset": "short"}, tmp_path / "fresh", "cpu")
     given = {"preset": "short", "weights": "shapes", "steps": 10}
-    started = session.begin(given, tmp_path / "started", "cpu")
+    started = beginning.begin(given, tmp_path / "started", "cpu")
     assert loss_of(started) < loss_of(fresh)

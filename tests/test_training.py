@@ -15,17 +15,17 @@ import torch
 from cornernet.categories import SHAPES
 from cornernet.config import PreprocessConfig, TrainConfig
 from cornernet.data.samples import Sample, ShapesSource, TrainingSet
-from cornernet.training.interrupt import held_back
+from cornernet.training.interrupt import Terminated, held_back
 from cornernet.training.schedule import input_size_at, learning_rate_at
 from cornernet.training.state import (
     Progress,
     TrainState,
-    load_checkpoint,
+    load_run,
     new_network,
     new_state,
-    take_step,
 )
-from cornernet.training.train import Run, move, train
+from cornernet.training.step import take_step
+from cornernet.training.train import Run, train
 from tests.tiny import TINY
 
 MODEL = replace(TINY, categories=len(SHAPES))
@@ -47,7 +47,6 @@ def make_run(folder: Path, config: TrainConfig = CONFIG) -> Run:
         preprocess=PreprocessConfig(longer_side=80, multiple=16),
         source=ShapesSource(config.seed),
         folder=folder,
-        device=torch.device("cpu"),
     )
 
 
@@ -90,7 +89,7 @@ def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> No
     with pytest.raises(KeyboardInterrupt):
         train(replace(run, source=_Stop(ShapesSource(1), stop_at_image)), stopped, Progress())
     resumed = fresh(replace(CONFIG, seed=99))  # another start: all must come from the file
-    progress = load_checkpoint(tmp_path / "parts" / "checkpoint.pt", resumed)
+    progress = load_run(tmp_path / "parts", resumed)
     assert progress.images == stop_at_image
     progress = train(run, resumed, progress)
     assert (progress.steps, progress.images) == (6, 12)
@@ -108,8 +107,18 @@ def listens() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("listens")
-@pytest.mark.parametrize("workers", [0, 1])
-def test_ctrl_c_in_the_middle_of_a_step_waits_for_its_end(tmp_path: Path, workers: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "raised", "workers"),
+    [
+        (signal.SIGINT, KeyboardInterrupt, 0),
+        (signal.SIGINT, KeyboardInterrupt, 1),
+        (signal.SIGTERM, Terminated, 0),
+        (signal.SIGTERM, Terminated, 1),
+    ],
+)
+def test_a_signal_in_the_middle_of_a_step_waits_for_its_end(
+    tmp_path: Path, number: signal.Signals, raised: type[BaseException], workers: int
+) -> None:
     config = replace(CONFIG, workers=workers)
     whole = fresh()
     train(make_run(tmp_path / "whole"), whole, Progress())
@@ -118,16 +127,16 @@ def test_ctrl_c_in_the_middle_of_a_step_waits_for_its_end(tmp_path: Path, worker
 
     def press(*_: object) -> None:
         if next(count) == 3:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
             next(stopped.network.parameters()).data += 0  # where Python raises what waits
 
     stopped.optimizer.register_step_pre_hook(press)
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
+    before = signal.getsignal(number)
+    with pytest.raises(raised):
         train(make_run(tmp_path / "parts", config), stopped, Progress())
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(number) is before
     resumed = fresh()
-    progress = load_checkpoint(tmp_path / "parts" / "checkpoint.pt", resumed)
+    progress = load_run(tmp_path / "parts", resumed)
     assert (progress.steps, progress.images) == (3, 6)
     train(make_run(tmp_path / "parts", config), resumed, progress)
     assert equal(whole, resumed)
@@ -154,7 +163,7 @@ def test_all_targets_move_to_the_device() -> None:
         min_overlap=0.3,
     )
     _, targets = scenes[0]
-    moved = move(targets, torch.device("meta"))
+    moved = targets.to(torch.device("meta"))
     tensors = [moved.is_object, moved.is_known]
     for corner in (moved.top_left, moved.bottom_right):
         tensors += [corner.heatmap, corner.cell, corner.offset]
@@ -191,12 +200,12 @@ def test_checkpoints_of_other_settings_are_refused(tmp_path: Path) -> None:
     wider = new_network(replace(MODEL, pool_width=8), CONFIG.seed)
     other = new_state(wider, CONFIG, torch.device("cpu"))
     with pytest.raises(ValueError, match="same settings"):
-        load_checkpoint(tmp_path / "run" / "checkpoint.pt", other)
+        load_run(tmp_path / "run", other)
     with pytest.raises(ValueError, match="there is no"):
-        load_checkpoint(tmp_path / "none.pt", other)
-    (tmp_path / "noise.pt").write_bytes(b"noise")
-    with pytest.raises(ValueError, match=r"noise\.pt is none"):
-        load_checkpoint(tmp_path / "noise.pt", other)
+        load_run(tmp_path / "none", other)
+    (tmp_path / "run" / "checkpoint.pt").write_bytes(b"noise")
+    with pytest.raises(ValueError, match=r"checkpoint\.pt is damaged"):
+        load_run(tmp_path / "run", other)
 
 
 def test_a_broken_gradient_changes_nothing() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from cornernet.categories import names_for
+from cornernet.checkpoints.honest import expect_texts
 from cornernet.checkpoints.known import KNOWN_MODELS, find_checkpoint
 from cornernet.checkpoints.layout_names import Layout
 from cornernet.checkpoints.layouts import Entries, config_of, recognise
@@ -52,7 +53,8 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "preprocess": asdict(checkpoint.preprocess),
         "decode": asdict(checkpoint.decode),
     }
-    save_file(tensors, path, metadata={"format": _FORMAT, "settings": json.dumps(settings)})
+    content = save(tensors, metadata={"format": _FORMAT, "settings": json.dumps(settings)})
+    path.write_bytes(content)
 
 
 def _packed(name: str, tensor: Tensor) -> Tensor:
@@ -87,16 +89,36 @@ def _from_ours(content: Content) -> tuple[Checkpoint, Entries]:
         )
     try:
         settings: dict[str, Any] = json.loads(content.metadata["settings"])
+        config = config_from(ModelConfig, settings["model"])
+        entries = Entries(layout="ours", prefix="", tensors=content.tensors)
+        _expect_sizes(config, entries)
+        (name,) = expect_texts([settings["name"]], 1)
         checkpoint = Checkpoint(
-            name=str(settings["name"]),
-            network=_empty(config_from(ModelConfig, settings["model"])),
-            categories=tuple(settings["categories"]),
+            name=name,
+            network=_empty(config),
+            categories=expect_texts(settings["categories"], config.categories),
             preprocess=config_from(PreprocessConfig, settings["preprocess"]),
             decode=config_from(DecodeConfig, settings["decode"]),
         )
+    except RecursionError as error:
+        raise CheckpointError("Expected plain settings, but they are nested too deep.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"Expected complete settings, but: {error}") from error
-    return checkpoint, Entries(layout="ours", prefix="", tensors=content.tensors)
+    return checkpoint, entries
+
+
+def _expect_sizes(config: ModelConfig, entries: Entries) -> None:
+    """Raise ValueError if the tensors are of other sizes than the settings, before it is built."""
+    if config.encoder != "hourglass":  # its blocks are few, and their entries are compared later
+        return
+    try:
+        found = asdict(config_of(entries))
+    except ValueError:  # entries are missing, which are told by name later
+        return
+    for name in ("stacks", "hourglass_blocks", "categories", "pool_width", "head_width"):
+        own = getattr(config, name)
+        if found[name] != own:
+            raise ValueError(f"the settings say {name} {own}, but the tensors say {found[name]}")
 
 
 def _from_others(content: Content, name: str) -> tuple[Checkpoint, Entries]:

@@ -11,6 +11,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from cornernet.checkpoints.honest import expect_honest, expect_stored
+
 FileKind = Literal["safetensors", "zip", "pickle"]
 KINDS = "a safetensors file, an official or CornerNet-Lite .pkl, or an mmdetection .pth"
 
@@ -98,10 +100,13 @@ def is_web_page(start: bytes) -> bool:
 def _read_safetensors(path: Path) -> Content:
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        expect_honest(tensors, path)
         return Content(kind="safetensors", tensors=tensors, metadata=file.metadata() or {})
 
 
 def _read_torch(path: Path, kind: FileKind, *, is_mapped: bool) -> Content:
+    if kind == "zip":
+        expect_stored(path)
     # The format before PyTorch 1.6 (a bare pickle) cannot be mapped into memory.
     with _ONE_AT_A_TIME, torch.serialization.safe_globals(_HISTORY):
         loaded = torch.load(
@@ -114,6 +119,7 @@ def _read_torch(path: Path, kind: FileKind, *, is_mapped: bool) -> Content:
         raise CheckpointError(
             f"Expected a state_dict of tensors in {path.name}, but it holds something else."
         )
+    expect_honest(state, path)
     return Content(
         kind=kind,
         tensors=dict(state),

@@ -1,23 +1,56 @@
 """Checks of settings."""
 
+import math
 from dataclasses import fields
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Config = TypeVar("Config")
+LONGEST_TOLD = 300  # signs of a value that is none
 
 
 def expect(condition: bool, expected: str, given: object) -> None:
     """Raise ValueError, in one sentence, unless the condition holds."""
     if not condition:
-        raise ValueError(f"Expected {expected}, but {given!r} was given.")
+        told = repr(given)
+        shown = told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}..."
+        raise ValueError(f"Expected {expected}, but {shown} was given.")
 
 
-def config_from(kind: type[Config], values: dict[str, Any]) -> Config:
-    """Build a config from JSON values; lists become tuples. Raise ValueError on an unknown key."""
+def config_from(kind: type[Config], values: object) -> Config:
+    """Build a config from JSON values; lists become tuples.
+
+    Raise ValueError on an unknown key or a value of another type.
+    """
+    if not isinstance(values, dict):
+        raise ValueError(f"Expected the values of {kind.__name__} by their names.")
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(values) - known)
     expect(not unknown, f"keys of {kind.__name__} ({', '.join(sorted(known))})", unknown)
-    return kind(**{k: _frozen(v) for k, v in values.items()})
+    frozen = {name: _frozen(value) for name, value in values.items()}
+    hints = get_type_hints(kind)
+    for name, value in frozen.items():
+        expect(_fits(value, hints[name]), f"another type of value for {name}", value)
+    return kind(**frozen)
+
+
+def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401
+    """Tell whether a value is of a field's type; of numbers, only finite ones are any."""
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind is Literal:
+        return isinstance(value, str) and value in parts
+    if kind in (Union, UnionType):
+        return any(_fits(value, part) for part in parts)
+    if kind is tuple:
+        if not isinstance(value, tuple):
+            return False
+        wanted = parts[:1] * len(value) if parts[-1] is Ellipsis else parts
+        return len(value) == len(wanted) and all(map(_fits, value, wanted))
+    if isinstance(value, bool) or hint is bool:
+        return isinstance(value, bool) and hint is bool
+    if hint is float:
+        return isinstance(value, int | float) and abs(value) < math.inf
+    return isinstance(value, hint)
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """Sizes of the network."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,7 @@ from cornernet.config.check import expect
 BlockKind = Literal["residual", "fire"]
 UpsamplingKind = Literal["nearest", "transposed"]
 EncoderKind = Literal["hourglass", "nanodet"]
+MOST_BLOCKS, MOST_LEVELS, MOST_WIDTH = 256, 12, 8192
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +38,18 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         """Check that the lists fit together."""
-        expect(self.categories >= 1, "at least 1 category", self.categories)
+        expect(1 <= self.categories <= 100_000, "1 to 100000 categories", self.categories)
         expect(self.stacks >= 1, "at least 1 stack", self.stacks)
+        # Building as many as a file may name could take for ever.
+        blocks = self.stacks * (sum(self.hourglass_blocks) + sum(self.encoder_units))
+        expect(1 <= blocks <= MOST_BLOCKS, f"1 to {MOST_BLOCKS} blocks in all stacks", blocks)
+        lists = (self.stem_widths, self.hourglass_widths, self.encoder_widths)
+        expect(max(map(len, lists)) <= MOST_LEVELS, f"at most {MOST_LEVELS} widths in a row", lists)
+        widths = (*itertools.chain(*lists), self.pool_width, self.head_width, self.pan_width)
+        ok = all(1 <= width <= MOST_WIDTH for width in widths)
+        expect(ok, f"widths from 1 to {MOST_WIDTH} channels", widths)
+        counts = (*self.hourglass_blocks, *self.encoder_units)
+        expect(all(count >= 1 for count in counts), "at least 1 block at each resolution", counts)
         expect(
             len(self.hourglass_widths) == len(self.hourglass_blocks) >= 2,
             "as many hourglass_blocks as hourglass_widths, at least 2",

@@ -26,7 +26,10 @@ class PreprocessConfig:
         """Check ranges."""
         ok = self.longer_side is None or 1 <= self.longer_side <= 4096
         expect(ok, "longer_side from 1 to 4096 pixels, or None", self.longer_side)
-        expect(self.multiple >= 1, "a positive multiple", self.multiple)
+        expect(1 <= self.multiple <= 4096, "a multiple from 1 to 4096 pixels", self.multiple)
+        offset = self.size_offset
+        expect(-self.multiple < offset <= 0, "a size_offset from -multiple + 1 to 0", offset)
+        expect(all(value > 0 for value in self.std), "std above 0", self.std)
         kinds = ("mean", "exact mean", "black")
         expect(self.padding in kinds, f"padding to be one of {', '.join(kinds)}", self.padding)
         order = self.channel_order

@@ -53,18 +53,18 @@ class TrainConfig:
         """Check ranges."""
         one = (self.minutes is None) != (self.steps is None)
         expect(one, "either minutes or steps", (self.minutes, self.steps))
-        expect(0 < (self.minutes or 1) < math.inf, "minutes above 0", self.minutes)
-        expect((self.steps or 1) > 0, "steps above 0", self.steps)
-        expect(self.batch_size >= 1, "a batch of at least 1 image", self.batch_size)
+        expect(self.minutes is None or 0 < self.minutes < math.inf, "minutes above 0", self.minutes)
+        expect(self.steps is None or self.steps > 0, "steps above 0", self.steps)
+        expect(1 <= self.batch_size <= 4096, "a batch of 1 to 4096 images", self.batch_size)
         rate = self.learning_rate
         expect(0 < rate < math.inf, "a learning rate above 0", rate)
-        expect(self.seed >= 0, "a seed of at least 0", self.seed)
+        expect(0 <= self.seed < 2**63, "a seed from 0 to 2**63 - 1", self.seed)
         expect(self.input_sizes[0][0] == 0.0, "input_sizes to begin at 0.0", self.input_sizes)
         expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
         expect(0 < self.corner_prior < 1, "corner_prior between 0 and 1", self.corner_prior)
         expect(0 <= self.rare_share <= 1, "rare_share from 0 to 1", self.rare_share)
         expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
-        expect(self.workers >= 0, "workers of at least 0", self.workers)
+        expect(0 <= self.workers <= 256, "0 to 256 workers", self.workers)
         every = self.validate_minutes
         expect(every is None or every > 0, "minutes above 0 between validations, or None", every)
         layouts = ("channels_last", "contiguous")

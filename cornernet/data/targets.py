@@ -10,6 +10,8 @@ from torch import Tensor
 
 from cornernet.model.sides import Sides
 
+NEAR_CORNER = 4  # beta of equation 1: how little a cell close to a corner counts
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class CornerTargets:
@@ -19,6 +21,14 @@ class CornerTargets:
     cell: Int[Tensor, "*b n"]  # row-major index of the corner's cell
     offset: Float[Tensor, "*b n 2"]  # x then y, in cells: from the cell's index to the corner
 
+    def to(self, device: torch.device) -> "CornerTargets":
+        """Copy to a device."""
+        return CornerTargets(
+            heatmap=self.heatmap.to(device),
+            cell=self.cell.to(device),
+            offset=self.offset.to(device),
+        )
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Targets(Sides[CornerTargets]):
@@ -27,6 +37,20 @@ class Targets(Sides[CornerTargets]):
     is_object: Bool[Tensor, "*b n"]  # false where padded
     # False where a corner would be neither right nor wrong; one value may stand for all cells.
     is_known: Bool[Tensor, "*b #classes #h #w"]
+
+    def to(self, device: torch.device) -> "Targets":
+        """Copy to a device."""
+        return Targets(
+            top_left=self.top_left.to(device),
+            bottom_right=self.bottom_right.to(device),
+            is_object=self.is_object.to(device),
+            is_known=self.is_known.to(device),
+        )
+
+
+def miss_weight(heatmap: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
+    """Give how much a false corner counts: 1 far from a true one, less the nearer it lies."""
+    return (1 - heatmap) ** NEAR_CORNER
 
 
 def gaussian_radius(height: float, width: float, min_overlap: float) -> float:

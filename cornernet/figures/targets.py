@@ -8,14 +8,13 @@ from torch import Tensor
 from cornernet.analysis.truth import targets_of
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
-from cornernet.data.targets import CornerTargets, radii_of
+from cornernet.data.targets import CornerTargets, miss_weight, radii_of
 from cornernet.figures.heatmaps import over_input
 from cornernet.figures.marks import chip_size, draw_chip, draw_dashed_box, font_size
 from cornernet.figures.palette import CORNER_COLOURS, INK, PAPER, cell_side, colourise
 from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
 from cornernet.observation import Observation
-from cornernet.training.losses import miss_weight
 
 WEIGHT_COLOURS = "Blues_r"
 WIDTH = 640  # pixels, of a picture, about

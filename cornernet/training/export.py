@@ -7,6 +7,7 @@ from cornernet.checkpoints.check import check
 from cornernet.training.health import DivergedError
 from cornernet.training.settings import RunSettings
 from cornernet.training.state import TrainState
+from cornernet.writing import whole_file
 
 
 def weights_path(folder: Path) -> Path:
@@ -21,7 +22,6 @@ def best_path(folder: Path) -> Path:
 
 def export(path: Path, settings: RunSettings, state: TrainState) -> None:
     """Write the averaged weights. Raise DivergedError if what was written cannot be used."""
-    new = path.with_suffix(".new")
     checkpoint = Checkpoint(
         name=path.stem,
         network=state.averaged_network,
@@ -29,10 +29,9 @@ def export(path: Path, settings: RunSettings, state: TrainState) -> None:
         preprocess=settings.preprocess,
         decode=settings.decode,
     )
-    save_checkpoint(new, checkpoint)
-    try:
-        check(str(new))
-    except CheckpointError as error:
-        new.unlink()
-        raise DivergedError(str(error).rstrip(".")) from error
-    new.replace(path)
+    with whole_file(path) as new:
+        save_checkpoint(new, checkpoint)
+        try:
+            check(str(new))
+        except CheckpointError as error:
+            raise DivergedError(str(error).rstrip(".")) from error

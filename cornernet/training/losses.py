@@ -8,14 +8,13 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional as F
 
-from cornernet.data.targets import CornerTargets, Targets
+from cornernet.data.targets import CornerTargets, Targets, miss_weight
 from cornernet.model.heads import CornerMaps
 from cornernet.model.network import NetworkOutput
 
 Scalar = Float[Tensor, ""]
 
 FOCUS = 2  # alpha of equation 1: how little an easy cell counts
-NEAR_CORNER = 4  # beta of equation 1: how little a cell close to a corner counts
 PUSH_MARGIN = 1.0  # Delta of equation 5: distance wanted between two objects' embeddings
 
 
@@ -49,11 +48,6 @@ def focal_loss(
     hit = F.logsigmoid(logits) * (1 - probability) ** FOCUS
     miss = F.logsigmoid(-logits) * probability**FOCUS * (miss_weight(heatmap) * is_known)
     return -torch.where(is_corner, hit, miss).sum() / is_corner.sum().clamp(min=1)
-
-
-def miss_weight(heatmap: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
-    """Return how much a false corner counts: 1 far from a true one, less the nearer it lies."""
-    return (1 - heatmap) ** NEAR_CORNER
 
 
 def pull_loss(

@@ -16,6 +16,7 @@ from cornernet.config import (
     config_from,
 )
 from cornernet.data.sources import DataSpec
+from cornernet.writing import whole_file
 
 # What makes a run another run: no option changes these while it goes on.
 _FIXED = ("preset", "weights", "pretrained")
@@ -64,11 +65,12 @@ def write_settings(folder: Path, settings: RunSettings) -> None:
     """Write settings.json. Raise ValueError if the folder cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        settings_path(folder).write_text(
-            json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
     except OSError as error:
         raise ValueError(f"Expected a folder that can be written, but: {error}.") from error
+    with whole_file(settings_path(folder)) as new:
+        new.write_text(
+            json.dumps(asdict(settings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def read_settings(folder: Path) -> RunSettings:

@@ -1,7 +1,10 @@
-"""All that changes while training, and its file."""
+"""All that changes while training, and its files."""
 
+import os
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +14,7 @@ from cornernet.config import MemoryLayout, ModelConfig, TrainConfig
 from cornernet.model.heads import PRIOR_PROBABILITY, CornerBranch
 from cornernet.model.network import CornerNet
 from cornernet.training.freezing import expect_names
+from cornernet.writing import tell, whole_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,57 +109,83 @@ def _warming_average(decay: float):  # type: ignore[no-untyped-def]  # noqa: ANN
     return update
 
 
-def take_step(state: TrainState, loss: Tensor, rate: float, clip_norm: float) -> float:
-    """Update weights and average; skip a step whose gradient is no number. Give its norm."""
-    for group, factor in zip(state.optimizer.param_groups, state.rate_factors, strict=True):
-        group["lr"] = rate * factor
-    state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    norm = nn.utils.clip_grad_norm_(state.network.parameters(), clip_norm)
-    if torch.isfinite(norm):
-        state.optimizer.step()
-        state.average.update_parameters(state.network)
-    return float(norm)
+def checkpoint_path(folder: Path) -> Path:
+    """Give where a run's last good state is."""
+    return folder / "checkpoint.pt"
 
 
-def save_checkpoint(path: Path, state: TrainState, progress: Progress) -> None:
-    """Write all that `load_checkpoint` needs to go on exactly; replaces the file at once.
+def previous_path(folder: Path) -> Path:
+    """Give where the state is that was saved before the last one."""
+    return folder / "checkpoint-previous.pt"
 
-    Raise ValueError if it cannot be written.
+
+def holds_run(folder: Path) -> bool:
+    """Tell whether a run in a folder can go on."""
+    return checkpoint_path(folder).exists() or previous_path(folder).exists()
+
+
+def save_run(folder: Path, state: TrainState, progress: Progress) -> None:
+    """Write all that `load_run` needs to go on exactly; the state saved before is kept, too.
+
+    Raise ValueError if it cannot be written; what was there then stays.
     """
-    half_written = path.with_suffix(".partial")
-    try:
-        torch.save(
-            {
-                "network": state.network.state_dict(),
-                "average": state.average.state_dict(),
-                "optimizer": state.optimizer.state_dict(),
-                "random": torch.get_rng_state(),
-                "progress": vars(progress),
-            },
-            half_written,
-        )
-        half_written.replace(path)
-    except (OSError, RuntimeError) as error:  # PyTorch's own for a full disk
-        half_written.unlink(missing_ok=True)
-        first_line = str(error).splitlines()[0]
-        raise ValueError(f"Expected room to save in {path.parent}, but: {first_line}.") from error
+    path = checkpoint_path(folder)
+    saved = {
+        "network": state.network.state_dict(),
+        "average": state.average.state_dict(),
+        "optimizer": state.optimizer.state_dict(),
+        "random": torch.get_rng_state(),
+        "progress": vars(progress),
+    }
+    with whole_file(path) as new:
+        with new.open("wb") as file:
+            torch.save(saved, file)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            path.replace(previous_path(folder))
 
 
-def load_checkpoint(path: Path, state: TrainState) -> Progress:
-    """Restore a run's state. Raise ValueError if the file does not fit it."""
+def load_run(folder: Path, state: TrainState) -> Progress:
+    """Restore a run's last whole state; tell where that is not the last one that was saved.
+
+    Raise ValueError if there is none, or none of the same settings.
+    """
+    path, saved = _last_whole(folder)
     try:
-        saved = torch.load(path, map_location="cpu", weights_only=True)
         state.network.load_state_dict(saved["network"])
         state.average.load_state_dict(saved["average"])
         state.optimizer.load_state_dict(saved["optimizer"])
         torch.set_rng_state(saved["random"])
         return Progress(**saved["progress"])
-    except FileNotFoundError as error:
-        raise ValueError(
-            f"Expected a checkpoint to resume from, but there is no {path}."
-        ) from error
-    except Exception as error:  # torch.load raises many types on damaged files
+    except Exception as error:  # a dozen types, by what does not fit
         raise ValueError(
             f"Expected a checkpoint of a run with the same settings, but {path} is none: {error}"
         ) from error
+
+
+def _last_whole(folder: Path) -> tuple[Path, dict[str, Any]]:
+    faults = []
+    for path in (checkpoint_path(folder), previous_path(folder)):
+        try:
+            saved = _read_whole(path)
+        except FileNotFoundError:
+            faults.append(f"there is no {path}")
+        except Exception as error:  # zip files and PyTorch raise many types on damage
+            first_line = (str(error).splitlines() or [type(error).__name__])[0]
+            faults.append(f"{path} is damaged: {first_line}")
+        else:
+            if faults:
+                tell(f"Going on from the checkpoint before the last one, since {faults[0]}")
+            return path, saved
+    raise ValueError(f"Expected a checkpoint to resume from, but {faults[0]}.")
+
+
+def _read_whole(path: Path) -> dict[str, Any]:
+    """Read a checkpoint, but none of whose parts a checksum is wrong, which PyTorch ignores."""
+    with zipfile.ZipFile(path) as parts:
+        wrong = parts.testzip()
+    if wrong is not None:
+        raise ValueError(f"the checksum of {wrong} is wrong")
+    saved: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return saved

@@ -1,6 +1,5 @@
 """Measure the averaged weights now and then while they train, and keep the best."""
 
-import csv
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,17 +31,22 @@ class Validator:
         self, path: Path, validation: Validation | None, config: TrainConfig, clock: Clock
     ) -> None:
         self._log, self._clock = CsvLog(path), clock
+        self._log.keep_until(clock.steps)
         self._validation = None if config.validate_minutes is None else validation
         self._interval = 60 * (config.validate_minutes or math.inf)
         self._intervals = clock.seconds // self._interval
         self._steps = clock.steps
-        self._best = _best_in(path)
+        self._best = _best_of(self._log)
         self.summary = ""  # the last validation in words, for the bar
 
-    def after_step(self, network: CornerNet, progress: Progress) -> None:
-        """Validate if the time has come."""
-        if self._clock.seconds // self._interval > self._intervals:
+    def after_step(self, network: CornerNet, progress: Progress) -> bool:
+        """Validate if the time has come, and tell whether it had."""
+        is_due = (
+            self._validation is not None and self._clock.seconds // self._interval > self._intervals
+        )
+        if is_due:
             self._validate(network, progress)
+        return is_due
 
     def finish(self, network: CornerNet, progress: Progress) -> None:
         """Validate unless that has been done since the last step."""
@@ -64,11 +68,8 @@ class Validator:
         self.summary = f", {name} {value:.3f} (best {self._best:.3f})"
 
 
-def _best_in(path: Path) -> float:
-    """Return the highest first figure of earlier sessions."""
-    if not path.exists():
-        return -math.inf
-    with path.open(newline="") as file:
-        first = len(vars(Progress()))
-        values = [float(row[first]) for row in list(csv.reader(file))[1:]]
+def _best_of(log: CsvLog) -> float:
+    """Give the highest first figure of earlier sessions."""
+    first = len(vars(Progress()))
+    values = [float(list(row.values())[first]) for row in log.rows()]
     return max((value for value in values if not math.isnan(value)), default=-math.inf)

@@ -1,0 +1,132 @@
+"""Begin a run: from settings that are given to a network, its data and a folder."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cornernet.checkpoints import Checkpoint, load_checkpoint
+from cornernet.config import PreprocessConfig, TrainConfig
+from cornernet.data.sources import training_source
+from cornernet.device import choose_device
+from cornernet.model.network import CornerNet
+from cornernet.presets import PRESETS, Preset
+from cornernet.training.session import MeasureOf, Session, run
+from cornernet.training.settings import (
+    RunSettings,
+    absolute,
+    sha256_of_data,
+    train_config,
+    write_settings,
+)
+from cornernet.training.start import matching_preprocess, preset_of, start_from, start_with_encoder
+from cornernet.training.state import Progress, holds_run, new_network, new_state
+from cornernet.writing import expect_folder, tell
+
+
+def begin(
+    given: Mapping[str, Any], folder: Path, device_name: str, measure_of: MeasureOf | None = None
+) -> Path:
+    """Train from the start and give the path of the averaged weights.
+
+    `given` holds what differs from the preset's settings: fields of RunSettings and TrainConfig.
+    `folder` receives settings.json, log.csv, checkpoint.pt (to resume from) and the one before it,
+    the weights, and of validations validation.csv and the best weights by its first figure.
+    Nothing is written before all of it is known to fit.
+    """
+    _expect_new(folder)
+    given, device = absolute(given), choose_device(device_name)
+    start = load_checkpoint(given["weights"]) if given.get("weights") else None
+    name = given.get("preset") or preset_of(start)
+    config = _config(PRESETS[name], given)
+    root = given.get("image_root")
+    source, categories = training_source(
+        (given.get("data", "shapes"), Path(root) if root else None),
+        config.seed,
+        rare_share=config.rare_share,
+        is_strict=given.get("strict", False),
+    )
+    network = _network(PRESETS[name], config, categories)
+    preprocess = _taken_over(network, categories, PRESETS[name], start, given.get("pretrained"))
+    settings = _settings(name, given, config, network, (categories, preprocess))
+    measure = measure_of(settings, device) if measure_of else None
+    state = new_state(network, config, device)
+    write_settings(folder, settings)
+    return run(
+        Session(
+            settings=settings,
+            source=source,
+            measure=measure,
+            state=state,
+            progress=Progress(),
+            folder=folder,
+            device=device,
+        )
+    )
+
+
+def _expect_new(folder: Path) -> None:
+    if holds_run(folder):
+        raise ValueError(
+            f"Expected a new folder or --resume, but {folder} already holds a run's checkpoint."
+        )
+    expect_folder(folder)
+
+
+def _config(preset: Preset, given: Mapping[str, Any]) -> TrainConfig:
+    if "validate_minutes" in given and "val" not in given:
+        raise ValueError("Expected --val with --validate-minutes, but it was given alone.")
+    config = train_config(preset.train, given)
+    config.expect_to_fit(preset.model)
+    return config
+
+
+def _network(preset: Preset, config: TrainConfig, categories: tuple[str, ...]) -> CornerNet:
+    model = replace(preset.model, categories=len(categories))
+    return new_network(model, config.seed, config.corner_prior)
+
+
+def _taken_over(
+    network: CornerNet,
+    categories: tuple[str, ...],
+    preset: Preset,
+    start: Checkpoint | None,
+    pretrained: str | None,
+) -> PreprocessConfig:
+    """Put trained weights into a new network, and give how it then has to see images."""
+    if start is None:
+        start_with_encoder(network, pretrained)
+        return preset.preprocess
+    if pretrained:
+        raise ValueError("Expected --weights or --pretrained, but both were given.")
+    transfer = start_from(network, categories, start)
+    tell(transfer.sentence())
+    return matching_preprocess(preset.preprocess, start, transfer)
+
+
+def _settings(
+    name: str,
+    given: Mapping[str, Any],
+    config: TrainConfig,
+    network: CornerNet,
+    learnt: tuple[tuple[str, ...], PreprocessConfig],
+) -> RunSettings:
+    data = given.get("data", "shapes")
+    categories, preprocess = learnt
+    return RunSettings(
+        preset=name,
+        weights=given.get("weights"),
+        pretrained=given.get("pretrained"),
+        data=data,
+        image_root=given.get("image_root"),
+        data_sha256=sha256_of_data(data),
+        strict=given.get("strict", False),
+        val=given.get("val"),
+        val_image_root=given.get("val_image_root"),
+        val_images=given.get("val_images"),
+        categories=categories,
+        train=config,
+        model=network.config,
+        preprocess=preprocess,
+        decode=PRESETS[name].decode,
+    )
