@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
         write_lines()
     page = build_demo(shelf)
     where: dict[str, Any] = {
-        "server_name": options.host, "server_port": port, "root_path": root_path
+        "server_name": _bracketed(options.host), "server_port": port, "root_path": root_path
     }  # fmt: skip
     try:
         page.launch(access=access, auth=account, **where, **LAUNCH)
@@ -157,6 +157,11 @@ def _free_port(host: str, port: str) -> int:
         raise ValueError(
             f"Expected a free port, but {host}:{port} cannot be used ({error}); try another --port."
         ) from error
+
+
+def _bracketed(host: str) -> str:
+    """Write an IPv6 address as in a web address, which is how Gradio takes it."""
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def _checked_root_path(path: str) -> str:

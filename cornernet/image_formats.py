@@ -1,12 +1,16 @@
-"""What PIL leaves open: HEIC photographs, and images of more than 8 bits a channel."""
+"""What PIL leaves open: HEIC photographs, TIFFs in YCbCr, more than 8 bits, libtiff's messages."""
 
+import ctypes
+import stat
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, TiffImagePlugin, _imaging
 
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_YCBCR = 6  # in TIFF's tag of the photometric interpretation
 _DEPTHS = (8, 10, 12, 14, 16)  # bits a channel of cameras and scanners
 _TWELVE_BITS = 4096 // 256  # what PIL makes of values below it when it drops the lower 8 of 16 bits
 
@@ -31,6 +35,34 @@ def can_read_heic() -> bool:
         return False
     register_heif_opener()
     return True
+
+
+def is_special(file: str | Path) -> bool:
+    """Tell whether a path is a pipe, a device or a socket, which could be read without end."""
+    mode = Path(file).stat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+@cache
+def silence_libtiff() -> None:
+    """Keep libtiff from writing lines of its own to standard error, for this whole process."""
+    library = ctypes.CDLL(_imaging.__file__)
+    for name in ("TIFFSetWarningHandler", "TIFFSetErrorHandler"):
+        if hasattr(library, name):  # not where PIL was built without libtiff, or hides it
+            set_handler = getattr(library, name)
+            set_handler.argtypes, set_handler.restype = [ctypes.c_void_p], ctypes.c_void_p
+            set_handler(None)
+
+
+def let_ycbcr_be_decoded(image: Image.Image) -> None:
+    """Let libtiff decode an uncompressed TIFF in YCbCr, whose bytes PIL 12 takes for RGBX."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return
+    is_ycbcr = image.tag_v2.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == _YCBCR
+    if is_ycbcr and image.tile and image.tile[0].codec_name == "raw":
+        args = ("RGBX", "raw", False, image.tag_v2.offset)
+        image.use_load_libtiff = True
+        image.tile = [image.tile[0]._replace(codec_name="libtiff", offset=0, args=args)]
 
 
 def has_deep_colours(image: Image.Image) -> bool:

@@ -13,7 +13,10 @@ from cornernet.image_formats import (
     grey_of,
     has_deep_colours,
     is_heic,
+    is_special,
     leaves_range_unused,
+    let_ycbcr_be_decoded,
+    silence_libtiff,
 )
 
 # Underscores: the sizes of two pictures in one call need not agree.
@@ -38,13 +41,17 @@ def open_image(file: str | Path | BytesIO, name: str = "this file") -> Image.Ima
         with warnings.catch_warnings():
             # PIL warns of large images; the check below refuses them.
             warnings.simplefilter("ignore")
+            if not isinstance(file, BytesIO) and is_special(file):
+                raise ImageError(f"Expected an image file, but {file} is a pipe or a device.")
             if is_heic(file) and not can_read_heic():
                 raise ImageError(
                     f"Expected an image (PNG, JPEG, WebP, ...), but {name} is a HEIC photograph; "
                     "save or send it as JPEG, or install pillow-heif where this runs."
                 )
+            silence_libtiff()
             with Image.open(file) as image:
                 check_size(image.width, image.height)
+                let_ycbcr_be_decoded(image)
                 return _upright(image, name)
     except ImageError:
         raise

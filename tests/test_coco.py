@@ -14,11 +14,12 @@ import torch
 from PIL import Image
 
 from cornernet.data.augment import augment, mirror
-from cornernet.data.coco import CocoSource, read_coco
+from cornernet.data.coco import CocoSource, read_coco, read_coco_alone
 from cornernet.data.samples import Sample
 from cornernet.data.sources import evaluation_samples
 from cornernet.decode import Detections
-from cornernet.evaluation.average_precision import answer_of, average_precision
+from cornernet.evaluation.answers import answer_of
+from cornernet.evaluation.average_precision import average_precision
 from cornernet.evaluation.coco_results import coco_results
 from cornernet.image_reading import ImageError
 from tests.coco_scene import official_score_of_files, write_folder
@@ -232,3 +233,21 @@ def test_damage_in_the_middle_is_told_when_it_is_read(tmp_path: Path) -> None:
     folder = read_coco(path, None)
     with pytest.raises(ImageError, match=r"^Expected .*1\.png"):
         folder.sample(0)
+
+
+def test_an_image_of_too_many_objects_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cornernet.data.coco.read.MOST_OBJECTS", 3)
+    images = [{"id": n, "file_name": f"{n}.png", "width": 60, "height": 48} for n in (1, 2)]
+    rows = [
+        {"id": 10 * n + k, "image_id": n, "category_id": 1, "bbox": [k, 2, 9, 9]}
+        for n in (1, 2)
+        for k in range(2 + n)
+    ]
+    path = tmp_path / "many.json"
+    content = {"images": images, "annotations": rows, "categories": [{"id": 1, "name": "cat"}]}
+    path.write_text(json.dumps(content))
+    folder = read_coco_alone(path)
+    assert [image.name for image in folder.images] == ["1.png"]
+    assert "  left out: images with more than 3 objects: 1 (2.png)" in folder.report.lines()

@@ -11,7 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from cornernet.data.coco import DataReport, read_coco
-from cornernet.evaluation.average_precision import answer_of, average_precision
+from cornernet.evaluation.answers import answer_of
+from cornernet.evaluation.average_precision import average_precision
 from tests.coco_scene import (
     MODEL,
     SIZES,

@@ -12,9 +12,10 @@ from cornernet.boxes import iou_matrix
 from cornernet.data.samples import Sample
 from cornernet.decode import Detections
 from cornernet.detector import Detector
-from cornernet.evaluation.average_precision import FIGURES, Answer, answer_of, average_precision
+from cornernet.evaluation.answers import Answer, answer_of
+from cornernet.evaluation.average_precision import FIGURES, average_precision
 from cornernet.evaluation.evaluate import evaluate
-from cornernet.evaluation.separation import add_counts, count_pairs
+from cornernet.evaluation.separation import PairCounts, add_counts, count_group, count_pairs
 
 NAMES = ("red", "green", "blue")
 TRUTH = torch.tensor([[10.0, 10, 110, 110], [200, 200, 240, 240], [0, 0, 20, 20]])
@@ -177,3 +178,29 @@ def test_partly_labelled_data_is_measured_in_parts(tiny_detector: Detector) -> N
     for part in (everywhere, exhaustive):
         assert {*FIGURES, "AP_by_category", "AP50_by_category"} <= set(part)
     assert "parts" not in evaluate(tiny_detector, samples[:1], total=1).as_values()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 10, 300])
+@pytest.mark.parametrize("distance", [0.0, 0.1, 0.5, 9.0])
+def test_pairs_are_counted_as_one_by_one(count: int, distance: float) -> None:
+    rng = torch.Generator().manual_seed(count)
+    # Steps of a tenth: many distances lie on the limit, where rounding decides.
+    first, second = (torch.randn(count, generator=rng).mul(10).round().div(10) for _ in range(2))
+    is_close = (first[:, None] - second[None, :]).abs() <= distance
+    itself = torch.eye(count, dtype=torch.bool)
+    found = count_group(first, second, distance)
+    if count < 2:
+        assert found == PairCounts()
+        return
+    assert found == PairCounts(
+        true_pairs=count,
+        true_close=int((is_close & itself).sum()),
+        false_pairs=count * (count - 1),
+        false_close=int((is_close & ~itself).sum()),
+    )
+
+
+def test_half_a_million_pairs_take_no_terabyte() -> None:
+    values = torch.linspace(0, 1, 500_000)
+    found = count_group(values, values, 2.0)
+    assert found.false_close == found.false_pairs == 500_000 * 499_999

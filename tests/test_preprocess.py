@@ -1,6 +1,7 @@
 """Any image becomes upright 8-bit RGB, and coordinates survive the way there and back."""
 
 import io
+import os
 import struct
 import sys
 import zlib
@@ -306,3 +307,38 @@ def test_resizing_without_antialias_samples_the_nearest_four() -> None:
     image[::4] = 200  # at half size, output row i lies between input rows 2 i and 2 i + 1
     config = PreprocessConfig(longer_side=4, antialias=False, multiple=4)
     assert preprocess(image, config, 4).canvas[:, 0, 0].tolist() == [100, 0, 100, 0]
+
+
+@pytest.mark.parametrize("compression", [None, "raw", "tiff_lzw", "packbits", "jpeg"])
+def test_tiffs_in_ycbcr_are_read(compression: str | None, tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 48, dtype=np.uint8)
+    colours = np.stack([np.tile(ramp, (32, 1)), np.full((32, 48), 90), np.tile(ramp, (32, 1))], 2)
+    path = tmp_path / "a.tif"
+    saved = Image.fromarray(colours.astype(np.uint8)).convert("YCbCr")
+    saved.save(path, compression=compression)
+    read = to_rgb(open_image(path)).astype(int)
+    # PIL writes JPEG's subsampled colours with a shift of its own.
+    assert np.abs(read - colours).mean() < (6 if compression == "jpeg" else 2)
+
+
+def test_pipes_and_devices_are_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(ImageError, match=f"but {path} is a pipe or a device"):
+            open_image(path)
+
+
+def test_libtiff_writes_nothing_of_its_own(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.tif"
+    Image.new("RGB", (40, 30), (9, 8, 7)).save(path, compression="tiff_lzw")
+    content = bytearray(path.read_bytes())
+    directory = int.from_bytes(content[4:8], "little")
+    content[directory + 2 : directory + 4] = (65000).to_bytes(2, "little")  # a tag nobody knows
+    content[20:40] = bytes(20)
+    path.write_bytes(content)
+    with pytest.raises(ImageError):
+        open_image(path)
+    assert capfd.readouterr().err == ""

@@ -56,7 +56,7 @@ ENVIRONMENT = {
         ([], ENVIRONMENT, ("0.0.0.0", 7861, "/course")),
         (["--host", "127.0.0.2", "--port", "7862"], ENVIRONMENT, ("127.0.0.2", 7862, "/course")),
         (["--root-path", "https://a.b/c"], ENVIRONMENT, ("0.0.0.0", 7861, "https://a.b/c")),
-        ([], {"GRADIO_SERVER_NAME": "::1"}, ("::1", 7860, "")),
+        ([], {"GRADIO_SERVER_NAME": "::1"}, ("[::1]", 7860, "")),
         ([], {"GRADIO_SERVER_NAME": "[::1]"}, ("[::1]", 7860, "")),
     ],
 )

@@ -9,13 +9,8 @@ from tqdm import tqdm
 from cornernet.config import ViewsConfig
 from cornernet.data.samples import Sample
 from cornernet.detector import Detector
-from cornernet.evaluation.average_precision import (
-    Answer,
-    AveragePrecision,
-    answer_of,
-    average_precision,
-    rounded,
-)
+from cornernet.evaluation.answers import Answer, answer_of
+from cornernet.evaluation.average_precision import AveragePrecision, average_precision, rounded
 from cornernet.evaluation.separation import PairCounts, add_counts, count_pairs
 
 

@@ -1,10 +1,10 @@
 """Whether embeddings tell objects of one category apart (section 3.3, "Grouping Corners")."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int, Int64
 from torch import Tensor
 
 from cornernet.frame import Frame
@@ -41,17 +41,40 @@ def count_pairs(
     """Compare the embeddings predicted at one image's true corners."""
     first = _embeddings_at(observation.top_left.maps, observation.frame, boxes_xyxy_px[:, :2])
     second = _embeddings_at(observation.bottom_right.maps, observation.frame, boxes_xyxy_px[:, 2:])
-    is_close = (first[:, None] - second[None, :]).abs() <= max_distance
-    is_same_object = torch.eye(len(labels), dtype=torch.bool)
-    is_rival = (labels[:, None] == labels[None, :]) & ~is_same_object
-    has_rival = is_rival.any(1)
-    is_true = is_same_object & has_rival[:, None]
+    groups = [labels == label for label in set(labels.tolist())]
+    return add_counts(count_group(first[one], second[one], max_distance) for one in groups)
+
+
+def count_group(
+    first: Float[Tensor, "n"], second: Float[Tensor, "n"], max_distance: float
+) -> PairCounts:
+    """Count the pairs of one category's objects, in time and memory of n log n."""
+    count = len(first)
+    if count < 2:
+        return PairCounts()
+    ordered = second.sort().values
+    start = _first_index(lambda at: first - ordered[at] <= max_distance, count)
+    stop = _first_index(lambda at: ordered[at] - first > max_distance, count)
+    true_close = int(((first - second).abs() <= max_distance).sum())
     return PairCounts(
-        true_pairs=int(is_true.sum()),
-        true_close=int((is_true & is_close).sum()),
-        false_pairs=int(is_rival.sum()),
-        false_close=int((is_rival & is_close).sum()),
+        true_pairs=count,
+        true_close=true_close,
+        false_pairs=count * (count - 1),
+        false_close=int((stop - start).sum()) - true_close,
     )
+
+
+def _first_index(
+    holds: Callable[[Int64[Tensor, "n"]], Bool[Tensor, "n"]], count: int
+) -> Int64[Tensor, "n"]:
+    """Search for where, from 0 to `count`, a condition of each row begins to hold for good."""
+    low, high = torch.zeros(count, dtype=torch.int64), torch.full((count,), count)
+    for _ in range(count.bit_length()):
+        middle = ((low + high) // 2).clamp(max=count - 1)
+        is_before = (low < high) & ~holds(middle)
+        high = torch.where((low < high) & ~is_before, middle, high)
+        low = torch.where(is_before, middle + 1, low)
+    return low
 
 
 def _embeddings_at(

@@ -22,6 +22,7 @@ GOOD: Colour = (0, 114, 94)  # green
 BAD: Colour = (178, 68, 0)  # vermilion
 ABSENT: Colour = (0, 94, 150)  # blue
 SHIFTED: Colour = (150, 70, 120)  # reddish purple
+MOST_CHIPS = 150  # more would hide the picture, and take seconds
 SAME: Colour = (76, 82, 94)  # grey: recedes
 
 
@@ -36,7 +37,10 @@ class MarkedBox:
 
 
 def draw_marked(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int = 640) -> RgbArray:
-    """Draw boxes in the image's pixels, the first on top, and their chips where there is room."""
+    """Draw boxes in the image's pixels, the first on top, and their chips where there is room.
+
+    Of more than `MOST_CHIPS`, those of the answer's boxes come first.
+    """
     picture = fitted(image, width)
     if not marked:
         draw_note(picture, "no box")
@@ -49,7 +53,9 @@ def draw_marked(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int = 
             draw_dashed_box(draw, box)
         else:
             draw_outline(draw, box, mark.colour)
-    add_chips(picture, [(box, mark.text, mark.colour) for box, mark in places if mark.text])
+    named = sorted(((b, m) for b, m in places if m.text), key=lambda place: place[1].is_dashed)
+    shown = named if len(named) > MOST_CHIPS else [(b, m) for b, m in places if m.text]
+    add_chips(picture, [(box, mark.text, mark.colour) for box, mark in shown[:MOST_CHIPS]])
     return np.asarray(picture)
 
 

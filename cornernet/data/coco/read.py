@@ -17,6 +17,7 @@ from cornernet.data.coco.rows import Listed, read_rows
 from cornernet.data.coco.store import ImageStore
 from cornernet.data.coco.values import Key, key_of
 
+MOST_OBJECTS = 10_000  # in an image
 Report = Callable[[DataReport], None]
 
 
@@ -66,7 +67,7 @@ def _read(annotations: Path, store: ImageStore | None) -> CocoFolder:
     )
     rows = read_rows(content["annotations"], listed, ledger)
     images = _look(entries.images, store, ledger)
-    objects = place_objects(rows, images, ledger)
+    objects = _of_usable_number(place_objects(rows, images, ledger), images, ledger)
     return CocoFolder(
         source=str(annotations),
         categories=labels.names,
@@ -74,6 +75,17 @@ def _read(annotations: Path, store: ImageStore | None) -> CocoFolder:
         images=tuple(_image(images[key], objects[key]) for key in images if key in objects),
         findings=ledger.findings,
     )
+
+
+def _of_usable_number(
+    objects: dict[Key, list[CocoObject]], images: dict[Key, KeptImage], ledger: Ledger
+) -> dict[Key, list[CocoObject]]:
+    """Leave out images with more objects than can be compared with an answer in time."""
+    for key, things in objects.items():
+        if len(things) > MOST_OBJECTS:
+            what = f"images with more than {MOST_OBJECTS:,} objects"
+            ledger.add("left out", what, plain_name(images[key].entry.file_name))
+    return {key: things for key, things in objects.items() if len(things) <= MOST_OBJECTS}
 
 
 def _with_empty_categories(folder: CocoFolder) -> CocoFolder:
