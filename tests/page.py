@@ -20,7 +20,9 @@ from cornernet.categories import SHAPES
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.detector import Detector
 from cornernet.fast import CellMaps, FastNetwork
+from cornernet.image_reading import RgbArray, open_image, to_rgb
 from cornernet.model.network import CornerNet, StackOutput
+from cornernet.ui.examples import example_files
 from tests.tiny import TINY
 
 Owner = TypeVar("Owner")
@@ -113,3 +115,8 @@ def call(client: TestClient, endpoint: str, *given: Any, inputs: int) -> Any:
     event, data = events.strip().split("\n")[-2:]
     answer = json.loads(data.removeprefix("data: "))
     return answer[0] if event == "event: complete" else answer["error"]
+
+
+def read_example(index: int) -> RgbArray:
+    """Read a drawing by its place among them."""
+    return to_rgb(open_image(example_files()[index]))

@@ -22,14 +22,14 @@ from cornernet.detector import Detector
 from cornernet.paths import EXAMPLES
 from cornernet.records import as_records
 from cornernet.ui import build_demo
-from cornernet.ui.examples import example_files, example_truth, examples, read_example
+from cornernet.ui.examples import example_files, example_truth, examples
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.images import Images
 from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import LONGEST_SHOWN, ShownImage, shown_image, shrunk, truth_of
 from cornernet.ui.thresholds import FIELDS, config_of
-from tests.page import call, client_of, owner_of, png, random_detector, upload
+from tests.page import call, client_of, owner_of, png, random_detector, read_example, upload
 
 ROOT = Path(__file__).parents[1]
 

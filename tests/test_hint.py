@@ -14,10 +14,10 @@ from cornernet.categories import COCO, SHAPES
 from cornernet.checkpoints import KNOWN_MODELS, known
 from cornernet.config import DecodeConfig
 from cornernet.detector import Detector
-from cornernet.ui.examples import read_example
 from cornernet.ui.explorer import hint
 from cornernet.ui.explorer.hint import hint_of
 from cornernet.ui.shown import shown_image
+from tests.page import read_example
 
 PHOTOGRAPH = Path(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False))  # type: ignore[arg-type]
 NOTHING, ALL = DecodeConfig(min_score=1.0), DecodeConfig(min_score=0.0, max_embedding_distance=9.0)

@@ -19,7 +19,7 @@ from cornernet.figures.palette import VERDICT_COLOURS
 from cornernet.observation import ObservedCorner
 from cornernet.paths import EXPLORER
 from cornernet.peaks import find_peaks, local_maxima
-from cornernet.ui.examples import example_files, example_truth, read_example
+from cornernet.ui.examples import example_files, example_truth
 from cornernet.ui.explorer import payload as payload_module
 from cornernet.ui.explorer.answers import detected_answers
 from cornernet.ui.explorer.bundle import explorer_script, explorer_style
@@ -30,6 +30,7 @@ from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.lessons import panel_texts, tour_stops
 from cornernet.ui.shown import ShownImage, shown_image
 from cornernet.ui.thresholds import LARGEST_TOP_K, SLIDERS, THRESHOLDS, WINDOWS, camel, settings_of
+from tests.page import read_example
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from pathlib import Path
 from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.coco import read_coco
-from cornernet.image_reading import RgbArray, open_image, to_rgb
 from cornernet.paths import EXAMPLES
 from cornernet.ui.address import whole_number
 from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
@@ -77,11 +76,6 @@ def drawings() -> tuple[Example, ...]:
 def example_files() -> list[Path]:
     """List the drawings that ship with the code, in the order of their names."""
     return sorted(p for p in EXAMPLES.glob("*") if p.suffix in (".png", ".jpg", ".webp"))
-
-
-def read_example(index: int) -> RgbArray:
-    """Read a drawing by its place among them."""
-    return to_rgb(open_image(example_files()[index]))
 
 
 def example_truth(file: Path, categories: tuple[str, ...]) -> LabelledBoxes | None:

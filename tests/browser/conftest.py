@@ -20,9 +20,8 @@ from cornernet.checkpoints.known import is_here
 from cornernet.decode import Decoding
 from cornernet.detector import Detector, load_detector
 from cornernet.server.names import Access
-from cornernet.ui.examples import read_example
 from cornernet.ui.shown import ShownImage, shown_image
-from tests.page import loops_closed, random_detector
+from tests.page import loops_closed, random_detector, read_example
 
 FLAGS = [
     "--headless",

@@ -9,11 +9,12 @@ from pathlib import Path
 from cornernet.categories import SHAPES
 from cornernet.data.samples import held_out_scene
 from cornernet.detector import load_detector
-from cornernet.ui.examples import example_files, example_truth, read_example
+from cornernet.ui.examples import example_files, example_truth
 from cornernet.ui.explorer.answers import detected_answers
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import standalone_page
 from cornernet.ui.shown import shown_image, truth_of
+from tests.page import read_example
 
 if __name__ == "__main__":
     out, number = Path(sys.argv[1]), int((*sys.argv, "1")[2])
