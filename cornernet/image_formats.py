@@ -38,7 +38,7 @@ def can_read_heic() -> bool:
 
 
 def is_special(file: str | Path) -> bool:
-    """Tell whether a path is a pipe, a device or a socket, which could be read without end."""
+    """Return whether a path is a pipe, a device or a socket, which could be read without end."""
     mode = Path(file).stat().st_mode
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 

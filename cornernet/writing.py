@@ -30,7 +30,7 @@ def tell(line: str) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give where to write; that becomes the file if all went well, and else is removed.
+    """Return where to write; that becomes the file if all went well, and else is removed.
 
     Raise ValueError, in one sentence, if the disk is full or the place cannot be written.
     """
@@ -60,7 +60,7 @@ def _remove(path: Path) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> ValueError:
-    """Say in one sentence why a file was not written."""
+    """Describe in one sentence why a file was not written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return ValueError(f"Expected room for {path}, but the disk, or a limit on it, is full.")
     reason = error.strerror or str(error)

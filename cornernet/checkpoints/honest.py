@@ -44,7 +44,7 @@ def expect_stored(path: Path) -> None:
 
 
 def expect_texts(values: Any, count: int) -> tuple[str, ...]:  # noqa: ANN401
-    """Give names of categories. Raise ValueError unless they are so many texts."""
+    """Return names of categories. Raise ValueError unless they are so many texts."""
     is_list = isinstance(values, list | tuple)
     if not is_list or not all(isinstance(value, str) for value in values):
         raise ValueError("Expected categories named by text, but it has other values.")

@@ -35,7 +35,7 @@ def config_from(kind: type[Config], values: object) -> Config:
 
 
 def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401
-    """Tell whether a value is of a field's type; of numbers, only finite ones are any."""
+    """Return whether a value is of a field's type; of numbers, only finite ones are any."""
     kind, parts = get_origin(hint), get_args(hint)
     if kind is Literal:
         return isinstance(value, str) and value in parts

@@ -49,7 +49,7 @@ class Targets(Sides[CornerTargets]):
 
 
 def miss_weight(heatmap: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
-    """Give how much a false corner counts: 1 far from a true one, less the nearer it lies."""
+    """Return how much a false corner counts: 1 far from a true one, less the nearer it lies."""
     return (1 - heatmap) ** NEAR_CORNER
 
 

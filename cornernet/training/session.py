@@ -34,7 +34,7 @@ class Session:
 
     @property
     def weights(self) -> Path:
-        """Give where the last averaged weights are."""
+        """Return where the last averaged weights are."""
         return weights_path(self.folder)
 
     def export(self, path: Path) -> None:

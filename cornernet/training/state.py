@@ -110,17 +110,17 @@ def _warming_average(decay: float):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 def checkpoint_path(folder: Path) -> Path:
-    """Give where a run's last good state is."""
+    """Return where a run's last good state is."""
     return folder / "checkpoint.pt"
 
 
 def previous_path(folder: Path) -> Path:
-    """Give where the state is that was saved before the last one."""
+    """Return where the state is that was saved before the last one."""
     return folder / "checkpoint-previous.pt"
 
 
 def holds_run(folder: Path) -> bool:
-    """Tell whether a run in a folder can go on."""
+    """Return whether a run in a folder can go on."""
     return checkpoint_path(folder).exists() or previous_path(folder).exists()
 
 

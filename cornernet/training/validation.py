@@ -69,7 +69,7 @@ class Validator:
 
 
 def _best_of(log: CsvLog) -> float:
-    """Give the highest first figure of earlier sessions."""
+    """Return the highest first figure of earlier sessions."""
     first = len(vars(Progress()))
     values = [float(list(row.values())[first]) for row in log.rows()]
     return max((value for value in values if not math.isnan(value)), default=-math.inf)
