@@ -113,6 +113,18 @@ def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="/PATH",
         help="where a proxy serves the page; else GRADIO_ROOT_PATH",
     )
+    _add_visitors(parser)
+    parser.add_argument(
+        "--log",
+        default="json",
+        choices=("json", "none"),
+        help="a line of JSON a question to standard error, or none",
+    )
+    return parser
+
+
+def _add_visitors(parser: argparse.ArgumentParser) -> None:
+    """Let it say who may come, under which names of the machine, and who may frame the page."""
     parser.add_argument(
         "--auth",
         default="",
@@ -133,13 +145,6 @@ def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
         metavar="ORIGIN",
         help="a site, as https://course.example.org, whose pages may frame this one; * for all",
     )
-    parser.add_argument(
-        "--log",
-        default="json",
-        choices=("json", "none"),
-        help="a line of JSON a question to standard error, or none",
-    )
-    return parser
 
 
 def _free_port(host: str, port: str) -> int:

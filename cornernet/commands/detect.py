@@ -56,7 +56,7 @@ def _detect(options: argparse.Namespace) -> int:
     check_results(options)
     expect_destinations(options.json, options.coco_results)
     request = _request(options)
-    found, status = _answers(request, options.images, is_told=options.json != "-")
+    found, status = _answers(request, options.images, is_printed=options.json != "-")
     if options.json:
         results = [{"image": str(p), "detections": as_records(answer)} for p, answer in found]
         write_json(results, options.json)
@@ -80,7 +80,7 @@ def _request(options: argparse.Namespace) -> _Request:
     return _Request(detector=detector, views=views, figures=options.figures)
 
 
-def _answers(request: _Request, paths: list[Path], *, is_told: bool) -> tuple[list[Found], int]:
+def _answers(request: _Request, paths: list[Path], *, is_printed: bool) -> tuple[list[Found], int]:
     """Answer every image that can be read; give the exit status, too."""
     found, status = [], 0
     for path in paths:
@@ -92,7 +92,7 @@ def _answers(request: _Request, paths: list[Path], *, is_told: bool) -> tuple[li
             status = 2
             continue
         _warn_of_misfit(path, image, detections)
-        if is_told:
+        if is_printed:
             _print_detections(path, detections)
         found.append((path, detections))
     return found, status

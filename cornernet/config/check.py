@@ -6,14 +6,14 @@ from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Config = TypeVar("Config")
-LONGEST_TOLD = 300  # signs of a value that is none
+LONGEST_SHOWN = 300  # signs of a value that is none
 
 
 def expect(condition: bool, expected: str, given: object) -> None:
     """Raise ValueError, in one sentence, unless the condition holds."""
     if not condition:
-        told = repr(given)
-        shown = told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}..."
+        text = repr(given)
+        shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
         raise ValueError(f"Expected {expected}, but {shown} was given.")
 
 

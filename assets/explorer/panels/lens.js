@@ -29,15 +29,11 @@ export function createLens(app) {
   });
   const numbers = make("p", { class: "cn-readout cn-three-lines" });
   const caption = make("figcaption", {}, "");
+  const figure = make("figure", {}, board.canvas, caption);
   const element = make(
     "div",
     { class: "cn-lens" },
-    make(
-      "div",
-      { class: "cn-three" },
-      ...lenses.map((lens) => lens.element),
-      make("figure", {}, board.canvas, caption),
-    ),
+    make("div", { class: "cn-three" }, ...lenses.map((lens) => lens.element), figure),
     numbers,
   );
 
