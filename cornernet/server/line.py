@@ -43,8 +43,26 @@ class Line(Queue):
         if refusal:
             return False, refusal, "queue_full"
         answer = await super().push(body, request, username)
+        self._forget_answered()
         self._news.set()
         return answer
+
+    def forget(self, session: str) -> None:
+        """Forget a visitor of whom nothing waits; Gradio keeps an entry of all who ever came."""
+        if self._is_answered(session):
+            self.pending_event_ids_session.pop(session, None)
+            self.pending_messages_per_session.pop(session, None)
+
+    def _is_answered(self, session: str) -> bool:
+        events = self.pending_event_ids_session.get(session, ())
+        return not any(event in self.event_ids_to_events for event in events)
+
+    def _forget_answered(self) -> None:
+        """Forget those who came first, where there are too many."""
+        known = self.pending_event_ids_session
+        if (excess := len(known) - self.limits.visitors) > 0:
+            for session in [one for one in known if self._is_answered(one)][:excess]:
+                self.forget(session)
 
     def _refusal(self, session: str | None, request: Any) -> str:  # noqa: ANN401
         """Describe why a question cannot wait; "" if it can."""

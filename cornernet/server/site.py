@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import anyio
@@ -88,7 +89,9 @@ class Site(gr.Blocks):
         guarded = GuardedApp(self, hosted(access))
         kwargs = {"lifespan": self._sweeping, **options.pop("app_kwargs", {})}
         capacity = {"state_session_capacity": self.limits.visitors}
-        return super().launch(_app=guarded, app_kwargs=kwargs, **options | capacity)
+        # Without Gradio's look at its own page, which gives up after 3 s on a busy machine.
+        own = {"_app": guarded, "app_kwargs": kwargs, "_frontend": False}
+        return super().launch(**options | capacity | own)
 
     def block_thread(self) -> None:
         """Serve until SIGTERM or Ctrl-C; then give the last answers, and end."""
@@ -150,6 +153,7 @@ class Site(gr.Blocks):
 
     def _left(self, session: str) -> None:
         self.uploads.leave(session)
+        self.line.forget(session)
         assert isinstance(self.state_holder, Sessions)
         self.state_holder.drop(session)
 
@@ -165,6 +169,8 @@ class Site(gr.Blocks):
         while True:
             await asyncio.sleep(min(_SWEEP_SECONDS, self.limits.kept_seconds / 2))
             await anyio.to_thread.run_sync(self.uploads.sweep)
+            for names in self.temp_file_sets:  # Gradio's, which only grow
+                names -= {name for name in names if not Path(name).exists()}
 
 
 class GuardedApp(App):

@@ -21,7 +21,7 @@ _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 class Program:
     """A server that was started from the command line."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     address: str
 
     @property
@@ -50,11 +50,12 @@ def started(folder: Path, *arguments: str) -> Iterator[Program]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     environment = os.environ | {"GRADIO_TEMP_DIR": str(folder), "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(
-        [sys.executable, "app.py", "--port", port, *arguments],
-        cwd=ROOT, env=environment, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{port}.log").open("w") as log:  # a pipe that nobody reads would stop it
+        process = subprocess.Popen(
+            [sys.executable, "app.py", "--port", port, *arguments],
+            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        )  # fmt: skip
     program = Program(process, f"http://127.0.0.1:{port}/")
     try:
         with httpx.Client(transport=httpx.HTTPTransport(retries=12)) as client:
@@ -62,4 +63,4 @@ def started(folder: Path, *arguments: str) -> Iterator[Program]:
         yield program
     finally:
         process.kill()
-        process.communicate()
+        process.wait()

@@ -141,3 +141,16 @@ def test_detect_is_answered_by_both_ways_through_the_line(served: Served) -> Non
     event = joined.json()["event_id"]
     told = served.visitor.get(f"gradio_api/call/detect/{event}").text
     assert told.startswith("event: complete")
+
+
+def test_who_left_is_forgotten() -> None:
+    with loops_closed(), served_with(Limits(grace_seconds=0.1, visitors=10)) as served:
+        line, fn = served.site.line, served.fn("detect")
+        image = served.visitor.upload(png())
+        with served.visitor.page_open():
+            assert served.visitor.ask(fn, image, *THRESHOLDS)["success"]
+        image = served.visitor.upload(png(70, 50))
+        for _ in range(40):  # programs, which open no page
+            assert Visitor(served.address).ask(fn, image, *THRESHOLDS)["success"]
+        assert served.visitor.session not in line.pending_event_ids_session
+        assert len(line.pending_event_ids_session) <= 11
