@@ -100,10 +100,12 @@ def test_a_stopped_run_resumes_exactly(tmp_path: Path, stop_at_image: int) -> No
 
 @pytest.fixture
 def listens() -> Iterator[None]:
-    """Let Ctrl-C interrupt: tests started in the background would ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Let signals mean what they mean at first: in the background Ctrl-C would be ignored."""
+    first = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in first.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.usefixtures("listens")
