@@ -23,6 +23,8 @@ from cornernet.server.arenas import limit_arenas
 from cornernet.server.folder import take_private_folder
 
 limit_arenas()  # before there are threads
+if os.environ.get("SPACES_ZERO_GPU"):
+    import spaces  # noqa: F401 (before anything looks for a GPU)
 take_private_folder()  # before gradio, which makes one for all users and servers of this machine
 
 import gradio as gr
@@ -30,8 +32,19 @@ import gradio as gr
 from cornernet.checkpoints.known import default_model
 from cornernet.detector import load_detector
 from cornernet.device import choose_device
-from cornernet.server.access import checked_access, end_on_sigterm, read_account, who_can_come
+from cornernet.replicas.options import Replicas, add_replicas, checked_replicas
+from cornernet.replicas.ray_serve import start
+from cornernet.replicas.remote import load_remote
+from cornernet.replicas.zero_gpu import borrow, is_zero_gpu
+from cornernet.server.access import (
+    checked_access,
+    checked_root_path,
+    end_on_sigterm,
+    read_account,
+    who_can_come,
+)
 from cornernet.server.journal import write_lines
+from cornernet.server.limits import Limits
 from cornernet.server.stop import end_now
 from cornernet.ui import build_demo
 from cornernet.ui.page import STYLE
@@ -55,9 +68,18 @@ LAUNCH: dict[str, Any] = {
 }
 
 
-def make_shelf(model: str | None = None, device: str = "auto") -> Shelf:
-    """Prepare the models, none of which is loaded yet."""
-    return Shelf(model or default_model(), lambda name: load_detector(name, device=device))
+def make_shelf(
+    model: str | None = None, device: str = "auto", replicas: Replicas | None = None
+) -> Shelf:
+    """Prepare the models, none of which is loaded yet but in replicas."""
+    model = model or default_model()
+    if replicas is not None:
+        ask = start(replicas, model, device)
+    elif is_zero_gpu():
+        ask = borrow()
+    else:
+        return Shelf(model, lambda name: load_detector(name, device=device))
+    return Shelf(model, lambda name: load_remote(name, ask))
 
 
 SHELF = make_shelf()
@@ -68,12 +90,14 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
     """Check what was asked for, then serve until Ctrl-C; `given` holds where no option is."""
     options = _parser(given).parse_args(arguments)
     try:
-        choose_device(options.device)
+        replicas = _replicas(options)
+        if replicas is None:
+            choose_device(options.device)
         port = _free_port(options.host, options.port)
-        root_path = _checked_root_path(options.root_path)
+        root_path = checked_root_path(options.root_path)
         access = checked_access(options.host, root_path, options.allow_host, options.embed)
         account = read_account(options.auth)
-        shelf = make_shelf(options.model, options.device)
+        shelf = make_shelf(options.model, options.device, replicas)
         shelf.get()
     except ValueError as error:
         print(f"app.py: {error}", file=sys.stderr)  # noqa: T201
@@ -83,7 +107,7 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
     end_on_sigterm()
     if options.log == "json":
         write_lines()
-    page = build_demo(shelf)
+    page = build_demo(shelf, Limits(at_once=replicas.at_once) if replicas else None)
     where: dict[str, Any] = {
         "server_name": _bracketed(options.host), "server_port": port, "root_path": root_path
     }  # fmt: skip
@@ -92,6 +116,14 @@ def main(arguments: Sequence[str] | None = None, given: Mapping[str, str] = GIVE
     finally:
         page.close(verbose=False)
     return 0
+
+
+def _replicas(options: argparse.Namespace) -> Replicas | None:
+    if not options.serve:
+        return None
+    return checked_replicas(
+        options.serve, options.replicas, options.replica_cpus, options.replica_gpus
+    )
 
 
 def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -120,6 +152,7 @@ def _parser(given: Mapping[str, str]) -> argparse.ArgumentParser:
         choices=("json", "none"),
         help="a line of JSON a question to standard error, or none",
     )
+    add_replicas(parser)
     return parser
 
 
@@ -167,16 +200,6 @@ def _free_port(host: str, port: str) -> int:
 def _bracketed(host: str) -> str:
     """Write an IPv6 address as in a web address, which is how Gradio takes it."""
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
-
-
-def _checked_root_path(path: str) -> str:
-    """Return the path without a slash at its end. Raise ValueError unless it begins at the root."""
-    if path and not path.startswith(("/", "http://", "https://")):
-        raise ValueError(
-            "Expected a path such as /course or a whole address (--root-path, GRADIO_ROOT_PATH), "
-            f"but {path!r} was given."
-        )
-    return path.rstrip("/")
 
 
 if __name__ == "__main__":

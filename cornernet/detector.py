@@ -15,8 +15,8 @@ from cornernet.checkpoints import load_checkpoint
 from cornernet.combine import combine
 from cornernet.config import DecodeConfig, PreprocessConfig, ViewsConfig
 from cornernet.decode import Decoding, Detections, decode
-from cornernet.device import choose_device, choose_precision, limit_threads
-from cornernet.fast import CellMaps, FastNetwork
+from cornernet.device import choose_device, choose_precision, describe, limit_threads
+from cornernet.fast import CellMaps, FastNetwork, Runs
 from cornernet.frame import Frame
 from cornernet.image_reading import RgbArray, to_rgb
 from cornernet.model.folding import fold
@@ -32,7 +32,7 @@ class Detector:
 
     name: str
     network: CornerNet
-    fast: FastNetwork  # the same network, of the same tensors where it can be
+    fast: Runs  # the same network, of the same tensors where it can be
     categories: tuple[str, ...]
     preprocess: PreprocessConfig
     decode_config: DecodeConfig
@@ -42,6 +42,11 @@ class Detector:
     def precision(self) -> torch.dtype:
         """Return the precision that images are answered in."""
         return self.fast.dtype
+
+    @property
+    def place(self) -> str:
+        """Name where the network runs."""
+        return describe(self.device)
 
     @torch.inference_mode()
     def observe(self, image: Image.Image | np.ndarray) -> Observation:

@@ -7,6 +7,7 @@ for, and of embeddings and offsets only the values at the corners found.
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float, Float64, Int64
@@ -80,6 +81,38 @@ class CellMaps:
         return replace(self, logits=self.logits.float().cpu(), features=self.features.cpu())
 
 
+def cell_heads(network: CornerNet) -> list[Sides[CellHeads]]:
+    """Give both kinds of corners' heads of each hourglass."""
+    branches = [network.stack(k).branches for k in range(network.config.stacks)]
+    return [
+        Sides(top_left=CellHeads(both.top_left), bottom_right=CellHeads(both.bottom_right))
+        for both in branches
+    ]
+
+
+@runtime_checkable
+class Runs(Protocol):
+    """A network that gives maps of cells, here or elsewhere."""
+
+    dtype: torch.dtype
+
+    def __call__(self, pixels: Float[Tensor, "1 3 height width"]) -> StackOutput[CellMaps]:
+        """Compute all that is needed of every cell."""
+
+    def features(
+        self, pixels: Float[Tensor, "n 3 height width"], stacks: int | None = None
+    ) -> Float[Tensor, "n c h w"]:
+        """Run up to the features of the last hourglass, or of as many as are said."""
+
+    def predict(
+        self,
+        features: Float[Tensor, "1 c h w"],
+        stack: int = -1,
+        scans: tuple[Scan, Scan] | None = None,
+    ) -> StackOutput[CellMaps]:
+        """Run the branches of an hourglass on its features, if need be with other scans."""
+
+
 class FastNetwork(nn.Module):
     """A CornerNet in one precision, without normalisations, for one image at a time.
 
@@ -93,18 +126,15 @@ class FastNetwork(nn.Module):
         branches = [self.bare.stack(k).branches for k in range(network.config.stacks)]
         exact = [h for sides in branches for b in sides.both for h in (b.embedding, b.offset)]
         convert(self, dtype, spared=exact)
-        self.heads = [
-            Sides(top_left=CellHeads(b.top_left), bottom_right=CellHeads(b.bottom_right))
-            for b in branches
-        ]
+        self.heads = cell_heads(self.bare)
 
     def forward(self, pixels: Float[Tensor, "1 3 height width"]) -> StackOutput[CellMaps]:
         """Compute all that is needed of every cell, and no head of an earlier hourglass."""
         return self.predict(self.features(pixels))
 
     def features(
-        self, pixels: Float[Tensor, "1 3 height width"], stacks: int | None = None
-    ) -> Float[Tensor, "1 c h w"]:
+        self, pixels: Float[Tensor, "n 3 height width"], stacks: int | None = None
+    ) -> Float[Tensor, "n c h w"]:
         """Run up to the features of the last hourglass, or of as many as are said."""
         *_, features = islice(self.bare.stack_features(self._placed(pixels)), stacks)
         return features

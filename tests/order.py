@@ -10,6 +10,7 @@ ORDER = (
     ("decode", "combine", "fast", "observation"),
     ("checkpoints",),
     ("detector", "presets", "records"),
+    ("replicas",),
     ("data",),
     ("analysis",),
     ("training",),

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -9,8 +10,10 @@ from torch import Tensor, nn
 from cornernet.model.layers import ConvBlock, ConvNorm, Fire
 from cornernet.model.network import CornerNet
 
+Module = TypeVar("Module", bound=nn.Module)
 
-def _normalised(network: CornerNet) -> Iterator[tuple[tuple[nn.Conv2d, ...], nn.BatchNorm2d]]:
+
+def _normalised(network: nn.Module) -> Iterator[tuple[tuple[nn.Conv2d, ...], nn.BatchNorm2d]]:
     """Pair each normalisation with the convolutions whose channels, in order, it has."""
     for module in network.modules():
         if isinstance(module, ConvBlock):
@@ -47,8 +50,8 @@ def _mean(norm: nn.BatchNorm2d) -> Tensor:
 
 
 @torch.no_grad()
-def fold(network: CornerNet) -> CornerNet:
-    """Move the scale of each normalisation into its convolution; take the network over.
+def fold(network: Module) -> Module:
+    """Move the scale of each normalisation into its convolution; take the network, or a part, over.
 
     It stays complete, and gives the same answers but for rounding: each normalisation still adds
     its bias. One tensor is replaced at a time, so this takes no second copy. Convolutions become

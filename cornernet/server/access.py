@@ -70,3 +70,13 @@ def who_can_come(access: Access, account: Account | None) -> str:
 def end_on_sigterm() -> None:
     """Let SIGTERM end the program as any other end does, so that visitors' files go."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+def checked_root_path(path: str) -> str:
+    """Return the path without a slash at its end. Raise ValueError unless it begins at the root."""
+    if path and not path.startswith(("/", "http://", "https://")):
+        raise ValueError(
+            "Expected a path such as /course or a whole address (--root-path, GRADIO_ROOT_PATH), "
+            f"but {path!r} was given."
+        )
+    return path.rstrip("/")

@@ -26,6 +26,7 @@ class Limits:
     waiting_in_all: int = 600  # questions: a class of 60 with ten each
     waiting_per_visitor: int = 24
     waiting_bytes: int = 256 * MEGABYTE  # of all questions that wait
+    at_once: int = 1  # images that the model answers at a time
     answer_seconds: float = 120.0  # then the next visitor is served
 
 

@@ -30,7 +30,7 @@ class Line(Queue):
             update_intervals=1,
             max_size=limits.waiting_in_all,
             blocks=blocks,
-            default_concurrency_limit=2,
+            default_concurrency_limit=max(2, limits.at_once),
         )
         self.limits = limits
         self.ANALYTICS_MAX_EVENTS = 1

@@ -41,6 +41,9 @@ def build_demo(shelf: Shelf, limits: Limits | None = None) -> Site:
         _wire_explorer(parts, Questions(shelf=shelf, cache=parts.kept_page.GRADIO_CACHE))
         _wire_address(parts)
         add_endpoint(shelf)
+    for fn in site.fns.values():
+        if fn.concurrency_id == ONE_BY_ONE["concurrency_id"]:
+            fn.concurrency_limit = site.limits.at_once
     return site
 
 

@@ -13,7 +13,6 @@ from cornernet.data.samples import sample_of
 from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
-from cornernet.device import describe
 from cornernet.image_reading import RgbArray
 from cornernet.observation import Observation
 
@@ -112,7 +111,7 @@ def footer_of(detector: Detector, shown: ShownImage) -> str:
     observation = shown.observation
     notice = f"\n\n{observation.notice}" if observation.notice else ""
     return (
-        f"Model **{detector.name}** on {describe(detector.device)}. "
+        f"Model **{detector.name}** on {detector.place}. "
         f"Preprocessing {observation.milliseconds.preprocess:.0f} ms, "
         f"network {observation.milliseconds.network:.0f} ms.{notice}"
     )

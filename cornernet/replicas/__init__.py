@@ -1,0 +1,1 @@
+"""The network elsewhere: in replicas, for which the page asks as for its own."""
