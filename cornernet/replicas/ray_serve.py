@@ -33,20 +33,22 @@ def start(replicas: Replicas, model: str, device: str) -> Ask:
         ) from error
     _join(ray, replicas)
     serve.start(proxy_location="Disabled")  # no port of its own: visitors come to the page
-    deployed = serve.deployment(**_settings(replicas))(_replica(serve, replicas))
+    deployed = serve.deployment(**_settings(replicas))(Replica)
     try:
-        handle = serve.run(deployed.bind(model, device), name=APPLICATION, route_prefix=None)
+        handle = serve.run(
+            deployed.bind(model, device, replicas), name=APPLICATION, route_prefix=None
+        )
     except RuntimeError as error:
         raise ValueError(
             "Expected the replicas to start, but they did not: Ray's log says why "
-            "(ray list actors, or /tmp/ray/session_latest/logs)."
+            "(/tmp/ray/session_latest/logs/serve)."
         ) from error
     return Asking(handle)
 
 
 def _join(ray: Any, replicas: Replicas) -> None:  # noqa: ANN401
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent to Ray's makers
-    here = {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+    here = {"include_dashboard": False}
     where = {"address": replicas.address} if replicas.address else here
     try:
         ray.init(log_to_driver=False, logging_level="ERROR", **where)
@@ -74,24 +76,26 @@ def _settings(replicas: Replicas) -> dict[str, Any]:
     }
 
 
-def _replica(serve: Any, replicas: Replicas) -> type:  # noqa: ANN401
-    """Make the class whose instances are the replicas."""
+class Replica:
+    """What Ray runs in a process of its own."""
 
-    class Replica:
-        def __init__(self, model: str, device: str) -> None:
-            self._answering = Answering(lambda name: load_detector(name, device=device))
-            self._answering.facts(model)
+    def __init__(self, model: str, device: str, replicas: Replicas) -> None:
+        from ray import serve
+
+        answering = Answering(lambda name: load_detector(name, device=device))
+        answering.facts(model)  # loaded before the first question
 
         @serve.batch(max_batch_size=replicas.batch, batch_wait_timeout_s=replicas.batch_wait)  # type: ignore[untyped-decorator]
-        async def look(self, asked: list[tuple[str, Tensor]]) -> list[Any]:
-            return await asyncio.to_thread(self._answering.look, asked)
+        async def look(asked: list[tuple[str, Tensor]]) -> list[Any]:
+            return await asyncio.to_thread(answering.look, asked)
 
-        async def ask(self, question: str, *given: Any) -> Any:  # noqa: ANN401
-            if question == "look":
-                return await self.look(given)
-            return await asyncio.to_thread(getattr(self._answering, question), *given)
+        self._answering, self._look = answering, look
 
-    return Replica
+    async def ask(self, question: str, *given: Any) -> Any:  # noqa: ANN401
+        """Answer, an image together with others that come now."""
+        if question == "look":
+            return await self._look(given)
+        return await asyncio.to_thread(getattr(self._answering, question), *given)
 
 
 class Asking:
