@@ -144,7 +144,7 @@ def decide_again(decoding: Decoding, config: DecodeConfig) -> Decoding:
 def _candidates(
     corners: Corners, pairing: Pairing, frame: Frame, config: DecodeConfig
 ) -> Candidates:
-    rows, columns = pairing.is_kept.nonzero(as_tuple=True)
+    rows, columns = pairing.is_kept.nonzero(as_tuple=True)  # a pair that failed a test ends here
     order = pairing.scores[rows, columns].sort(descending=True, stable=True).indices
     order = order[: config.max_pairs]
     rows, columns = rows[order], columns[order]

@@ -1,4 +1,10 @@
-"""The page: its parts, and which of them calls which handler."""
+"""The page: its parts, and which of them calls which handler.
+
+An image's way: `server.gate`, then Gradio's upload; `server.line`, in which the question waits;
+`safe_image` reads it; `images` runs the network and fills the page, above all with
+`explorer.payload`; in the browser page.js gives that to kit/receive.js, which decodes the pictures
+and decides, and kit/painting.js draws each panel.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,8 @@
-"""The one table of the thresholds of decoding that visitors and programs may set."""
+"""The one table of the thresholds of decoding that visitors and programs may set.
+
+A new one also needs a field of `DecodeConfig` and its use, its name in the `Settings` of types.js,
+the same decision in assets/explorer/twins/, and a change in tests/explorer_parity.py.
+"""
 
 import re
 from dataclasses import asdict, dataclass, replace

@@ -11,8 +11,10 @@ from typing import Any
 import gradio as gr
 import httpx
 
+from cornernet.ui.thresholds import FIELDS
+
 META = {"_type": "gradio.FileData"}
-THRESHOLDS = [None] * 7
+THRESHOLDS = [None] * len(FIELDS)
 
 
 @dataclass

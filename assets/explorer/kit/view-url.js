@@ -6,6 +6,7 @@ import { NOWHERE } from "./store.js";
 /** @typedef {import("../types.js").Settings} Settings */
 /** @typedef {import("../types.js").State} State */
 
+// Names of the steps that `countSteps` in twins/decide.js counts.
 const STEPS = ["maxima", "cornerScore", "topK", "category", "order", "distance", "score", "suppression", "boxes"];
 
 /**

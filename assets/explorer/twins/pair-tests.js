@@ -1,4 +1,4 @@
-/** The tests of one pair of corners with their numbers, as Python's `explain_pair` gives them. */
+/** The tests of one pair of corners with their numbers, as Python's `explain_pair` gives them; `pairs.js` decides. */
 import { cornersOf } from "./corners.js";
 import { pairScore } from "./pairs.js";
 import { verdictAt, WEAK } from "./verdicts.js";

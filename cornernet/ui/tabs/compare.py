@@ -21,8 +21,8 @@ from cornernet.ui.picker import check_name, choices
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
+from cornernet.ui.tabs.known_truth import NO_IMAGE
 
-NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 ALL = "all categories"
 WIDTH = 560  # pixels of a picture
 _PLACES = (("boxes", "Boxes"), ("tl", "Top-left corners"), ("br", "Bottom-right corners"))

@@ -20,9 +20,9 @@ from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage
+from cornernet.ui.tabs.known_truth import NO_IMAGE
 from cornernet.ui.tabs.views import make_views_part
 
-NO_IMAGE = "No image is kept here: choose one, or draw a scene."
 LEAST_SCORE_CHANGE = 0.0005  # less is not told
 _PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
 
