@@ -60,7 +60,8 @@ PRESETS = {
         model=PHOTOS_MODEL,
         # In the order of channels that the encoder was trained on.
         preprocess=PreprocessConfig(longer_side=320, multiple=64, channel_order="BGR"),
-        decode=DecodeConfig(),
+        # Weaker corners are noise, as in drawings: AP50 rises by half a point without them.
+        decode=DecodeConfig(min_corner_score=0.1),
         train=TrainConfig(
             minutes=170.0,
             input_sizes=((0.0, 256), (0.6, 320)),
@@ -69,9 +70,9 @@ PRESETS = {
             warmup_steps=300,
             corner_prior=0.018,
             rare_share=0.04,
-            # The encoder is trained already: its backbone stays, the rest follows slowly.
-            frozen_until=(("stem", 1.0), (f"{_ENCODER}.backbone", 1.0), (_ENCODER, 0.1)),
-            rate_factors=((_ENCODER, 0.25),),
+            # The encoder is trained already: its backbone stays for long, the rest follows slowly.
+            frozen_until=(("stem", 0.6), (f"{_ENCODER}.backbone", 0.6), (_ENCODER, 0.1)),
+            rate_factors=((f"{_ENCODER}.backbone", 0.2), ("stem", 0.1), (_ENCODER, 0.25)),
             validate_minutes=15.0,
         ),
     ),
