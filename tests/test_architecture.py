@@ -116,3 +116,11 @@ def test_inference_loads_no_training_code_and_importing_has_no_effect() -> None:
         "ui",
         "figures",
     }
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_verbs_are_no_names_of_things(path: Path) -> None:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    assert not names & {"told", "said", "seen", "asked", "wishes"}

@@ -43,16 +43,16 @@ class Answering:
         )
 
     @torch.inference_mode()
-    def look(self, asked: Sequence[tuple[str, Tensor]]) -> list[tuple[Sent, str | None]]:
+    def look(self, inputs: Sequence[tuple[str, Tensor]]) -> list[tuple[Sent, str | None]]:
         """Answer images, each with its model's name; with each answer goes a notice, or none."""
         groups: dict[tuple[str, torch.Size], list[int]] = {}
-        for place, (name, pixels) in enumerate(asked):
+        for place, (name, pixels) in enumerate(inputs):
             groups.setdefault((name, pixels.shape), []).append(place)
         answers: dict[int, tuple[Sent, str | None]] = {}
         for (name, _), places in groups.items():
-            found = self._look(name, [asked[place][1] for place in places])
+            found = self._look(name, [inputs[place][1] for place in places])
             answers |= dict(zip(places, found, strict=True))
-        return [answers[place] for place in range(len(asked))]
+        return [answers[place] for place in range(len(inputs))]
 
     @torch.inference_mode()
     def features(self, name: str, pixels: Tensor, stacks: int | None) -> Tensor:

@@ -86,8 +86,8 @@ class Replica:
         answering.facts(model)  # loaded before the first question
 
         @serve.batch(max_batch_size=replicas.batch, batch_wait_timeout_s=replicas.batch_wait)  # type: ignore[untyped-decorator]
-        async def look(asked: list[tuple[str, Tensor]]) -> list[Any]:
-            return await asyncio.to_thread(answering.look, asked)
+        async def look(inputs: list[tuple[str, Tensor]]) -> list[Any]:
+            return await asyncio.to_thread(answering.look, inputs)
 
         self._answering, self._look = answering, look
 

@@ -85,24 +85,26 @@ class Gate:
 
     def _admitted(self, scope: Scope) -> str:
         """Return the path below the root. Raise RefusedError if the request is not let in."""
-        told = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        hosts = self._hosts(told)
+        fields = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        hosts = self._hosts(fields)
         path, method = self._below_root(scope["path"]), scope["method"]
         if not is_open(method, path, self._is_reloading):
             raise RefusedError(404, "Expected a part of this page, but there is none here.")
         if method == "POST":
-            self._check_origin(told, hosts)
-            scope[BYTES] = self._checked_size(scope, told, path)
+            self._check_origin(fields, hosts)
+            scope[BYTES] = self._checked_size(scope, fields, path)
         if path.startswith(FILE):
             self._check_file(path.removeprefix(FILE))
         # A browser's page asks for where it is; nothing else may tell Gradio what its address is.
         scope["headers"] = [(k, v) for k, v in scope["headers"] if k != b"x-gradio-server"]
         return path
 
-    def _hosts(self, told: dict[str, str]) -> tuple[str, ...]:
+    def _hosts(self, fields: dict[str, str]) -> tuple[str, ...]:
         """Return the names by which the server is asked, here and at the proxy before it."""
-        forwarded = told.get("x-forwarded-host", "").split(",")[0].strip()
-        hosts = (told.get("host", ""), *((forwarded,) if forwarded else ()))
+        forwarded = fields.get("x-forwarded-host", "").split(",")[0].strip()
+        hosts = (fields.get("host", ""), *((forwarded,) if forwarded else ()))
         for host in hosts:
             if not may_be_asked_as(self.access, host):
                 raise RefusedError(
@@ -112,18 +114,18 @@ class Gate:
                 )
         return hosts
 
-    def _check_origin(self, told: dict[str, str], hosts: tuple[str, ...]) -> None:
-        origin = told.get("origin")
-        is_foreign = told.get("sec-fetch-site") in _CROSS if origin is None else not may_ask(
+    def _check_origin(self, fields: dict[str, str], hosts: tuple[str, ...]) -> None:
+        origin = fields.get("origin")
+        is_foreign = fields.get("sec-fetch-site") in _CROSS if origin is None else not may_ask(
             self.access, origin, hosts
         )  # fmt: skip
         if is_foreign:
             raise RefusedError(403, "Expected a request of this page, but another site made it.")
 
-    def _checked_size(self, scope: Scope, told: dict[str, str], path: str) -> int:
-        if not told.get("content-length", "").isdecimal():
+    def _checked_size(self, scope: Scope, fields: dict[str, str], path: str) -> int:
+        if not fields.get("content-length", "").isdecimal():
             raise RefusedError(411, "Expected a Content-Length, but none was given.")
-        size, is_file = int(told["content-length"]), path == UPLOAD
+        size, is_file = int(fields["content-length"]), path == UPLOAD
         largest = self.limits.largest_file + 100_000 if is_file else self.limits.largest_request
         if size > largest:
             raise RefusedError(

@@ -102,22 +102,22 @@ class Site(gr.Blocks):
         later(CONNECTIONS_SECONDS, lambda: setattr(self.server, "force_exit", True))
         self.close(verbose=False)
 
-    async def process_api(self, **asked: Any) -> dict[str, Any]:  # type: ignore[override] # noqa: ANN401
+    async def process_api(self, **question: Any) -> dict[str, Any]:  # type: ignore[override] # noqa: ANN401
         """Answer a question, and write down how that went."""
-        fn = asked["block_fn"]
+        fn = question["block_fn"]
         name = (self.fns[fn] if isinstance(fn, int) else fn).name
         with self.journal.question(str(name)):
-            return await self._answer(asked)
+            return await self._answer(question)
 
-    async def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+    async def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """Answer a question, all of whose files must be stored here, within the time for one.
 
         Gradio 6.31 itself looks only at files with `meta`: a stock gr.Image opens any path of the
         server's disk that comes without it. The thread of a question that takes too long cannot be
         stopped: it ends unheard, and the next visitor is served meanwhile.
         """
-        self._use_files(asked["inputs"], asked.get("session_hash"))
-        answering = asyncio.ensure_future(super().process_api(**asked))
+        self._use_files(question["inputs"], question.get("session_hash"))
+        answering = asyncio.ensure_future(super().process_api(**question))
         try:
             done, _ = await asyncio.wait({answering}, timeout=self.limits.answer_seconds)
         except asyncio.CancelledError:
@@ -130,7 +130,7 @@ class Site(gr.Blocks):
             raise gr.Error(words, print_exception=False)
         answer = answering.result()
         with contextlib.suppress(gr.Error):  # what is shown, but not kept here
-            self._use_files(answer["data"], asked.get("session_hash"))
+            self._use_files(answer["data"], question.get("session_hash"))
         return answer
 
     def _use_files(self, values: object, session: str | None) -> None:

@@ -17,11 +17,11 @@ ALL_SECONDS = 8.5  # then the process ends, whatever still runs
 
 def wait_for_signal() -> None:
     """Sleep until SIGTERM or SIGINT; in another than the main thread, for ever."""
-    asked = threading.Event()
+    stopping = threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: asked.set())
-    asked.wait()
+            signal.signal(number, lambda *_: stopping.set())
+    stopping.wait()
 
 
 def end_soon(seconds: float = ALL_SECONDS) -> None:
