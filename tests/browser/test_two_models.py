@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from cornernet.analysis import misfit
 from cornernet.categories import COCO
 from cornernet.detector import Detector, load_detector
+from cornernet.fast import FastNetwork
 from cornernet.model.network import CornerNet
 from cornernet.ui import images, models, picker
 from cornernet.ui.examples import examples
@@ -31,7 +32,8 @@ def of_eighty() -> Detector:
     """Make a small random network that knows COCO's categories."""
     torch.manual_seed(7)
     network = CornerNet(replace(EIGHT_SHAPES, categories=len(COCO))).eval().requires_grad_(False)
-    return replace(random_detector(), name="squeeze", network=network, categories=COCO)
+    fast = FastNetwork(network)
+    return replace(random_detector(), name="squeeze", network=network, fast=fast, categories=COCO)
 
 
 @pytest.fixture(scope="module")
