@@ -69,8 +69,8 @@ def test_a_visitors_files_go_when_the_page_is_closed() -> None:
                     assert first.ask(fn, image, *THRESHOLDS)["success"]
                 assert second.ask(fn, common, *THRESHOLDS)["success"]
             assert wait_until(lambda: not Path(own["path"]).exists())
+            assert wait_until(lambda: first.session not in served.site.state_holder)
             assert Path(common["path"]).exists()
-            assert first.session not in served.site.state_holder
         assert wait_until(lambda: not Path(common["path"]).exists())
 
 
