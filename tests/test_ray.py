@@ -107,10 +107,7 @@ def test_an_unknown_model_gets_the_sentence_of_the_embedded_way(ask: Asking) -> 
     assert "\n" not in str(told.value)
 
 
-def test_a_cluster_that_is_not_there_gets_a_sentence(there: Detector) -> None:  # noqa: ARG001
-    import ray
-
-    ray.shutdown()
+def test_a_cluster_that_is_not_there_gets_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     elsewhere = checked_replicas(f"ray://127.0.0.1:{port}", "1", 1.0, 0.0)

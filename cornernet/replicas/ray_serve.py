@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import os
+import socket
 import time
 from typing import Any
 
@@ -17,6 +18,7 @@ APPLICATION = "cornernet"
 DEPLOYMENT = "model"
 PATIENCE_SECONDS = 100.0  # for an answer, with all repetitions; below the page's own limit
 _PAUSE_SECONDS = 0.2  # before a question is repeated
+_KNOCK_SECONDS = 5.0  # for a cluster's port to open
 
 
 def start(replicas: Replicas, model: str, device: str) -> Ask:
@@ -50,6 +52,8 @@ def _join(ray: Any, replicas: Replicas) -> None:  # noqa: ANN401
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent to Ray's makers
     here = {"include_dashboard": False}
     where = {"address": replicas.address} if replicas.address else here
+    if replicas.address not in (None, "auto"):
+        _expect_open(replicas.address)
     try:
         ray.init(log_to_driver=False, logging_level="ERROR", **where)
     except (ConnectionError, ValueError, RuntimeError) as error:
@@ -58,6 +62,20 @@ def _join(ray: Any, replicas: Replicas) -> None:  # noqa: ANN401
             f"can be joined: {str(error).splitlines()[0]}"
         ) from error
     atexit.register(ray.shutdown)
+
+
+def _expect_open(address: str) -> None:
+    """Raise ValueError unless something listens there: Ray itself goes on trying for minutes."""
+    host, _, port = address.rpartition(":")
+    where = (host.removeprefix("[").removesuffix("]"), int(port) if port.isdecimal() else 0)
+    if not (host and 0 < where[1] < 65536):
+        raise ValueError(f"Expected ray://HOST:PORT (--serve), but ray://{address} was given.")
+    try:
+        socket.create_connection(where, _KNOCK_SECONDS).close()
+    except OSError as error:
+        raise ValueError(
+            f"Expected a Ray cluster at {address} (--serve), but it cannot be reached: {error}"
+        ) from error
 
 
 def _settings(replicas: Replicas) -> dict[str, Any]:
