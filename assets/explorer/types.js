@@ -116,6 +116,7 @@
  * @property {{boxes: number[][], labels: number[]} | null} truth  Boxes in px.
  * @property {Step[]} ribbon
  * @property {Record<string, {title: string, text: string}>} texts  Of each panel.
+ * @property {string} input  How the image became the network's input, and that the heatmaps' cells, in words.
  * @property {Stop[]} tour
  * @property {Hint | null} hint
  * @property {string} note  What is to be known of the image; "" where there is nothing.

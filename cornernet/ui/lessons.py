@@ -8,27 +8,42 @@ from typing import Any
 import gradio as gr
 
 from cornernet.paths import LESSONS
-from cornernet.ui.address import value_of
-from cornernet.ui.examples import examples
+from cornernet.ui.address import value_of, whole_number
+from cornernet.ui.examples import DRAWN_MODEL, PHOTO_MODEL, examples
+from cornernet.ui.method import filled, preset_figures
 
 _NEEDED = {"title", "panel", "view", "question", "answer", "source"}
 _OPTIONAL = {"setting", "tab"}  # a threshold to move at the stop; another tab that it speaks of
 
 
 def lesson(name: str) -> gr.Markdown:
-    """Show one text of the page: its heading and what one is looking at."""
-    text = (LESSONS / f"{name}.md").read_text(encoding="utf-8")
+    """Show one text of the page: its heading and what one is looking at.
+
+    Figures that it cites are those of the model for drawings.
+    """
+    text = filled((LESSONS / f"{name}.md").read_text(encoding="utf-8"), preset_figures(DRAWN_MODEL))
     return gr.Markdown(text, elem_classes="lesson", elem_id=Path(name).name, container=False)
 
 
 @cache
 def panel_texts(folder: str = "panels") -> dict[str, dict[str, str]]:
-    """Read what each panel of the explorer says about itself: its title and a paragraph."""
+    """Read what each panel of the explorer says about itself: its title and a paragraph.
+
+    Marks such as {stride} are left for `texts_for`.
+    """
     texts = {}
     for path in sorted((LESSONS / folder).glob("*.md")):
         title, text = path.read_text(encoding="utf-8").split("\n\n", 1)
         texts[path.stem] = {"title": title.removeprefix("## "), "text": " ".join(text.split())}
     return texts
+
+
+def texts_for(figures: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return the panels' texts with a model's figures."""
+    return {
+        name: {part: filled(text, figures) for part, text in texts.items()}
+        for name, texts in panel_texts().items()
+    }
 
 
 def tour_stops() -> tuple[dict[str, Any], ...]:
@@ -47,7 +62,7 @@ def all_stops() -> tuple[dict[str, Any], ...]:
 
     A file begins with front matter between lines of "---": a line "key: value" for each of title,
     panel, view, question, answer and source, and perhaps setting and tab. Paragraphs follow. Raise
-    ValueError if one is amiss.
+    ValueError if one is amiss. Figures that a text cites are those of the stop's own model.
     """
     return tuple(_stop(path) for path in sorted((LESSONS / "tour").glob("*.md")))
 
@@ -61,5 +76,9 @@ def _stop(path: Path) -> dict[str, Any]:
         raise ValueError(
             f"Expected {sorted(_NEEDED)} in {path.name}, but {sorted(front)} is there."
         )
-    paragraphs = [" ".join(p.split()) for p in parts[2].strip().split("\n\n")]
+    example = value_of(front["view"], "example")
+    is_drawn = not example or whole_number(example) is not None
+    figures = preset_figures(DRAWN_MODEL if is_drawn else PHOTO_MODEL)
+    front = {name: filled(text, figures) for name, text in front.items()}
+    paragraphs = [filled(" ".join(p.split()), figures) for p in parts[2].strip().split("\n\n")]
     return {"id": path.stem, "paragraphs": paragraphs, **front}

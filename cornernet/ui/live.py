@@ -76,6 +76,7 @@ def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
         "ranges": [],
         "ribbon": [],
         "texts": panel_texts("live"),
+        "input": "",
         "tour": [],
         "answers": [],
         "hint": None,

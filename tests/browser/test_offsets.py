@@ -30,9 +30,7 @@ def test_the_lens_tells_what_offsets_are_worth(
         captions, ("top-left", "bottom-right"), sides, PAIR, strict=False
     ):
         (x, y), (dx, dy) = peaks.cell_xy[k].tolist(), peaks.offset_xy[k].tolist()
-        expected = (
-            f"{name}: cell {x}, {y} + offset {dx:.2f}, {dy:.2f} ({4 * dx:.1f}, {4 * dy:.1f} px)"
-        )
+        expected = f"{name}: cell ({x}, {y}) + offset ({dx:.3f}, {dy:.3f}) cells"
         assert words == expected.replace("-0", "\u22120")
     rows, columns = torch.tensor([PAIR[0]]), torch.tensor([PAIR[1]])
     exact = decoding.candidates.boxes_xyxy_px[decoding.candidates.top_left_index == PAIR[0]][:1]
@@ -46,11 +44,25 @@ def test_the_lens_tells_what_offsets_are_worth(
     between = float(iou_matrix(exact, rough))
     with_offsets, without = (float(iou_matrix(box, real).max()) for box in (exact, rough))
     gain = round(with_offsets, 3) - round(without, 3)  # of the numbers that are shown
-    assert pinned.texts("#cn-lens .cn-readout") == [
+    assert pinned.texts("#cn-lens .cn-readout")[1:] == [
         f"Box with and without offsets: IoU {between:.3f}. With the true box: "
         f"{with_offsets:.3f} with offsets, {without:.3f} without, "
         f"a {'gain' if gain > 0 else 'loss'} of {abs(gain):.3f}."
     ]
+
+
+def test_the_lens_writes_out_the_way_from_cell_to_image_pixel(
+    pinned: Visit, decoding: Decoding, seen: ShownImage
+) -> None:
+    boxes = decoding.candidates.boxes_xyxy_px[decoding.candidates.top_left_index == PAIR[0]][:1]
+    original = boxes[0] * boxes.new_tensor(seen.original_per_shown_xy * 2)
+    said = pinned.texts("#cn-lens .cn-ways li")
+    for words, (x, y) in zip(said, (original[:2], original[2:]), strict=True):
+        assert "stride 4" in words
+        assert words.endswith(f"= ({x:.1f}, {y:.1f}) pixels of your image")
+    cell = 4 / decoding.frame.scale_xy[0] * seen.original_per_shown_xy[0]
+    worst = pinned.texts("#cn-lens .cn-readout")[0]
+    assert worst.endswith(f"= {cell:g} pixels of your image.")
 
 
 def test_the_strip_follows_a_corner_through_a_moved_image(
@@ -69,8 +81,8 @@ def test_the_strip_follows_a_corner_through_a_moved_image(
     assert len(captions) == len(steps) == 4
     for words, step in zip(captions, steps, strict=True):
         place = ", ".join(f"{v:.1f}" for v in step.corner_xy_network_px)
-        assert f"moved by {step.shift_px} px" in words
-        assert f"cell {step.cell_xy[0]}, {step.cell_xy[1]} +" in words
-        assert f"= {place} px" in words
+        assert f"moved by {step.shift_px} network px" in words
+        assert f"cell ({step.cell_xy[0]}, {step.cell_xy[1]}) + offset" in words
+        assert f"= {place} network px" in words
     jump = next(step.shift_px for step in steps if step.cell_xy != steps[0].cell_xy)
     assert f"the cell jumps after {jump} pixel" in pinned.texts("#cn-shift .cn-readout")[0]

@@ -42,13 +42,13 @@ def pooled_words(seen: Observation, channel: int, direction: str, x: int, y: int
     away = came - (y if direction == "vertical" else x)
     value = scan[came, x] if direction == "vertical" else scan[y, came]
     if away == 0:
-        return f"Column {x}, row {y}: the maximum is {value:.2f}, its own value."
+        return f"Cell ({x}, {y}): the maximum is {value:.2f}, its own value."
     line, where = (
         (f"row {came}", "below") if direction == "vertical" else (f"column {came}", "to the right")
     )
     count = "1 cell" if away == 1 else f"{away} cells"
     return (
-        f"Column {x}, row {y}: the maximum is {value:.2f}, from {line}, {count} {where}; "
+        f"Cell ({x}, {y}): the maximum is {value:.2f}, from {line}, {count} {where}; "
         f"its own value is {scan[y, x]:.2f}."
     )
 
@@ -120,7 +120,7 @@ def test_the_evidence_is_that_of_the_gradient(pinned: Visit, evidence: Evidence)
         pinned.point(pinned.page.locator("#cn-evidence canvas"), (x + 0.5, y + 0.5), CELLS)
         words = pinned.texts("#cn-evidence .cn-readout")[1]
         found = re.fullmatch(
-            rf"Column {x}, row {y}: (\S+), (\S+) % of what corner pooling brings\.", words
+            rf"Cell \({x}, {y}\): (\S+), (\S+) % of what corner pooling brings\.", words
         )
         assert found, words
         share = float(found[1].replace("\u2212", "-"))

@@ -85,6 +85,7 @@ export function payloadOf(topLeft, bottomRight) {
     truth: null,
     ribbon: [],
     texts: {},
+    input: "",
     tour: [],
     answers: [],
   };

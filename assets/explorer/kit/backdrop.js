@@ -6,6 +6,7 @@ import { makeCanvas } from "./dom.js";
 
 const LONGEST = 1024; // pixels of the kept copies
 const DIMMED = 0.4; // brightness of the dark copy
+const LABEL = 11; // CSS pixels, of the word in a margin
 /** @type {WeakMap<object, Map<Look, HTMLCanvasElement>>} */
 const kept = new WeakMap();
 
@@ -21,6 +22,52 @@ export function drawInput(context, app, scale, look) {
   context.imageSmoothingEnabled = true;
   context.drawImage(backdropOf(app, look), 0, 0, width * scale, height * scale);
   context.imageSmoothingEnabled = false;
+  labelPadding(context, app, scale);
+}
+
+/**
+ * Write "padding" into the margins that are wide enough for it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {number} scale  Pixels per cell.
+ */
+function labelPadding(context, app, scale) {
+  context.save();
+  context.font = `${LABEL}px system-ui, sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineWidth = 3;
+  context.strokeStyle = "rgb(0 0 0 / 70%)";
+  context.fillStyle = "#ffffff";
+  for (const [x1, y1, x2, y2] of marginsOf(app.payload).map((margin) => margin.map((side) => side * scale))) {
+    const isUpright = y2 - y1 > x2 - x1;
+    const [long, short] = isUpright ? [y2 - y1, x2 - x1] : [x2 - x1, y2 - y1];
+    if (short < LABEL + 2 || long < 5 * LABEL) continue;
+    context.save();
+    context.translate((x1 + x2) / 2, (y1 + y2) / 2);
+    if (isUpright) context.rotate(-Math.PI / 2);
+    context.strokeText("padding", 0, 0);
+    context.fillText("padding", 0, 0);
+    context.restore();
+  }
+  context.restore();
+}
+
+/**
+ * Find the margins around the image on the network's input, as x1, y1, x2, y2 in cells: above, below, left, right.
+ * @param {import("../types.js").Payload} payload
+ * @returns {[number, number, number, number][]}
+ */
+export function marginsOf({ cells, frame, image }) {
+  const [left, top] = frame.shift.map((shift, k) => shift / frame.ratio[k]);
+  const right = left + (image.width * frame.scale[0]) / frame.ratio[0];
+  const bottom = top + (image.height * frame.scale[1]) / frame.ratio[1];
+  return [
+    [left, 0, right, top],
+    [left, bottom, right, cells.height],
+    [0, 0, left, cells.height],
+    [right, 0, cells.width, cells.height],
+  ];
 }
 
 /** Make each look when it is first drawn. @param {App} app @param {Look} look @returns {HTMLCanvasElement} */

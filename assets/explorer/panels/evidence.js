@@ -155,10 +155,10 @@ function cellWords({ shares, answer }, width, cell) {
   if (!cell) return "Point at a cell to read its share.";
   const [x, y] = cell;
   const share = shares[y * width + x];
-  if (share === 0) return `Column ${x}, row ${y}: won no scan that this corner can see.`;
+  if (share === 0) return `Cell (${x}, ${y}): won no scan that this corner can see.`;
   const part = signed((100 * share) / answer.pooled, 0);
   const ofPooling = answer.pooled > 0 ? `, ${part} % of what corner pooling brings` : "";
-  return `Column ${x}, row ${y}: **${signed(share, 3)}**${ofPooling}.`;
+  return `Cell (${x}, ${y}): **${signed(share, 3)}**${ofPooling}.`;
 }
 
 /** @param {CornerAnswer} answer */

@@ -1,7 +1,7 @@
 /** What the backbone hands on: the network's input, and the channels that vary most. */
 import { drawInput } from "../kit/backdrop.js";
 import { paintMap } from "../kit/colours.js";
-import { make } from "../kit/dom.js";
+import { make, setText } from "../kit/dom.js";
 import { drawCell } from "../kit/marks.js";
 import { makePointedBoard } from "../kit/pointed-board.js";
 import { cellAt } from "../twins/geometry.js";
@@ -14,13 +14,16 @@ import { SIDES } from "../twins/sides.js";
 export function createFeatures(app) {
   /** @type {Tile[]} */
   let tiles = [];
-  const element = make("div", { class: "cn-features" });
+  const maps = make("div", { class: "cn-features" });
+  const input = make("p", { class: "cn-readout" });
+  const element = make("div", {}, maps, input);
 
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     if (changes.payload) {
       tiles = makeTiles(app);
-      element.replaceChildren(...tiles.map((tile) => tile.figure));
+      maps.replaceChildren(...tiles.map((tile) => tile.figure));
+      setText(input, app.payload.input);
     }
     const { width, height } = app.payload.cells;
     const cell = cellOf(app);
@@ -32,7 +35,7 @@ export function createFeatures(app) {
       });
     }
   }
-  const caption = () => `Channels ${app.payload.features.names.join(", ")} of the last hourglass.`;
+  const caption = () => `${app.payload.input} Channels ${app.payload.features.names.join(", ")} of the last hourglass.`;
   return { element, draw, caption };
 }
 

@@ -7,8 +7,8 @@ import { make, makeBoard, setRich, setText } from "../kit/dom.js";
 import { bestOverlap, boxBetween, placeOf, pxToCell } from "../twins/geometry.js";
 import { drawArrow, drawDot, drawElbow, outline } from "../kit/marks.js";
 import { asShown } from "../twins/numbers.js";
-import { withMinus } from "../kit/signs.js";
 import { iou } from "../twins/suppress.js";
+import { offsetWords, wayWords, worstWords } from "./lens-way.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Side} Side */
@@ -28,20 +28,29 @@ export function createLens(app) {
     onResize: () => app.redraw(),
   });
   const numbers = make("p", { class: "cn-readout cn-three-lines" });
-  const caption = make("figcaption", {}, "");
-  const figure = make("figure", {}, board.canvas, caption);
+  const ways = SIDES.map(() => make("li", {}));
+  const worst = make("p", { class: "cn-readout" });
+  const below = make("figcaption", {}, "");
+  const figure = make("figure", {}, board.canvas, below);
   const element = make(
     "div",
     { class: "cn-lens" },
     make("div", { class: "cn-three" }, ...lenses.map((lens) => lens.element), figure),
+    make("ul", { class: "cn-ways" }, ...ways),
+    worst,
     numbers,
   );
 
   function draw() {
     const pair = pairToShow(app);
     for (const lens of lenses) lens.draw(pair[lens.side]);
+    SIDES.forEach((side, k) => {
+      const id = pair[side];
+      setRich(ways[k], id === null ? "" : wayWords(app.payload, side, id));
+    });
+    setRich(worst, worstWords(app.payload));
     const boxes = boxesOf(app, pair);
-    setText(caption, boxes ? "box with offsets; dashed without" : "no whole pair is pinned");
+    setText(below, boxes ? "box with offsets; dashed without" : "no whole pair is pinned");
     setRich(numbers, boxes ? boxWords(app, pair, boxes) : "");
     board.paint((context, scale) => {
       context.fillStyle = "#101014";
@@ -49,7 +58,8 @@ export function createLens(app) {
       if (boxes) drawBoxes(context, app, boxes, scale);
     });
   }
-  return { element, draw, caption: () => numbers.textContent ?? "" };
+  const caption = () => [...ways, worst, numbers].map((words) => words.textContent).join(" ");
+  return { element, draw, caption };
 }
 
 /** The pair pointed at, else the one looked at. @param {App} app */
@@ -73,7 +83,7 @@ function makeLens(app, side) {
   function draw(id) {
     const kind = `${app.payload.vocabulary.sides[side]} corner`;
     board.canvas.setAttribute("aria-label", `The cell of the ${kind}, magnified`);
-    setText(title, id === null ? `no ${kind}` : offsetWords(app, side, id));
+    setText(title, id === null ? `no ${kind}` : cellWords(app, side, id));
     board.paint((context, scale) => {
       context.fillStyle = "#101014";
       context.fillRect(0, 0, CELLS * scale, CELLS * scale);
@@ -84,12 +94,9 @@ function makeLens(app, side) {
 }
 
 /** @param {App} app @param {Side} side @param {number} id */
-function offsetWords(app, side, id) {
-  const { x, y, offsetX, offsetY } = app.payload[side];
-  const { ratio } = app.payload.frame;
-  const pixels = `${withMinus(offsetX[id] * ratio[0], 1)}, ${withMinus(offsetY[id] * ratio[1], 1)} px`;
-  const offset = `${withMinus(offsetX[id], 2)}, ${withMinus(offsetY[id], 2)}`;
-  return `${app.payload.vocabulary.sides[side]}: cell ${x[id]}, ${y[id]} + offset ${offset} (${pixels})`;
+function cellWords({ payload }, side, id) {
+  const { x, y } = payload[side];
+  return `${payload.vocabulary.sides[side]}: cell (${x[id]}, ${y[id]}) + offset ${offsetWords(payload, side, id)} cells`;
 }
 
 /**

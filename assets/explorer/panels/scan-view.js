@@ -89,7 +89,7 @@ export function sourceOf(view, [x, y]) {
  */
 export function cellWords(view, cell, progress) {
   const [x, y] = cell;
-  const place = `Column ${x}, row ${y}`;
+  const place = `Cell (${x}, ${y})`;
   const own = fixed(view.before[y * view.width + x], 2);
   if (!isScanned(view, cell, progress)) return `${place}: its own value is **${own}**; the scan has not been here yet.`;
   const value = fixed(view.after[y * view.width + x], 2);

@@ -77,7 +77,7 @@ function words(app, corner, reply) {
     ? `the cell jumps after ${jump.shift} ${jump.shift === 1 ? "pixel" : "pixels"}`
     : "the cell stays the same";
   const off = Math.max(...reply.answer.map((step) => distance(app, reply.answer ?? [], step)));
-  return `${name}: ${found}; with offsets the place is off by at most ${off.toFixed(1)} px.`;
+  return `${name}: ${found}; with offsets the place is off by at most ${off.toFixed(1)} network pixels.`;
 }
 
 /** Where a step's corner lies, in network pixels. @param {App} app @param {Shifted} step @returns {[number, number]} */
@@ -114,7 +114,7 @@ function makeCrop(app) {
   /** @param {Side} side @param {Shifted[]} steps @param {number} which */
   function draw(side, steps, which) {
     const step = steps[which];
-    setText(title, `moved by ${step ? step.shift : which} px`);
+    setText(title, `moved by ${step ? step.shift : which} network px`);
     setText(numbers, step ? stepWords(app, steps, step) : "");
     board.paint((context, scale) => {
       context.fillStyle = "#101014";
@@ -129,8 +129,8 @@ function makeCrop(app) {
 function stepWords(app, steps, step) {
   const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
   const pixels = (/** @type {[number, number]} */ [x, y]) => `${x.toFixed(1)}, ${y.toFixed(1)}`;
-  const offset = `${withMinus(step.offsetX, 2)}, ${withMinus(step.offsetY, 2)}`;
-  const sum = `cell ${step.x}, ${step.y} + ${offset} = ${pixels(place)} px`;
+  const offset = `(${withMinus(step.offsetX, 3)}, ${withMinus(step.offsetY, 3)})`;
+  const sum = `cell (${step.x}, ${step.y}) + offset ${offset} = ${pixels(place)} network px`;
   return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
 }
 

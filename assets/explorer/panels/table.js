@@ -7,7 +7,7 @@ import { hasCorners, sameFocus, wholeFocus } from "../kit/store.js";
 
 /** @typedef {import("../types.js").App} App */
 
-const HEAD = ["Category", "Score", "Box (x1, y1, x2, y2)", "Top-left", "Bottom-right", "Distance"];
+const HEAD = ["Category", "Score", "Box (x1, y1, x2, y2), image px", "Top-left", "Bottom-right", "Distance"];
 
 /**
  * The rows that are shown, and their elements.

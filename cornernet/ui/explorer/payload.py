@@ -19,7 +19,8 @@ from cornernet.ui.explorer.atlas import atlas
 from cornernet.ui.explorer.corners import corner_columns
 from cornernet.ui.explorer.hint import hint_of
 from cornernet.ui.explorer.vocabulary import hex_of, vocabulary
-from cornernet.ui.lessons import panel_texts, tour_stops
+from cornernet.ui.lessons import texts_for, tour_stops
+from cornernet.ui.method import detector_figures, input_words
 from cornernet.ui.pictures import jpeg_address
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.thresholds import SLIDERS, settings_of
@@ -43,7 +44,8 @@ def build_payload(
         **_picture_part(shown),
         "ranges": [one.as_range() for one in SLIDERS],
         "ribbon": _ribbon(shown),
-        "texts": panel_texts(),
+        "texts": texts_for(detector_figures(detector)),
+        "input": input_words(shown),
         "tour": list(tour_stops()),
         "answers": answers,
         "hint": hint_of(shown, detector),

@@ -16,8 +16,8 @@ COMPARED_HEAD = (
     "Category",
     "Score",
     "IoU",
-    "Predicted (x1, y1, x2, y2)",
-    "True (x1, y1, x2, y2)",
+    "Predicted (x1, y1, x2, y2), image px",
+    "True (x1, y1, x2, y2), image px",
 )
 ERROR_HEAD = ("Answer", "Found", "Missed", "False alarms", "Mean IoU of found")
 
