@@ -60,15 +60,30 @@ def shapes_detector(precision: str) -> Detector:
 
 @pytest.fixture
 def tiny_detector(tiny_network: CornerNet, precision: str) -> Detector:
+    return detector_of(tiny_network, precision)
+
+
+def detector_of(network: CornerNet, precision: str) -> Detector:
+    """Give a tiny network's detector."""
     return Detector(
         name="tiny",
-        network=tiny_network,
-        fast=FastNetwork(tiny_network, choose_precision(precision)),
+        network=network,
+        fast=FastNetwork(network, choose_precision(precision)),
         categories=("red", "green", "blue"),
         preprocess=PreprocessConfig(longer_side=64, multiple=16),
         decode_config=DecodeConfig(min_score=0.0, top_k=40, max_embedding_distance=10.0),
         device=torch.device("cpu"),
     )
+
+
+@pytest.fixture(params=["window", "none"])
+def otherwise_pooling_detector(request: pytest.FixtureRequest) -> Detector:
+    """Give a tiny detector whose network was made without the paper's corner pooling."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        config = replace(TINY, pooling=request.param, pool_window=5)
+        network = CornerNet(config).eval().requires_grad_(False)
+    return detector_of(network, "fp32")
 
 
 @pytest.fixture(scope="module", autouse=True)

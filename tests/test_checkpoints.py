@@ -20,9 +20,10 @@ from cornernet.checkpoints import (
 )
 from cornernet.checkpoints.known import measured
 from cornernet.config import PHOTOS_MODEL, DecodeConfig, PreprocessConfig
+from cornernet.detector import Detector
 from cornernet.model.network import CornerNet
 from tests.conftest import needs_photos
-from tests.tiny import tiny_checkpoint
+from tests.tiny import TINY, tiny_checkpoint
 
 
 @pytest.fixture
@@ -62,6 +63,25 @@ def test_saving_what_was_loaded_changes_nothing(saved: Path, tmp_path: Path) -> 
         load_checkpoint(p).network.state_dict() for p in (saved, tmp_path / "again.safetensors")
     )
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_pooling_comes_back_and_files_from_before_it_have_the_papers(
+    saved: Path, otherwise_pooling_detector: Detector
+) -> None:
+    with safe_open(saved, framework="pt") as file:
+        settings = json.loads(file.metadata()["settings"])
+    model = {k: v for k, v in settings["model"].items() if k not in ("pooling", "pool_window")}
+    assert len(model) == len(settings["model"]) - 2
+    older = rewritten(saved, {}, settings=json.dumps({**settings, "model": model}))
+    assert load_checkpoint(older).network.config == TINY
+    network = otherwise_pooling_detector.network
+    decode = DecodeConfig()
+    save_checkpoint(saved, tiny_checkpoint(network, ("red", "green", "blue"), decode))
+    loaded = load_checkpoint(saved).network
+    assert loaded.config == network.config
+    pixels = torch.randn(1, 3, 32, 32)
+    outputs = [n(pixels).stacks[-1].top_left.pool.vertical_out for n in (network, loaded)]
+    torch.testing.assert_close(*outputs, atol=1e-2, rtol=1e-2)  # the file is in half precision
 
 
 KEY = "stem.0.conv.weight"

@@ -1,9 +1,13 @@
 """Corner pooling against its definition, and how the four directions relate."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
 
+from cornernet.config import ModelConfig, config_from
+from cornernet.fast import FastNetwork
 from cornernet.model.corner_pool import (
     SCANS,
     CornerPool,
@@ -11,7 +15,11 @@ from cornernet.model.corner_pool import (
     left_pool,
     right_pool,
     top_pool,
+    window_pool,
 )
+from cornernet.model.folding import fold
+from cornernet.model.network import CornerNet
+from tests.tiny import TINY
 
 POOLS = {"top": top_pool, "left": left_pool, "bottom": bottom_pool, "right": right_pool}
 
@@ -91,6 +99,72 @@ def test_memory_layout_does_not_change_values_and_input_is_not_altered() -> None
     for pool in POOLS.values():
         assert torch.equal(pool(channels_last), pool(x))
     assert torch.equal(x, before)
+
+
+def slow_window(x: Tensor, side: int) -> Tensor:
+    """Look from each cell over all cells at most half a side away, one by one."""
+    _, _, height, width = x.shape
+    result, reach = torch.empty_like(x), side // 2
+    for row in range(height):
+        for column in range(width):
+            rows = slice(max(0, row - reach), row + reach + 1)
+            columns = slice(max(0, column - reach), column + reach + 1)
+            result[:, :, row, column] = x[:, :, rows, columns].amax((2, 3))
+    return result
+
+
+@pytest.mark.parametrize("side", [1, 3, 9])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_a_windows_maximum_equals_its_definition(
+    side: int, dtype: torch.dtype, layout: torch.memory_format
+) -> None:
+    x = torch.randn(2, 3, 7, 5).to(dtype).contiguous(memory_format=layout)
+    before = x.clone()
+    assert torch.equal(window_pool(x, side), slow_window(x, side))
+    assert torch.equal(x, before)
+    assert window_pool(x, side).is_contiguous(memory_format=layout)
+
+
+@pytest.mark.parametrize("pooling", ["corner", "window", "none"])
+def test_a_network_pools_as_its_settings_say_also_when_it_is_made_fast(pooling: str) -> None:
+    config = replace(TINY, pooling=pooling, pool_window=5)  # type: ignore[arg-type]
+    network = CornerNet(config).eval().requires_grad_(False)
+    pixels = torch.randn(1, 3, 32, 48)
+    dense, fast = network(pixels).stacks[-1], FastNetwork(fold(network))(pixels)
+    for corner in ("top_left", "bottom_right"):
+        down, across = {
+            "corner": SCANS[corner],
+            "window": (lambda x: slow_window(x, 5),) * 2,
+            "none": (lambda x: x,) * 2,
+        }[pooling]
+        pool = dense.side(corner).pool
+        assert torch.equal(pool.vertical_out, down(pool.vertical_in))
+        assert torch.equal(pool.horizontal_out, across(pool.horizontal_in))
+        logits = fast.side(corner).maps.logits
+        torch.testing.assert_close(logits, dense.side(corner).maps.logits)
+
+
+def test_other_pooling_changes_neither_the_parameters_nor_what_trains_of_them() -> None:
+    counts = set()
+    for pooling in ("corner", "window", "none"):
+        network = CornerNet(replace(TINY, pooling=pooling))  # type: ignore[arg-type]
+        counts.add(sum(p.numel() for p in network.parameters()))
+        maps = [m for m in network(torch.randn(2, 3, 32, 32)).stacks[-1].maps]
+        sum(m.logits.sum() + m.embedding.sum() + m.offset.sum() for m in maps).backward()
+        pools = [p for n, p in network.named_parameters() if ".pool." in n and "stacks.1" in n]
+        assert pools
+        assert all(p.grad is not None for p in pools)
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [({"pooling": "max"}, "for pooling, but 'max'"), ({"pool_window": 4}, "odd pool_window")],
+)
+def test_other_kinds_of_pooling_are_refused(changes: dict[str, object], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        config_from(ModelConfig, changes)
 
 
 @pytest.mark.parametrize("corner", ["top_left", "bottom_right"])

@@ -1,5 +1,7 @@
 """Evidence against autograd through the whole map, and winners against a loop over cells."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,10 +9,11 @@ from PIL import Image
 from torch import Tensor
 
 from cornernet.analysis.corner_cell import CornerCell
-from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
+from cornernet.analysis.evidence import Evidence, corner_evidence
+from cornernet.analysis.origins import winning_cells
 from cornernet.detector import Detector
 from cornernet.model.corner_pool import SCANS, Corner
-from cornernet.observation import Observation
+from cornernet.observation import Observation, ObservedCorner
 from cornernet.paths import EXAMPLES
 from tests.conftest import BOTH_PRECISIONS
 
@@ -66,7 +69,7 @@ def traced_on_the_whole_map(
     observed = getattr(observation, evidence.corner).pool
     inputs = [observed.vertical_in, observed.horizontal_in]
     scan_ins = [scan_in.float().clone()[None].requires_grad_() for scan_in in inputs]
-    down, across = SCANS[evidence.corner]
+    down, across = observed.scans
     merged = down(scan_ins[0]) + across(scan_ins[1])
     refined = branch.pool.refine(merged, observation.features.float().clone()[None])
     x, y = evidence.cell_xy
@@ -92,6 +95,42 @@ def test_the_crop_gives_what_the_whole_map_gives(
         assert torch.allclose(scan.shares, expected.sum(0), atol=1e-6)
         assert torch.allclose(scan.by_channel, expected.sum((1, 2)), atol=1e-6)
     assert evidence.pooled == pytest.approx(sum(float(s.sum()) for s in shares), abs=1e-5)
+    assert evidence.pooled + evidence.rest == pytest.approx(evidence.logit, abs=1e-6)
+
+
+def without_equal_values(observation: Observation) -> Observation:
+    """Make every input of a scan another one: among equal ones, any may be the maximum."""
+
+    def noisy(scan_in: Tensor) -> Tensor:
+        noise = torch.rand(scan_in.shape, generator=torch.Generator().manual_seed(1))
+        return scan_in.float() + 1e-3 * noise
+
+    def changed(seen: ObservedCorner) -> ObservedCorner:
+        pool = seen.pool
+        vertical, horizontal = noisy(pool.vertical_in), noisy(pool.horizontal_in)
+        pool = replace(pool, vertical_in=vertical, horizontal_in=horizontal)
+        return replace(seen, pool=pool)
+
+    return replace(
+        observation,
+        top_left=changed(observation.top_left),
+        bottom_right=changed(observation.bottom_right),
+    )
+
+
+@pytest.mark.parametrize("cell_xy", [(0, 0), (15, 11), (7, 6)])
+@pytest.mark.parametrize("corner", CORNERS)
+def test_evidence_follows_what_a_network_scans_with(
+    otherwise_pooling_detector: Detector, corner: Corner, cell_xy: tuple[int, int]
+) -> None:
+    detector = otherwise_pooling_detector
+    image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+    observation = without_equal_values(detector.observe(image))
+    evidence = corner_evidence(detector, observation, CornerCell(corner, 1, cell_xy))
+    _, shares = traced_on_the_whole_map(detector, observation, evidence)
+    for scan, expected in zip((evidence.vertical, evidence.horizontal), shares, strict=True):
+        assert expected.abs().sum() > 0
+        assert torch.allclose(scan.shares, expected.sum(0), atol=1e-6)
     assert evidence.pooled + evidence.rest == pytest.approx(evidence.logit, abs=1e-6)
 
 

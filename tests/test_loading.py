@@ -14,7 +14,7 @@ import pytest
 import torch
 from PIL import Image
 
-from cornernet.config import PreprocessConfig
+from cornernet.config import PenaltyReduction, PreprocessConfig
 from cornernet.data import loading
 from cornernet.data.coco import CocoSource, read_coco
 from cornernet.data.loading import batches
@@ -32,7 +32,7 @@ def training_set(source: SampleSource) -> TrainingSet:
         longer_side=64,
         model=TINY,
         preprocess=PreprocessConfig(longer_side=64, multiple=64),
-        min_overlap=0.3,
+        reduction=PenaltyReduction(),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from cornernet.config import PenaltyReduction
 from cornernet.data.targets import make_targets, stack_targets
 from cornernet.model.network import CornerNet
 from cornernet.training.losses import (
@@ -96,8 +97,8 @@ def test_offset_loss_counts_real_objects_only() -> None:
     none = torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64)
     targets = stack_targets(
         [
-            make_targets(boxes, torch.tensor([0]), (1, 8, 8), 0.3),
-            make_targets(*none, (1, 8, 8), 0.3),
+            make_targets(boxes, torch.tensor([0]), (1, 8, 8), PenaltyReduction()),
+            make_targets(*none, (1, 8, 8), PenaltyReduction()),
         ]
     )
     offset = torch.zeros(2, 1, 2)
@@ -116,7 +117,7 @@ def test_cells_are_read_row_by_row() -> None:
 def test_every_stack_is_supervised(tiny_network: CornerNet) -> None:
     network = tiny_network.train().requires_grad_(True)
     boxes, labels = torch.tensor([[1.0, 1.0, 6.0, 6.0]]), torch.tensor([1])
-    targets = stack_targets([make_targets(boxes, labels, (3, 8, 8), 0.3)] * 2)
+    targets = stack_targets([make_targets(boxes, labels, (3, 8, 8), PenaltyReduction())] * 2)
     weights = LossWeights(pull=0.5, push=0.5, offset=1.0)
     losses = detection_losses(network(torch.randn(2, 3, 32, 32)), targets, weights)
     losses.total.backward()

@@ -103,8 +103,25 @@ def test_a_payload_is_small_and_plain(shapes: Detector, shown: ShownImage) -> No
     payload = build_payload(shown, shapes, footer="", answers=detected_answers(shapes, shown))
     text = json.dumps(payload, allow_nan=False)
     assert len(text) < 1_000_000
+    assert payload["pooling"] == {"name": "corner pooling", "note": ""}
     assert json.loads(text) == payload  # nothing but what JSON has, keys included
     assert {camel(one.field) for one in SLIDERS} <= set(payload["settings"])
+
+
+def test_a_network_without_corner_pooling_says_so_and_is_explained_all_the_same(
+    otherwise_pooling_detector: Detector,
+) -> None:
+    detector = otherwise_pooling_detector
+    pooling = detector.network.config.pooling
+    shown = shown_image(detector, np.full((48, 64, 3), 90, np.uint8))
+    payload = build_payload(shown, detector, footer="", answers=detected_answers(detector, shown))
+    words = {"window": "maximum of the 5 × 5 cells", "none": "keeps its own value"}[pooling]
+    assert words in payload["pooling"]["note"]
+    (chip,) = (step["chip"] for step in payload["ribbon"] if step["name"] == "pooling")
+    assert chip.startswith({"window": "4 windows' maxima", "none": "none in this"}[pooling])
+    answers = [kept["answer"] for kept in payload["answers"]]
+    assert answers
+    assert all("evidence" in answer for answer in answers)
 
 
 def test_the_scores_of_a_heatmap_are_computed_once(

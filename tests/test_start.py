@@ -14,6 +14,7 @@ from cornernet.config import (
     OFFICIAL_PREPROCESS,
     DecodeConfig,
     ModelConfig,
+    PenaltyReduction,
     PreprocessConfig,
     TrainConfig,
 )
@@ -208,7 +209,7 @@ def loss_of(path: Path) -> float:
         longer_side=128,
         model=checkpoint.network.config,
         preprocess=checkpoint.preprocess,
-        min_overlap=0.3,
+        reduction=PenaltyReduction(),
     )
     batch = next(batches(images, 20, 0))
     with torch.inference_mode():

@@ -32,6 +32,7 @@ from cornernet.ui.tabs.truth_radius import show_radius
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.tabs.views import SCALES, Looks
 from cornernet.ui.tabs.what_if import WhatIf, make_what_if_tab, sentence_of, switch_texts
+from tests.tiny import TINY
 
 NAMES = [f.name for f in fields(Switches)]
 OFF = [False] * len(NAMES)
@@ -152,26 +153,44 @@ def alternative(answer: Alternative, **switches: bool) -> Alternative:
 
 
 @pytest.mark.parametrize(
-    ("switches", "changed", "stacks", "words"),
+    ("switches", "changed", "model", "words"),
     [
-        ({}, ((), (), (), ()), 2, "both sides are equal"),
-        ({"no_nms": True}, ((), (), (), ()), 2, "0 boxes before, 0 after: **still none**"),
-        ({"no_nms": True}, (((0, 0),), (), (), ()), 2, "1 box before, 1 after: **the same boxes**"),
+        ({}, ((), (), (), ()), {}, "both sides are equal"),
+        ({"no_nms": True}, ((), (), (), ()), {}, "0 boxes before, 0 after: **still none**"),
+        (
+            {"no_nms": True},
+            (((0, 0),), (), (), ()),
+            {},
+            "1 box before, 1 after: **the same boxes**",
+        ),
         (
             {"ignore_offsets": True},
             (((0, 0),), ((1, 1),), (2, 3), (2,)),
-            2,
+            {},
             "3 boxes before, 4 after: **2 gained, 1 lost, 1 moved,** 1 as before. "
             "The network did not run again",
         ),
-        ({"first_stack": True}, ((), (), (), ()), 2, "ran again up to its first heads (12 ms)."),
-        ({"first_stack": True}, ((), (), (), ()), 1, "one hourglass, so the first is the last"),
+        ({"first_stack": True}, ((), (), (), ()), {}, "ran again up to its first heads (12 ms)."),
+        (
+            {"first_stack": True},
+            ((), (), (), ()),
+            {"stacks": 1},
+            "one hourglass, so the first is the last",
+        ),
+        (
+            {"without_pooling": True},
+            ((), (), (), ()),
+            {"pooling": "none"},
+            "The last heads ran again (12 ms). This model has no corner pooling to take away.",
+        ),
+        ({"without_pooling": True}, ((), (), (), ()), {"pooling": "window"}, "they were taken"),
+        ({"without_pooling": True}, ((), (), (), ()), {}, "The last heads ran again (12 ms)."),
     ],
 )
 def test_the_sentence_counts(
     switches: dict[str, bool],
     changed: tuple[Any, Any, Any, Any],
-    stacks: int,
+    model: dict[str, Any],
     words: str,
     tiny_detector: Detector,
     shown: ShownImage,
@@ -179,7 +198,7 @@ def test_the_sentence_counts(
     same, moved, gained, lost = changed
     told = Changes(same=same, moved=moved, gained=gained, lost=lost, score_change=0.0)
     answer = what_if(tiny_detector, shown.observation, Switches())
-    assert words in sentence_of(alternative(answer, **switches), told, stacks)
+    assert words in sentence_of(alternative(answer, **switches), told, replace(TINY, **model))
 
 
 def test_changed_boxes_are_told_by_letter(tiny_detector: Detector, shown: ShownImage) -> None:

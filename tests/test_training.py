@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from cornernet.categories import SHAPES
-from cornernet.config import PreprocessConfig, TrainConfig
+from cornernet.config import PenaltyReduction, PreprocessConfig, TrainConfig
 from cornernet.data.samples import Sample, ShapesSource, TrainingSet
 from cornernet.training.interrupt import Terminated, held_back
 from cornernet.training.schedule import input_size_at, learning_rate_at
@@ -162,7 +162,7 @@ def test_all_targets_move_to_the_device() -> None:
         longer_side=80,
         model=MODEL,
         preprocess=PreprocessConfig(longer_side=80, multiple=16),
-        min_overlap=0.3,
+        reduction=PenaltyReduction(),
     )
     _, targets = scenes[0]
     moved = targets.to(torch.device("meta"))

@@ -90,6 +90,10 @@
  * @property {string} model  Which one would suit.
  * @property {string} offer  What its button says.
  *
+ * @typedef {object} Pooling What the network does where the paper's has corner pooling.
+ * @property {string} name
+ * @property {string} note  Why there is no scan to watch; "" where there is one.
+ *
  * @typedef {object} Payload All that the explorer needs of one image.
  * @property {string} key  New for every image.
  * @property {string} model
@@ -119,6 +123,7 @@
  * @property {string} input  How the image became the network's input, and that the heatmaps' cells, in words.
  * @property {Stop[]} tour
  * @property {Hint | null} hint
+ * @property {Pooling} pooling
  * @property {string} note  What is to be known of the image; "" where there is nothing.
  * @property {import("./answer-types.js").KeptAnswer[]} answers  Those worked out beforehand; [] where a server answers.
  *

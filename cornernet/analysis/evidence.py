@@ -7,19 +7,17 @@ share belongs to that cell.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
 from cornernet.analysis.corner_cell import CornerCell
+from cornernet.analysis.origins import origins_of
 from cornernet.detector import Detector
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import CornerBranch
 from cornernet.observation import Observation
-
-Direction = Literal["vertical", "horizontal"]
 
 # Cells around a corner whose pooled values its logit depends on: one for each of the three 3x3
 # convolutions in between (after the scans, after the shortcut, and in the head).
@@ -70,20 +68,6 @@ class Evidence:
         return self.logit - self.pooled
 
 
-def winning_cells(
-    scan_in: Float[Tensor, "c h w"], corner: Corner, direction: Direction
-) -> Int64[Tensor, "c h w"]:
-    """Return, for every cell, the row (vertical) or column (horizontal) that its maximum came from.
-
-    Of equal values, the nearest to the cell wins: the one that `torch.cummax` names.
-    """
-    dim = -2 if direction == "vertical" else -1
-    if corner == "bottom_right":
-        return torch.cummax(scan_in.contiguous(), dim).indices
-    last = scan_in.shape[dim] - 1
-    return last - torch.cummax(scan_in.flip(dim).contiguous(), dim).indices.flip(dim)
-
-
 @torch.inference_mode(False)
 def corner_evidence(detector: Detector, observation: Observation, place: CornerCell) -> Evidence:
     """Trace the logit of one category at one heatmap cell back to the cells that it came from.
@@ -96,10 +80,7 @@ def corner_evidence(detector: Detector, observation: Observation, place: CornerC
     observed, (height, width) = observation.side(corner), observation.frame.cells_hw
     rows, columns = _around(y, height), _around(x, width)
     scans = observed.pool.vertical_in, observed.pool.horizontal_in
-    origins = (
-        _vertical_origins(scans[0], corner, rows, columns),
-        _horizontal_origins(scans[1], corner, rows, columns),
-    )
+    origins = origins_of(scans, corner, (rows, columns), detector.network.config)
     values = _values_at(scans[0], origins[0]), _values_at(scans[1], origins[1])
     features = observation.features[:, rows.start : rows.stop, columns.start : columns.stop]
     traced_logit, gradient = _logit_and_gradient(
@@ -127,26 +108,6 @@ def _around(place: int, count: int) -> range:
     reach the middle.
     """
     return range(max(0, place - REACH), min(count, place + REACH + 1))
-
-
-def _vertical_origins(
-    scan_in: Float[Tensor, "c h w"], corner: Corner, rows: range, columns: range
-) -> Int64[Tensor, "c rows columns"]:
-    """Return, for a crop's cells, the flat index of the cell that the scan's value came from."""
-    width, across = scan_in.shape[2], slice(columns.start, columns.stop)
-    winners = winning_cells(scan_in[:, :, across], corner, "vertical")
-    return winners[:, rows.start : rows.stop] * width + torch.arange(columns.start, columns.stop)
-
-
-def _horizontal_origins(
-    scan_in: Float[Tensor, "c h w"], corner: Corner, rows: range, columns: range
-) -> Int64[Tensor, "c rows columns"]:
-    """Return, for a crop's cells, the flat index of the cell that the scan's value came from."""
-    width, down = scan_in.shape[2], slice(rows.start, rows.stop)
-    winners = winning_cells(scan_in[:, down], corner, "horizontal")
-    return winners[:, :, columns.start : columns.stop] + (
-        torch.arange(rows.start, rows.stop)[:, None] * width
-    )
 
 
 def _values_at(

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from cornernet.analysis.matching import Matching, match_boxes
 from cornernet.boxes import LabelledBoxes, clip_boxes
-from cornernet.config import DecodeConfig
+from cornernet.config import DecodeConfig, PenaltyReduction
 from cornernet.data.coco import CocoFolder, CocoImage
 from cornernet.data.names import match_names
 from cornernet.data.targets import CornerTargets, Targets, make_targets
@@ -93,7 +93,8 @@ def targets_of(observation: Observation, truth: LabelledBoxes, min_overlap: floa
     """Return what the heads should have said; the truth is in pixels of the observation's image."""
     boxes = observation.frame.to_cells(truth.boxes_xyxy_px.double())
     shape = (len(observation.categories), *observation.frame.cells_hw)
-    return make_targets(boxes, truth.labels, shape, min_overlap)
+    reduction = PenaltyReduction(min_overlap=min_overlap)
+    return make_targets(boxes, truth.labels, shape, reduction)
 
 
 def compare(decoding: Decoding, truth: LabelledBoxes) -> Matching:

@@ -12,12 +12,11 @@ from cornernet.analysis.matching import match_boxes
 from cornernet.config import DecodeConfig
 from cornernet.decode import Decoding, decode
 from cornernet.detector import Detector
-from cornernet.model.corner_pool import Scan
+from cornernet.model.corner_pool import NO_SCANS
 from cornernet.model.heads import CellValues, Maps
 from cornernet.observation import Observation
 from cornernet.preprocess import normalise
 
-NO_SCANS: tuple[Scan, Scan] = (torch.clone, torch.clone)
 MOVED_PX = 1.0  # a box counts as moved if a side did so by more than this
 
 

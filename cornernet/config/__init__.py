@@ -17,6 +17,7 @@ from cornernet.config.model import (
     BlockKind,
     EncoderKind,
     ModelConfig,
+    PoolingKind,
     UpsamplingKind,
 )
 from cornernet.config.preprocess import (
@@ -26,6 +27,8 @@ from cornernet.config.preprocess import (
 )
 from cornernet.config.train import (
     MemoryLayout,
+    PenaltyKind,
+    PenaltyReduction,
     TrainConfig,
 )
 
@@ -42,6 +45,9 @@ __all__ = [
     "MemoryLayout",
     "ModelConfig",
     "NmsKind",
+    "PenaltyKind",
+    "PenaltyReduction",
+    "PoolingKind",
     "PreprocessConfig",
     "TrainConfig",
     "UpsamplingKind",

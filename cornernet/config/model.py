@@ -9,7 +9,9 @@ from cornernet.config.check import expect
 BlockKind = Literal["residual", "fire"]
 UpsamplingKind = Literal["nearest", "transposed"]
 EncoderKind = Literal["hourglass", "nanodet"]
+PoolingKind = Literal["corner", "window", "none"]
 MOST_BLOCKS, MOST_LEVELS, MOST_WIDTH = 256, 12, 8192
+WIDEST_WINDOW = 31  # cells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,10 @@ class ModelConfig:
     # Residual blocks at each resolution; the last number is for the coarsest one.
     hourglass_blocks: tuple[int, ...] = (2, 2, 2, 2, 2, 4)
     pool_width: int = 128  # channels that each corner-pooling scan runs over
+    # What a cell takes from each scan: the maximum on its way to the far border, as in the paper;
+    # that of the window around it; or its own value, with as many parameters.
+    pooling: PoolingKind = "corner"
+    pool_window: int = 9  # side, in cells, where `pooling` is "window"
     head_width: int = 256  # hidden channels of each head
     head_kernel: int = 3  # side of each head's first convolution, in cells; 1 in CornerNet-Squeeze
     block: BlockKind = "residual"  # what the hourglasses are made of; "fire" in CornerNet-Squeeze
@@ -69,6 +75,11 @@ class ModelConfig:
         kernel = self.head_kernel
         expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
         expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
+        pooling, side = self.pooling, self.pool_window
+        ok = pooling in ("corner", "window", "none")
+        expect(ok, "pooling 'corner', 'window' or 'none'", pooling)
+        odd = 1 <= side <= WIDEST_WINDOW and side % 2 == 1
+        expect(odd, f"an odd pool_window from 1 to {WIDEST_WINDOW} cells", side)
         kinds = ("nearest", "transposed")
         expect(self.upsampling in kinds, "upsampling 'nearest' or 'transposed'", self.upsampling)
 

@@ -8,6 +8,16 @@ from cornernet.config.check import expect
 from cornernet.config.model import ModelConfig
 
 MemoryLayout = Literal["channels_last", "contiguous"]
+PenaltyKind = Literal["object", "fixed", "none"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltyReduction:
+    """How far around a true corner a false one costs less (section 3.2)."""
+
+    kind: PenaltyKind = "object"  # by the object's size, as in the paper; "none": nowhere
+    min_overlap: float = 0.3  # "object": IoU that a corner anywhere in the radius still gives
+    fixed_radius: int = 2  # "fixed": in cells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +41,9 @@ class TrainConfig:
     pull_weight: float = 2.0
     push_weight: float = 2.0
     offset_weight: float = 1.0
-    min_overlap: float = 0.3  # IoU that a corner anywhere in the Gaussian's radius still gives
+    penalty_reduction: PenaltyKind = "object"  # see PenaltyReduction, as of the next two
+    min_overlap: float = 0.3
+    fixed_radius: int = 2  # cells; whole ones; the paper compares with 2.5
     # Share of cells that a fresh network calls a corner of a category: the paper's code has 0.1.
     corner_prior: float = 0.1
     # Images with a category that is in less than this share of them come more often; 0: none do.
@@ -61,6 +73,9 @@ class TrainConfig:
         expect(0 <= self.seed < 2**63, "a seed from 0 to 2**63 - 1", self.seed)
         expect(self.input_sizes[0][0] == 0.0, "input_sizes to begin at 0.0", self.input_sizes)
         expect(0 < self.min_overlap < 1, "min_overlap between 0 and 1", self.min_overlap)
+        kinds, kind = ("object", "fixed", "none"), self.penalty_reduction
+        expect(kind in kinds, f"penalty_reduction to be one of {', '.join(kinds)}", kind)
+        expect(0 <= self.fixed_radius <= 100, "fixed_radius from 0 to 100", self.fixed_radius)
         expect(0 < self.corner_prior < 1, "corner_prior between 0 and 1", self.corner_prior)
         expect(0 <= self.rare_share <= 1, "rare_share from 0 to 1", self.rare_share)
         expect(0 <= self.ema_decay < 1, "ema_decay from 0 to below 1", self.ema_decay)
@@ -74,6 +89,15 @@ class TrainConfig:
         expect(starts, "shares from 0 to 1 in frozen_until", self.frozen_until)
         factors = all(0 < factor < math.inf for _, factor in self.rate_factors)
         expect(factors, "rate_factors above 0", self.rate_factors)
+
+    @property
+    def reduction(self) -> PenaltyReduction:
+        """Return how the penalty is reduced around corners."""
+        return PenaltyReduction(
+            kind=self.penalty_reduction,
+            min_overlap=self.min_overlap,
+            fixed_radius=self.fixed_radius,
+        )
 
     def expect_to_fit(self, model: ModelConfig) -> None:
         """Raise ValueError unless the network can be trained at each input size."""

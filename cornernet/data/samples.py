@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from cornernet.boxes import LabelledBoxes
-from cornernet.config import ModelConfig, PreprocessConfig
+from cornernet.config import ModelConfig, PenaltyReduction, PreprocessConfig
 from cornernet.data.shapes.scenes import Scene, draw_scene
 from cornernet.data.targets import Targets, known_cells, make_targets
 from cornernet.image_reading import RgbArray
@@ -116,7 +116,7 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
     longer_side: int
     model: ModelConfig
     preprocess: PreprocessConfig
-    min_overlap: float
+    reduction: PenaltyReduction
 
     def __len__(self) -> int:
         return 2**40
@@ -129,15 +129,15 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
         prepared = preprocess(sample.image, square, self.model.heatmap_stride)
         boxes_cell = prepared.frame.to_cells(sample.boxes_xyxy_px)
         shape = (self.model.categories, *prepared.frame.cells_hw)
-        return prepared.pixels, _targets(sample, boxes_cell, shape, self.min_overlap)
+        return prepared.pixels, _targets(sample, boxes_cell, shape, self.reduction)
 
 
 def _targets(
     sample: Sample,
     boxes_xyxy_cell: Float[Tensor, "n 4"],
     shape: tuple[int, int, int],
-    min_overlap: float,
+    reduction: PenaltyReduction,
 ) -> Targets:
     counted, labels = sample.is_counted, sample.labels
     is_known = known_cells(sample.known_labels, boxes_xyxy_cell[~counted], labels[~counted], shape)
-    return make_targets(boxes_xyxy_cell[counted], labels[counted], shape, min_overlap, is_known)
+    return make_targets(boxes_xyxy_cell[counted], labels[counted], shape, reduction, is_known)

@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from cornernet.config import PenaltyReduction
 from cornernet.model.sides import Sides
 
 NEAR_CORNER = 4  # beta of equation 1: how little a cell close to a corner counts
@@ -106,22 +107,25 @@ def _corner_targets(
     )
 
 
-def radii_of(boxes_xyxy_cell: Float[Tensor, "n 4"], min_overlap: float) -> list[int]:
-    """Return the radius of each box's two Gaussians, in whole cells."""
+def radii_of(boxes_xyxy_cell: Float[Tensor, "n 4"], reduction: PenaltyReduction) -> list[int]:
+    """Return the radius of each box's two Gaussians, in whole cells; 0 leaves the corner alone."""
+    if reduction.kind != "object":
+        radius = reduction.fixed_radius if reduction.kind == "fixed" else 0
+        return [radius] * len(boxes_xyxy_cell)
     sides = (boxes_xyxy_cell[:, 2:] - boxes_xyxy_cell[:, :2]).double().ceil()
-    return [max(0, int(gaussian_radius(h, w, min_overlap))) for w, h in sides.tolist()]
+    return [max(0, int(gaussian_radius(h, w, reduction.min_overlap))) for w, h in sides.tolist()]
 
 
 def make_targets(
     boxes_xyxy_cell: Float[Tensor, "n 4"],
     labels: Int[Tensor, "n"],
     shape: tuple[int, int, int],
-    min_overlap: float,
+    reduction: PenaltyReduction,
     is_known: Bool[Tensor, "#classes #h #w"] | None = None,
 ) -> Targets:
     """Draw the heatmaps, of shape (classes, h, w), and note each object's corners."""
     boxes, names = boxes_xyxy_cell.double().numpy(), labels.numpy()
-    radii = radii_of(boxes_xyxy_cell, min_overlap)
+    radii = radii_of(boxes_xyxy_cell, reduction)
     return Targets(
         top_left=_corner_targets(boxes[:, :2], names, radii, shape),
         bottom_right=_corner_targets(boxes[:, 2:], names, radii, shape),

@@ -8,6 +8,7 @@ from torch import Tensor
 from cornernet.analysis.truth import targets_of
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
+from cornernet.config import PenaltyReduction
 from cornernet.data.targets import CornerTargets, miss_weight, radii_of
 from cornernet.figures.heatmaps import over_input
 from cornernet.figures.marks import chip_size, draw_chip, draw_dashed_box, font_size
@@ -34,7 +35,7 @@ def draw_target(
     picture = over_input(heat, observation.canvas, side)
     boxes = observation.frame.to_cells(truth.boxes_xyxy_px.double())
     draw = _with_boxes(picture, boxes * side)
-    radii = radii_of(boxes, min_overlap)
+    radii = radii_of(boxes, PenaltyReduction(min_overlap=min_overlap))
     for cell, label, radius in zip(target.cell.tolist(), truth.labels.tolist(), radii, strict=True):
         y, x = divmod(cell, heat.shape[1])
         window = [(x - radius) * side, (y - radius) * side]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -10,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cornernet.config import ModelConfig
 from cornernet.model.layers import ConvBlock, ConvNorm
 
 Corner = Literal["top_left", "bottom_right"]
@@ -67,6 +69,21 @@ SCANS: dict[Corner, tuple[Scan, Scan]] = {
     "top_left": (top_pool, left_pool),
     "bottom_right": (bottom_pool, right_pool),
 }
+NO_SCANS: tuple[Scan, Scan] = (torch.clone, torch.clone)
+
+
+def window_pool(x: FeatureMap, side: int) -> FeatureMap:
+    """Return each cell the maximum of the square window around it, cut off at the border."""
+    column = F.max_pool2d(x, (side, 1), 1, (side // 2, 0))
+    return F.max_pool2d(column, (1, side), 1, (0, side // 2))
+
+
+def scans_of(corner: Corner, config: ModelConfig) -> tuple[Scan, Scan]:
+    """Return what a network of these settings scans with, for one kind of corner."""
+    if config.pooling == "window":
+        window = partial(window_pool, side=config.pool_window)
+        return window, window
+    return NO_SCANS if config.pooling == "none" else SCANS[corner]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,9 +119,12 @@ class CornerPoolOutput:
 class CornerPool(nn.Module):
     """Scan two projections of the features and merge them with a shortcut (figure 7)."""
 
-    def __init__(self, corner: Corner, width: int, pool_width: int) -> None:
+    def __init__(
+        self, corner: Corner, width: int, pool_width: int, scans: tuple[Scan, Scan] | None = None
+    ) -> None:
         super().__init__()
         self.corner: Corner = corner
+        self.scans = scans or SCANS[corner]
         self.vertical = ConvBlock(width, pool_width, 3)
         self.horizontal = ConvBlock(width, pool_width, 3)
         self.merge = ConvNorm(pool_width, width, 3)
@@ -112,8 +132,8 @@ class CornerPool(nn.Module):
         self.out = ConvBlock(width, width, 3)
 
     def forward(self, x: FeatureMap, scans: tuple[Scan, Scan] | None = None) -> CornerPoolOutput:
-        """Pool with this corner's scans, or with others, vertical then horizontal."""
-        scans = scans or SCANS[self.corner]
+        """Pool with this module's scans, or with others, vertical then horizontal."""
+        scans = scans or self.scans
         vertical_in, horizontal_in = self.vertical(x), self.horizontal(x)
         merged = scans[0](vertical_in) + scans[1](horizontal_in)
         return CornerPoolOutput(

@@ -8,7 +8,13 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from cornernet.config import ModelConfig
-from cornernet.model.corner_pool import Corner, CornerPool, CornerPoolOutput, FeatureMap
+from cornernet.model.corner_pool import (
+    Corner,
+    CornerPool,
+    CornerPoolOutput,
+    FeatureMap,
+    scans_of,
+)
 
 # Share of cells that a fresh network calls a corner; keeps the first focal losses small.
 PRIOR_PROBABILITY = 0.1
@@ -76,7 +82,8 @@ class CornerBranch(nn.Module):
 
     def __init__(self, corner: Corner, config: ModelConfig) -> None:
         super().__init__()
-        self.pool = CornerPool(corner, config.hourglass_widths[0], config.pool_width)
+        scans = scans_of(corner, config)
+        self.pool = CornerPool(corner, config.hourglass_widths[0], config.pool_width, scans)
         self.logits = _head(config, config.categories)
         self.embedding = _head(config, 1)
         self.offset = _head(config, 2)

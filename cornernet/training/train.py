@@ -88,7 +88,7 @@ def _sized_batches(run: Run, clock: Clock, images: int) -> Iterator[Batch]:
             longer_side=size,
             model=run.model,
             preprocess=run.preprocess,
-            min_overlap=run.config.min_overlap,
+            reduction=run.config.reduction,
         )
         for batch in batches(training_set, run.config.batch_size, run.config.workers):
             if clock.is_over or input_size_at(run.config, clock.share) != size:

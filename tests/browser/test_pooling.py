@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from cornernet.analysis.corner_cell import CornerCell
-from cornernet.analysis.evidence import Evidence, corner_evidence, winning_cells
+from cornernet.analysis.evidence import Evidence, corner_evidence
+from cornernet.analysis.origins import winning_cells
 from cornernet.decode import Decoding
 from cornernet.detector import Detector
 from cornernet.observation import Observation

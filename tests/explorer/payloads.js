@@ -62,6 +62,7 @@ export function payloadOf(topLeft, bottomRight) {
     hint: null,
     samePlaceIou: 0.9,
     note: "",
+    pooling: { name: "corner pooling", note: "" },
     knows: "knows 3 kinds of things: circle, star, ${heart}",
     knowsMore: false,
     categories: ["circle", "star", "${heart}"],

@@ -56,7 +56,7 @@ export function createEvidence(app) {
     sides.show(pinned);
     const waiting = problem || "Asking which cells voted for this corner ...";
     setRich(score, vote && corner ? scoreWords(app, corner, vote) : waiting);
-    setRich(readout, vote ? cellWords(vote, cells.width, lookedAt(app, look)) : "");
+    setRich(readout, vote ? cellWords(app, vote, lookedAt(app, look)) : "");
     setText(channels, vote ? channelWords(vote.answer) : "");
     board.paint((context, scale) => drawAll(context, app, look, scale));
   }
@@ -146,18 +146,18 @@ function scoreWords(app, { side, id }, { answer }) {
   const rest = asShown(answer.logit) - asShown(answer.pooled); // so that the sum of what is shown is right
   return (
     `${name}: score **${atMost(columns.score[id])}**, a logit of **${signed(answer.logit)}**: ` +
-    `**${signed(answer.pooled)}** through corner pooling, **${signed(rest)}** from the shortcut and the biases.`
+    `**${signed(answer.pooled)}** through ${app.payload.pooling.name}, **${signed(rest)}** from the shortcut and the biases.`
   );
 }
 
-/** @param {Vote} vote @param {number} width @param {Cell | null} cell */
-function cellWords({ shares, answer }, width, cell) {
+/** @param {App} app @param {Vote} vote @param {Cell | null} cell */
+function cellWords({ payload }, { shares, answer }, cell) {
   if (!cell) return "Point at a cell to read its share.";
   const [x, y] = cell;
-  const share = shares[y * width + x];
-  if (share === 0) return `Cell (${x}, ${y}): won no scan that this corner can see.`;
+  const share = shares[y * payload.cells.width + x];
+  if (share === 0) return `Cell (${x}, ${y}): brought this corner nothing.`;
   const part = signed((100 * share) / answer.pooled, 0);
-  const ofPooling = answer.pooled > 0 ? `, ${part} % of what corner pooling brings` : "";
+  const ofPooling = answer.pooled > 0 ? `, ${part} % of what ${payload.pooling.name} ${payload.pooling.note ? "bring" : "brings"}` : "";
   return `Cell (${x}, ${y}): **${signed(share, 3)}**${ofPooling}.`;
 }
 

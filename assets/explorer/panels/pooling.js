@@ -108,6 +108,11 @@ function makeView(app, look, player) {
  */
 function show(app, look, { sides, channels, directions }, ask) {
   sides.show(look.corner);
+  const { note } = app.payload.pooling;
+  if (note) {
+    prepare(app, look, null);
+    return note;
+  }
   const nothing = { answer: null, problem: "There is no corner to look at.", isWaiting: false };
   const reply = look.corner ? ask.corner(look.corner) : nothing;
   const scan = chooseScan(look, reply.answer, ask.channel);

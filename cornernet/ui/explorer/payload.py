@@ -9,7 +9,7 @@ from PIL import Image
 from cornernet.analysis.same_place import SAME_PLACE_IOU
 from cornernet.categories import MOST_NAMED, colour_of, kinds_known
 from cornernet.checkpoints.known import KNOWN_MODELS
-from cornernet.config import DecodeConfig
+from cornernet.config import DecodeConfig, ModelConfig
 from cornernet.detector import Detector
 from cornernet.figures.features import most_varied_channels
 from cornernet.figures.palette import normalised
@@ -18,6 +18,7 @@ from cornernet.ui.examples import note_of
 from cornernet.ui.explorer.atlas import atlas
 from cornernet.ui.explorer.corners import corner_columns
 from cornernet.ui.explorer.hint import hint_of
+from cornernet.ui.explorer.pooling import pooling_chip, pooling_part
 from cornernet.ui.explorer.vocabulary import hex_of, vocabulary
 from cornernet.ui.lessons import texts_for, tour_stops
 from cornernet.ui.method import detector_figures, input_words
@@ -43,7 +44,8 @@ def build_payload(
         **answer_part(shown, detector.decode_config, MOST_HEATMAPS),
         **_picture_part(shown),
         "ranges": [one.as_range() for one in SLIDERS],
-        "ribbon": _ribbon(shown),
+        "ribbon": _ribbon(shown, detector.network.config),
+        "pooling": pooling_part(detector.network.config),
         "texts": texts_for(detector_figures(detector)),
         "input": input_words(shown),
         "tour": list(tour_stops()),
@@ -53,7 +55,7 @@ def build_payload(
     }
 
 
-def _ribbon(shown: ShownImage) -> list[dict[str, str]]:
+def _ribbon(shown: ShownImage, config: ModelConfig) -> list[dict[str, str]]:
     observation = shown.observation
     height, width = observation.canvas.shape[:2]
     _, classes, rows, columns = observation.top_left.maps.logits.shape
@@ -62,7 +64,7 @@ def _ribbon(shown: ShownImage) -> list[dict[str, str]]:
     steps = (
         ("boxes", "Image", f"{observation.image.shape[1]} × {observation.image.shape[0]} × 3"),
         ("features", "Backbone", backbone),
-        ("pooling", "Corner pooling", f"4 scans of {columns} × {rows} × {channels}"),
+        ("pooling", "Corner pooling", pooling_chip(config, f"{columns} × {rows} × {channels}")),
         ("topLeft", "Top-left", f"{columns} × {rows} × {classes}"),
         ("bottomRight", "Bottom-right", f"{columns} × {rows} × {classes}"),
         ("matrix", "Pairs", "every corner × every other"),

@@ -1,6 +1,7 @@
 """The tab that takes parts of CornerNet away, one by one or together."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import gradio as gr
 import numpy as np
 
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
+from cornernet.config import ModelConfig
 from cornernet.figures.heatmaps import Heatmap, draw_heatmap
 from cornernet.figures.marked_boxes import changed_boxes, draw_marked
 from cornernet.figures.marks import blank
@@ -105,8 +107,7 @@ class WhatIf:
         before, after = (what_if(detector, observation, s) for s in (Switches(), switches))
         changed = changes(before.decoding, after.decoding)
         marked = changed_boxes(before.decoding, after.decoding, changed)
-        stacks = len(detector.network.stacks)
-        words = sentence_of(after, changed, stacks)
+        words = sentence_of(after, changed, detector.network.config)
         return [words, draw_marked(observation.image, marked), *_heatmaps(shown, after)]
 
 
@@ -122,7 +123,7 @@ def _heatmaps(shown: ShownImage, answer: Alternative) -> list[RgbArray]:
     ]
 
 
-def sentence_of(answer: Alternative, changed: Changes, stacks: int) -> str:
+def sentence_of(answer: Alternative, changed: Changes, config: ModelConfig) -> str:
     """Describe what the switches changed, how long that took, and what ran again."""
     switches = answer.switches
     if switches == Switches():
@@ -133,12 +134,21 @@ def sentence_of(answer: Alternative, changed: Changes, stacks: int) -> str:
     counted = f"**{gained} gained, {lost} lost, {moved} moved,** {same} as before"
     if (gained, lost, moved) == (0, 0, 0):
         counted = _same_boxes(changed) if before else "**still none**"
-    only = " This model has one hourglass, so the first is the last."
-    note = only if switches.first_stack and stacks == 1 else ""
+    note = "".join(_notes(switches, config))
     return (
         f"{_boxes(before)} before, {after} after: {counted}. {_what_ran(switches)} "
         f"({answer.milliseconds:.0f} ms).{note}"
     )
+
+
+def _notes(switches: Switches, config: ModelConfig) -> Iterator[str]:
+    """Say which switches had nothing to take away, or something else than their names say."""
+    if switches.first_stack and config.stacks == 1:
+        yield " This model has one hourglass, so the first is the last."
+    if switches.without_pooling and config.pooling == "none":
+        yield " This model has no corner pooling to take away."
+    if switches.without_pooling and config.pooling == "window":
+        yield " This model has windows' maxima instead of corner pooling: they were taken away."
 
 
 def _same_boxes(changed: Changes) -> str:
