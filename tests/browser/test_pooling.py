@@ -121,7 +121,7 @@ def test_the_evidence_is_that_of_the_gradient(pinned: Visit, evidence: Evidence)
         pinned.point(pinned.page.locator("#cn-evidence canvas"), (x + 0.5, y + 0.5), CELLS)
         words = pinned.texts("#cn-evidence .cn-readout")[1]
         found = re.fullmatch(
-            rf"Cell \({x}, {y}\): (\S+), (\S+) % of what corner pooling brings\.", words
+            rf"Cell \({x}, {y}\): (\S+), (\S+) % of what comes through corner pooling\.", words
         )
         assert found, words
         share = float(found[1].replace("\u2212", "-"))

@@ -146,7 +146,8 @@ function scoreWords(app, { side, id }, { answer }) {
   const rest = asShown(answer.logit) - asShown(answer.pooled); // so that the sum of what is shown is right
   return (
     `${name}: score **${atMost(columns.score[id])}**, a logit of **${signed(answer.logit)}**: ` +
-    `**${signed(answer.pooled)}** through ${app.payload.pooling.name}, **${signed(rest)}** from the shortcut and the biases.`
+    `**${signed(answer.pooled)}** through ${app.payload.pooling.name}, ` +
+    `**${signed(rest)}** from the shortcut and the biases.`
   );
 }
 
@@ -157,7 +158,7 @@ function cellWords({ payload }, { shares, answer }, cell) {
   const share = shares[y * payload.cells.width + x];
   if (share === 0) return `Cell (${x}, ${y}): brought this corner nothing.`;
   const part = signed((100 * share) / answer.pooled, 0);
-  const ofPooling = answer.pooled > 0 ? `, ${part} % of what ${payload.pooling.name} ${payload.pooling.note ? "bring" : "brings"}` : "";
+  const ofPooling = answer.pooled > 0 ? `, ${part} % of what comes through ${payload.pooling.name}` : "";
   return `Cell (${x}, ${y}): **${signed(share, 3)}**${ofPooling}.`;
 }
 
