@@ -110,7 +110,8 @@ def test_rates_are_multiplied_by_the_first_name_that_fits(decay: float) -> None:
     config = replace(CONFIG, frozen_until=(), rate_factors=factors, weight_decay=decay)
     state = new_state(new_network(MODEL, seed=1), config, CPU)
     loss = sum((p**2).sum() for p in state.network.parameters())
-    take_step(state, loss, 1.0, 1.0)
+    loss.backward()
+    take_step(state, 1.0, 1.0)
     rates = {
         id(p): (group["lr"], group["weight_decay"])
         for group in state.optimizer.param_groups

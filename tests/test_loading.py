@@ -17,7 +17,7 @@ from PIL import Image
 from cornernet.config import PenaltyReduction, PreprocessConfig
 from cornernet.data import loading
 from cornernet.data.coco import CocoSource, read_coco
-from cornernet.data.loading import batches
+from cornernet.data.loading import Division, batches
 from cornernet.data.samples import Batch, Sample, SampleSource, ShapesSource, TrainingSet
 from tests.coco_scene import write_folder
 from tests.tiny import TINY
@@ -42,7 +42,8 @@ def three_kinds(index: int, longer_side: int) -> Sample:
 
 
 def first(source: SampleSource, workers: int, count: int = 3) -> list[Batch]:
-    return list(islice(batches(training_set(source), 2, workers), count))
+    division = Division(batch_size=2)
+    return [batch for (batch,) in islice(batches(training_set(source), division, workers), count)]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from cornernet.config import (
     PreprocessConfig,
     TrainConfig,
 )
-from cornernet.data.loading import batches
+from cornernet.data.loading import Division, batches
 from cornernet.data.samples import Sample, SampleSource, TrainingSet
 from cornernet.model.network import CornerNet
 from cornernet.presets import PRESETS, Preset
@@ -211,7 +211,7 @@ def loss_of(path: Path) -> float:
         preprocess=checkpoint.preprocess,
         reduction=PenaltyReduction(),
     )
-    batch = next(batches(images, 20, 0))
+    (batch,) = next(batches(images, Division(batch_size=20), 0))
     with torch.inference_mode():
         output = checkpoint.network(batch.pixels)
     weights = LossWeights(pull=1.0, push=1.0, offset=1.0)

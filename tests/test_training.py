@@ -213,9 +213,11 @@ def test_checkpoints_of_other_settings_are_refused(tmp_path: Path) -> None:
 def test_a_broken_gradient_changes_nothing() -> None:
     state, before = fresh(), fresh()
     loss = sum(p.sum() for p in state.network.parameters()) * torch.nan
-    assert math.isnan(take_step(state, loss, 1.0, 1.0))
+    loss.backward()
+    assert math.isnan(take_step(state, 1.0, 1.0))
     assert equal(state, before)
-    take_step(state, sum((p**2).sum() for p in state.network.parameters()), 1.0, 1.0)
+    sum((p**2).sum() for p in state.network.parameters()).backward()
+    take_step(state, 1.0, 1.0)
     assert not equal(state, before)
 
 
@@ -243,6 +245,7 @@ def test_input_sizes_follow_the_share_of_the_run() -> None:
         {"minutes": math.inf},
         {"minutes": math.nan},
         {"steps": 1, "batch_size": 0},
+        {"steps": 1, "accumulate": 0},
         {"steps": 1, "learning_rate": math.nan},
         {"steps": 1, "learning_rate": 0.0},
         {"steps": 1, "seed": -1},

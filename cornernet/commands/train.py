@@ -15,6 +15,7 @@ from cornernet.training.begin import begin
 from cornernet.training.interrupt import Terminated
 from cornernet.training.resume import resume
 from cornernet.training.state import holds_run
+from cornernet.training.world import joined
 from cornernet.writing import visible
 
 # The name of each setting is that of its option, with underscores.
@@ -32,6 +33,7 @@ _SETTINGS = (
     "minutes",
     "steps",
     "batch_size",
+    "accumulate",
     "learning_rate",
     "workers",
     "seed",
@@ -60,7 +62,10 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--change", action="store_true", help="with --resume: take over what is given anew"
     )
-    parser.add_argument("--batch-size", type=int, help="images in a step")
+    parser.add_argument("--batch-size", type=int, help="images in a step, over all processes")
+    parser.add_argument(
+        "--accumulate", type=int, metavar="PARTS", help="divide each step's images: saves memory"
+    )
     parser.add_argument("--learning-rate", type=float, help="at its peak")
     parser.add_argument("--workers", type=int, help="processes that make samples")
     parser.add_argument("--seed", type=int, help="of the weights and the data")
@@ -101,6 +106,11 @@ def _train(options: argparse.Namespace) -> int:
     folder: Path = options.out or Path("runs", options.preset or "shapes")
     if options.change and not options.resume:
         raise ValueError("Expected --change with --resume, but it was given alone.")
+    with joined(options.device):
+        return _run(options, given, folder)
+
+
+def _run(options: argparse.Namespace, given: dict[str, Any], folder: Path) -> int:
     try:
         if options.resume:
             weights = resume(given, folder, options.device, measure_of, may_change=options.change)

@@ -26,7 +26,9 @@ class TrainConfig:
 
     minutes: float | None = None  # of training time, validation and pauses not counted
     steps: int | None = None
-    batch_size: int = 16  # images
+    batch_size: int = 16  # images of a step, over all processes
+    # Into how many parts each process divides its images of a step, for want of memory.
+    accumulate: int = 1
     # (share of the run from which it holds, longer side in pixels): small images first are cheap,
     # and the last size is the one that the network answers at.
     input_sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.25, 192), (0.65, 256))
@@ -68,6 +70,7 @@ class TrainConfig:
         expect(self.minutes is None or 0 < self.minutes < math.inf, "minutes above 0", self.minutes)
         expect(self.steps is None or self.steps > 0, "steps above 0", self.steps)
         expect(1 <= self.batch_size <= 4096, "a batch of 1 to 4096 images", self.batch_size)
+        expect(1 <= self.accumulate <= 4096, "1 to 4096 parts of a batch", self.accumulate)
         rate = self.learning_rate
         expect(0 < rate < math.inf, "a learning rate above 0", rate)
         expect(0 <= self.seed < 2**63, "a seed from 0 to 2**63 - 1", self.seed)
@@ -99,12 +102,14 @@ class TrainConfig:
             fixed_radius=self.fixed_radius,
         )
 
-    def expect_to_fit(self, model: ModelConfig) -> None:
+    def expect_to_fit(self, model: ModelConfig, processes: int = 1) -> None:
         """Raise ValueError unless the network can be trained at each input size."""
-        stride = model.total_stride
+        stride, pieces = model.total_stride, processes * self.accumulate
+        least = self.batch_size // pieces  # images that are computed at once
+        expect(least >= 1, f"batches of an image at least for {pieces} parts", self.batch_size)
         for _, size in self.input_sizes:
             ok = size > 0 and size % stride == 0
             expect(ok, f"input sizes that are multiples of {stride} pixels", size)
             # Batch normalisation needs two values of each channel, at the coarsest resolution, too.
-            enough = self.batch_size * (size // stride) ** 2 > 1
-            expect(enough, f"a batch of at least 2 images of {size} pixels", self.batch_size)
+            enough = least * (size // stride) ** 2 > 1
+            expect(enough, f"a batch of at least 2 images of {size} pixels", least)

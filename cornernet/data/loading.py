@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -70,25 +71,51 @@ def _one_thread(_: int) -> None:
     torch.set_num_threads(1)
 
 
-def batches(training_set: TrainingSet, batch_size: int, workers: int) -> Iterator[Batch]:
-    """Yield batches without end, in order; `workers` processes make them ahead of time.
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """How the images of a step are divided among processes, and by each of them into parts."""
+
+    batch_size: int
+    process: int = 0
+    processes: int = 1
+    parts: int = 1  # that a process computes one after the other
+
+    @property
+    def places(self) -> tuple[range, ...]:
+        """Return where in a batch each part of this process lies; sizes differ by 1 at most."""
+        pieces = self.processes * self.parts
+        limits = [self.batch_size * n // pieces for n in range(pieces + 1)]
+        first = self.process * self.parts
+        return tuple(range(limits[n], limits[n + 1]) for n in range(first, first + self.parts))
+
+
+def batches(
+    training_set: TrainingSet, division: Division, workers: int
+) -> Iterator[tuple[Batch, ...]]:
+    """Yield batches without end, in order, each in parts; `workers` processes make them ahead.
 
     They come through shared memory where it has room, else through pipes, which is slower. Raise
     ValueError in one sentence if a sample cannot be made or a worker dies.
     """
     guarded = _Guarded(training_set)
-    is_piped = workers > 0 and not _has_room(guarded, batch_size * (PREFETCH * workers + 2))
+    largest = max(len(places) for places in division.places)
+    is_piped = workers > 0 and not _has_room(guarded, largest * (PREFETCH * workers + 2))
     try:
-        for made in _started(guarded, batch_size, workers, is_piped=is_piped):
-            batch = pickle.loads(made) if isinstance(made, bytes) else made
-            if isinstance(batch, _Failure):
-                raise ValueError(batch.sentence)
-            yield batch
+        made = map(_unwrapped, _started(guarded, division, workers, is_piped=is_piped))
+        while True:
+            yield tuple(islice(made, division.parts))
     except (RuntimeError, OSError) as error:  # of the loader: a sample's own errors are failures
         raise ValueError(
             "Expected the processes that make samples to go on, but: "
             f"{str(error).splitlines()[0]}; try fewer (--workers 0 makes samples in this process)."
         ) from error
+
+
+def _unwrapped(made: Batch | _Failure | bytes) -> Batch:
+    batch = pickle.loads(made) if isinstance(made, bytes) else made
+    if isinstance(batch, _Failure):
+        raise ValueError(batch.sentence)
+    return batch
 
 
 def _has_room(guarded: _Guarded, samples: int) -> bool:
@@ -114,14 +141,15 @@ def _tell_once(line: str) -> None:
     tell(line)
 
 
-def _started(guarded: _Guarded, batch_size: int, workers: int, *, is_piped: bool) -> Iterator[Any]:
+def _started(
+    guarded: _Guarded, division: Division, workers: int, *, is_piped: bool
+) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # more workers than cores are no fault
         return iter(
             DataLoader(
                 guarded,
-                batch_size=batch_size,
-                sampler=_CountUp(),
+                batch_sampler=_CountUp(division),
                 num_workers=workers,
                 collate_fn=_collate_to_bytes if is_piped else _collate,
                 worker_init_fn=_one_thread,
@@ -131,11 +159,13 @@ def _started(guarded: _Guarded, batch_size: int, workers: int, *, is_piped: bool
         )
 
 
+@dataclass(frozen=True)
 class _CountUp:
     """Sample 0, 1, 2, ...; a random sampler would not let a run resume where it stopped."""
 
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(2**40))
+    division: Division
 
-    def __len__(self) -> int:
-        return 2**40
+    def __iter__(self) -> Iterator[list[int]]:
+        for start in count(step=self.division.batch_size):
+            for places in self.division.places:
+                yield [start + place for place in places]

@@ -7,8 +7,8 @@ from typing import Any
 
 from cornernet.checkpoints import Checkpoint, load_checkpoint
 from cornernet.config import PreprocessConfig, TrainConfig
+from cornernet.data.samples import SampleSource
 from cornernet.data.sources import training_source
-from cornernet.device import choose_device
 from cornernet.model.network import CornerNet
 from cornernet.presets import PRESETS, Preset
 from cornernet.training.session import MeasureOf, Session, run
@@ -21,6 +21,7 @@ from cornernet.training.settings import (
 )
 from cornernet.training.start import matching_preprocess, preset_of, start_from, start_with_encoder
 from cornernet.training.state import Progress, holds_run, new_network, new_state
+from cornernet.training.world import World, current_world, local_device
 from cornernet.writing import expect_folder, tell
 
 
@@ -35,23 +36,19 @@ def begin(
     Nothing is written before all of it is known to fit.
     """
     _expect_new(folder)
-    given, device = absolute(given), choose_device(device_name)
+    world, device = current_world(), local_device(device_name)
+    given = absolute(given)
     start = load_checkpoint(given["weights"]) if given.get("weights") else None
     name = given.get("preset") or preset_of(start)
-    config = _config(PRESETS[name], given)
-    root = given.get("image_root")
-    source, categories = training_source(
-        (given.get("data", "shapes"), Path(root) if root else None),
-        config.seed,
-        rare_share=config.rare_share,
-        is_strict=given.get("strict", False),
-    )
+    config = _config(PRESETS[name], given, world)
+    source, categories = _source(given, config)
     network = _network(PRESETS[name], config, categories)
     preprocess = _taken_over(network, categories, PRESETS[name], start, given.get("pretrained"))
     settings = _settings(name, given, config, network, (categories, preprocess))
-    measure = measure_of(settings, device) if measure_of else None
+    measure = measure_of(settings, device) if measure_of and world.is_first else None
     state = new_state(network, config, device)
-    write_settings(folder, settings)
+    if world.is_first:
+        write_settings(folder, settings)
     return run(
         Session(
             settings=settings,
@@ -61,6 +58,7 @@ def begin(
             progress=Progress(),
             folder=folder,
             device=device,
+            world=world,
         )
     )
 
@@ -73,12 +71,22 @@ def _expect_new(folder: Path) -> None:
     expect_folder(folder)
 
 
-def _config(preset: Preset, given: Mapping[str, Any]) -> TrainConfig:
+def _config(preset: Preset, given: Mapping[str, Any], world: World) -> TrainConfig:
     if "validate_minutes" in given and "val" not in given:
         raise ValueError("Expected --val with --validate-minutes, but it was given alone.")
     config = train_config(preset.train, given)
-    config.expect_to_fit(preset.model)
+    config.expect_to_fit(preset.model, world.size)
     return config
+
+
+def _source(given: Mapping[str, Any], config: TrainConfig) -> tuple[SampleSource, tuple[str, ...]]:
+    root = given.get("image_root")
+    return training_source(
+        (given.get("data", "shapes"), Path(root) if root else None),
+        config.seed,
+        rare_share=config.rare_share,
+        is_strict=given.get("strict", False),
+    )
 
 
 def _network(preset: Preset, config: TrainConfig, categories: tuple[str, ...]) -> CornerNet:

@@ -4,21 +4,25 @@ from torch import nn
 
 from cornernet.config import TrainConfig
 from cornernet.training.schedule import frozen_at
+from cornernet.training.world import ALONE, World
 
 
 class Thawing:
     """Keep a network's training state at what the config wants of the moment."""
 
-    def __init__(self, network: nn.Module, config: TrainConfig) -> None:
-        self._network, self._config = network, config
+    def __init__(self, network: nn.Module, config: TrainConfig, world: World = ALONE) -> None:
+        self._network, self._config, self._world = network, config, world
         self._frozen: tuple[str, ...] | None = None
+        self._shared = network
 
-    def at(self, share: float) -> None:
-        """Set which layers train at this share of the run."""
+    def at(self, share: float) -> nn.Module:
+        """Set which layers train at this share of the run; return the network as it is called."""
         frozen = frozen_at(self._config, share)
         if frozen != self._frozen:
             train_all_but(self._network, frozen)
             self._frozen = frozen
+            self._shared = self._world.shared(self._network)
+        return self._shared
 
 
 def train_all_but(network: nn.Module, prefixes: tuple[str, ...]) -> None:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from cornernet.training.world import ALONE, World
+
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM: what a system sends to a process that it is about to end."""
@@ -20,27 +22,44 @@ _DEFAULTS: dict[signal.Signals, Callable[[int, FrameType | None], Any] | int] = 
 _RAISED = {signal.SIGINT: KeyboardInterrupt, signal.SIGTERM: Terminated}
 
 
+class Held:
+    """What came while signals are held back; calling it lets that through, in every process."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._came: list[int] = []
+
+    def hold(self, number: int, _frame: FrameType | None) -> None:
+        """Keep a signal for later; a second one comes through at once."""
+        if self._came:
+            raise _RAISED[signal.Signals(number)]
+        self._came.append(number)
+
+    def __call__(self) -> None:
+        """Let through, in all processes at once, what came to any; each of them has to call."""
+        _raise(self._world.largest(max(self._came, default=0)))
+
+    def alone(self) -> None:
+        """Let through what came to this process."""
+        _raise(max(self._came, default=0))
+
+
+def _raise(number: int) -> None:
+    if number:
+        raise _RAISED[signal.Signals(number)]
+
+
 @contextmanager
-def held_back() -> Iterator[Callable[[], None]]:
-    """Hold both back until the function given is called; a second one comes through at once."""
+def held_back(world: World = ALONE) -> Iterator[Held]:
+    """Hold both back until what is given is called; a second one comes through at once."""
     # Only the main thread may catch signals; and whoever ignores them goes on ignoring them.
     is_main = threading.current_thread() is threading.main_thread()
-    held = [s for s, default in _DEFAULTS.items() if is_main and signal.getsignal(s) == default]
-    came: list[int] = []
-
-    def hold(number: int, _frame: FrameType | None) -> None:
-        if came:
-            raise _RAISED[signal.Signals(number)]
-        came.append(number)
-
-    def let_through() -> None:
-        if came:
-            raise _RAISED[signal.Signals(came[0])]
-
-    for number in held:
-        signal.signal(number, hold)
+    signals = [s for s, default in _DEFAULTS.items() if is_main and signal.getsignal(s) == default]
+    held = Held(world)
+    for number in signals:
+        signal.signal(number, held.hold)
     try:
-        yield let_through
+        yield held
     finally:
-        for number in held:
+        for number in signals:
             signal.signal(number, _DEFAULTS[number])

@@ -20,7 +20,10 @@ PUSH_MARGIN = 1.0  # Delta of equation 5: distance wanted between two objects' e
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Losses:
-    """Each loss, a mean over stacks; `total` holds the weighted sum."""
+    """Each loss, a mean over stacks; `total` holds the weighted sum.
+
+    Of a part of a batch, what it adds to the loss of the whole one.
+    """
 
     heatmap: Scalar
     pull: Scalar
@@ -99,9 +102,26 @@ class LossWeights:
     offset: float
 
 
-def detection_losses(output: NetworkOutput, targets: Targets, weights: LossWeights) -> Losses:
-    """Compare every stack with the truth: intermediate supervision (section 3.5)."""
-    per_stack = [_stack_losses(stack.maps, targets) for stack in output.stacks]
+def counts_of(targets: Targets) -> Float[Tensor, "4"]:
+    """Count what the losses are means over: both kinds of corners, objects, images."""
+    corners = [(corner.heatmap == 1).sum() for corner in targets.both]
+    images = targets.is_object.new_tensor(len(targets.is_object), dtype=torch.int64)
+    return torch.stack([*corners, targets.is_object.sum(), images]).double()
+
+
+def detection_losses(
+    output: NetworkOutput,
+    targets: Targets,
+    weights: LossWeights,
+    share: Float[Tensor, "4"] | None = None,
+) -> Losses:
+    """Compare every stack with the truth: intermediate supervision (section 3.5).
+
+    `share` is how much of a whole batch's counts these targets hold, where they are a part of it.
+    """
+    share = torch.ones(4) if share is None else share
+    shares = share.to(targets.is_object.device, torch.float32)
+    per_stack = [_stack_losses(stack.maps, targets, shares) for stack in output.stacks]
     heatmap, pull, push, offset = (
         torch.stack(parts).mean() for parts in zip(*per_stack, strict=True)
     )
@@ -110,7 +130,7 @@ def detection_losses(output: NetworkOutput, targets: Targets, weights: LossWeigh
 
 
 def _stack_losses(
-    maps: tuple[CornerMaps, CornerMaps], targets: Targets
+    maps: tuple[CornerMaps, CornerMaps], targets: Targets, share: Float[Tensor, "4"]
 ) -> tuple[Scalar, Scalar, Scalar, Scalar]:
     truths = targets.both
     is_object = targets.is_object
@@ -119,8 +139,8 @@ def _stack_losses(
     offsets = [offset_loss(gather_cells(m.offset.float(), t.cell), t, is_object) for m, t in pairs]
     heatmaps = [focal_loss(m.logits.float(), t.heatmap, targets.is_known) for m, t in pairs]
     return (
-        heatmaps[0] + heatmaps[1],
-        pull_loss(embeddings[0], embeddings[1], is_object),
-        push_loss(embeddings[0], embeddings[1], is_object),
-        offsets[0] + offsets[1],
+        share[0] * heatmaps[0] + share[1] * heatmaps[1],
+        share[3] * pull_loss(embeddings[0], embeddings[1], is_object),
+        share[3] * push_loss(embeddings[0], embeddings[1], is_object),
+        share[2] * (offsets[0] + offsets[1]),
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 from cornernet.data.samples import SampleSource
 from cornernet.data.sources import training_source
-from cornernet.device import choose_device
 from cornernet.training.session import MeasureOf, Session, run
 from cornernet.training.settings import RunSettings, resumed_settings, write_settings
 from cornernet.training.state import load_run, new_network, new_state
+from cornernet.training.world import current_world, local_device
 from cornernet.writing import tell
 
 
@@ -25,17 +25,18 @@ def resume(
 
     Raise ValueError if something given contradicts the run's settings, unless it may change.
     """
-    device = choose_device(device_name)
+    world, device = current_world(), local_device(device_name)
     settings, changes = resumed_settings(folder, given, may_change=may_change)
-    settings.train.expect_to_fit(settings.model)
+    settings.train.expect_to_fit(settings.model, world.size)
     source = _source(settings)
     network = new_network(settings.model, settings.train.seed)
     state = new_state(network, settings.train, device)
     progress = load_run(folder, state)
-    measure = measure_of(settings, device) if measure_of else None
+    measure = measure_of(settings, device) if measure_of and world.is_first else None
     for name, change in changes.items():
         tell(f"changed {name}: {change}")
-    write_settings(folder, settings)
+    if world.is_first:
+        write_settings(folder, settings)
     return run(
         Session(
             settings=settings,
@@ -45,6 +46,7 @@ def resume(
             progress=progress,
             folder=folder,
             device=device,
+            world=world,
         )
     )
 

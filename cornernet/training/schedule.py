@@ -6,20 +6,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cornernet.config import TrainConfig
+from cornernet.training.world import ALONE, World
 
 
 class Clock:
-    """Count steps and seconds of one run, over all its resumptions."""
+    """Count steps and seconds of one run, over all its resumptions.
 
-    def __init__(self, config: TrainConfig, steps: int, seconds: float) -> None:
+    Its hands stand still between ticks, and are the first process's for all, so that all decide
+    alike.
+    """
+
+    def __init__(
+        self, config: TrainConfig, steps: int, seconds: float, world: World = ALONE
+    ) -> None:
         self.config = config
         self.steps = steps
-        self._before = seconds
-        self._started = time.monotonic()
+        self.seconds = seconds  # of training, earlier sessions included
+        self._world = world
+        self._started = time.monotonic() - seconds
 
     def tick(self) -> None:
-        """Count one more step."""
+        """Count one more step, and look how long it all took so far."""
         self.steps += 1
+        self.seconds = self._world.of_first(time.monotonic() - self._started)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -29,11 +38,6 @@ class Clock:
             yield
         finally:
             self._started += time.monotonic() - started
-
-    @property
-    def seconds(self) -> float:
-        """Return the training time so far, earlier sessions included."""
-        return self._before + time.monotonic() - self._started
 
     @property
     def share(self) -> float:

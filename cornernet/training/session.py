@@ -14,6 +14,7 @@ from cornernet.training.settings import RunSettings
 from cornernet.training.state import Progress, TrainState, holds_run, load_run
 from cornernet.training.train import Run, train
 from cornernet.training.validation import Measure, Validation
+from cornernet.training.world import ALONE, World
 from cornernet.writing import tell
 
 # What measures a network on a run's validation set; None where it has none.
@@ -31,6 +32,7 @@ class Session:
     progress: Progress
     folder: Path
     device: torch.device
+    world: World = ALONE
 
     @property
     def weights(self) -> Path:
@@ -50,8 +52,11 @@ def run(session: Session) -> Path:
     parameters = sum(p.numel() for p in session.state.network.parameters())
     tell(
         f"Training {session.settings.preset} ({parameters:,} parameters) "
-        f"on {session.settings.data}, on the {describe(session.device)}, into {session.folder}"
+        f"on {session.settings.data}, on {_where(session)}, into {session.folder}"
     )
+    if not session.world.is_first:
+        train(_run(session), session.state, session.progress)
+        return session.weights
     try:
         trained = train(_run(session), session.state, session.progress)
         session.export(session.weights)
@@ -75,9 +80,15 @@ def _run(session: Session) -> Run:
         preprocess=settings.preprocess,
         source=session.source,
         folder=session.folder,
+        world=session.world,
         validation=session.measure
         and Validation(measure=session.measure, keep_best=lambda: session.export(best)),
     )
+
+
+def _where(session: Session) -> str:
+    device, size = describe(session.device), session.world.size
+    return f"the {device}" if size == 1 else f"{size} processes, each on the {device}"
 
 
 def _tell_end(session: Session, trained: Progress) -> None:

@@ -7,18 +7,18 @@ from pathlib import Path
 from tqdm import tqdm
 
 from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
-from cornernet.data.loading import batches
+from cornernet.data.loading import Division, batches
 from cornernet.data.samples import Batch, SampleSource, TrainingSet
-from cornernet.training.freezing import Thawing
-from cornernet.training.health import DivergedError, Health
+from cornernet.training.health import DivergedError
 from cornernet.training.interrupt import held_back
 from cornernet.training.log import CsvLog
 from cornernet.training.losses import Losses
 from cornernet.training.saving import Saver
 from cornernet.training.schedule import Clock, input_size_at, learning_rate_at
 from cornernet.training.state import Progress, TrainState
-from cornernet.training.step import Step, train_on
+from cornernet.training.step import Step, Trainer
 from cornernet.training.validation import Validation, Validator
+from cornernet.training.world import ALONE, World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,7 @@ class Run:
     source: SampleSource
     folder: Path
     validation: Validation | None = None
+    world: World = ALONE
 
 
 def train(run: Run, state: TrainState, progress: Progress) -> Progress:
@@ -40,13 +41,17 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
     step there is nothing to save. Raise DivergedError, with the reason, if the run is lost; its
     last good state stays saved.
     """
-    clock = Clock(run.config, progress.steps, progress.seconds)
+    clock = Clock(run.config, progress.steps, progress.seconds, run.world)
+    if not run.world.is_first:
+        return _train_beside(run, state, clock, progress)
+    CsvLog(run.folder / "log.csv").keep_until(clock.steps)
     saver = Saver(run.folder, state, run.config)
     validator = Validator(run.folder / "validation.csv", run.validation, run.config, clock)
-    with tqdm(total=1.0, initial=clock.share, **_BAR) as bar, held_back() as let_through:
+    bar = tqdm(total=1.0, initial=clock.share, **_BAR)
+    with bar, held_back(run.world) as let_through:
         try:
-            for batch, step in _steps(run, state, clock, progress.images):
-                progress = _after(progress, clock, batch)
+            for step in _steps(run, state, clock, progress.images):
+                progress = _after(progress, clock)
                 if clock.steps % run.config.log_every == 0 or clock.is_over:
                     CsvLog(run.folder / "log.csv").write(_row(progress, step))
                     bar.set_postfix_str(_summary(progress, step.losses) + validator.summary)
@@ -61,44 +66,58 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
             raise
         except BaseException:
             saver.save_if_begun(progress)
-            let_through()  # a signal to all processes ends those that make samples, too
+            let_through.alone()  # a signal to all processes ends those that make samples, too
             raise
     return progress
 
 
-def _steps(run: Run, state: TrainState, clock: Clock, images: int) -> Iterator[tuple[Batch, Step]]:
+def _train_beside(run: Run, state: TrainState, clock: Clock, progress: Progress) -> Progress:
+    """Train with the first process, which logs, measures and saves."""
+    with held_back(run.world) as let_through:
+        for _ in _steps(run, state, clock, progress.images):
+            progress = _after(progress, clock)
+            let_through()
+    return progress
+
+
+def _steps(run: Run, state: TrainState, clock: Clock, images: int) -> Iterator[Step]:
     """Train step by step until the clock is over."""
-    CsvLog(run.folder / "log.csv").keep_until(clock.steps)
-    health, thawing = Health(), Thawing(state.network, run.config)
-    for batch in _sized_batches(run, clock, images):
-        thawing.at(clock.share)
+    trainer = Trainer(state, run.config, run.world)
+    for parts in _sized_batches(run, clock, images):
         rate = learning_rate_at(run.config, clock.steps, clock.share)
-        step = train_on(batch, state, run.config, rate, health)
+        step = trainer.step(parts, rate, clock.share)
         clock.tick()
-        yield batch, step
+        yield step
 
 
-def _sized_batches(run: Run, clock: Clock, images: int) -> Iterator[Batch]:
+def _sized_batches(run: Run, clock: Clock, images: int) -> Iterator[tuple[Batch, ...]]:
     """Yield batches until the clock is over, at the input size of the moment."""
+    config, world = run.config, run.world
+    division = Division(
+        batch_size=config.batch_size,
+        process=world.rank,
+        processes=world.size,
+        parts=config.accumulate,
+    )
     while not clock.is_over:
-        size = input_size_at(run.config, clock.share)
+        size = input_size_at(config, clock.share)
         training_set = TrainingSet(
             source=run.source,
             start=images,
             longer_side=size,
             model=run.model,
             preprocess=run.preprocess,
-            reduction=run.config.reduction,
+            reduction=config.reduction,
         )
-        for batch in batches(training_set, run.config.batch_size, run.config.workers):
-            if clock.is_over or input_size_at(run.config, clock.share) != size:
+        for parts in batches(training_set, division, config.workers):
+            if clock.is_over or input_size_at(config, clock.share) != size:
                 break
-            yield batch
-            images += len(batch.pixels)
+            yield parts
+            images += config.batch_size
 
 
-def _after(progress: Progress, clock: Clock, batch: Batch) -> Progress:
-    images = progress.images + len(batch.pixels)
+def _after(progress: Progress, clock: Clock) -> Progress:
+    images = progress.images + clock.config.batch_size
     return Progress(steps=clock.steps, images=images, seconds=clock.seconds)
 
 
