@@ -4,6 +4,7 @@ import csv
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from cornernet.cli import main
 from cornernet.data.loading import Division
 from cornernet.device import PRECISION_VARIABLE
+from cornernet.training.state import Progress, checkpoint_path
 from tests.together import CASES, CONFIG, MODEL, Case, trained
 
 ROOT = Path(__file__).parents[1]
@@ -100,3 +103,33 @@ def test_each_image_of_a_batch_is_in_one_part_of_one_process(
 def test_too_few_images_for_the_processes_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^Expected batches of .* 4 parts, but 3 was given\.$"):
         replace(CONFIG, batch_size=3, accumulate=2).expect_to_fit(MODEL, processes=2)
+
+
+@pytest.mark.slow
+def test_several_processes_stop_together_and_one_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "run"
+    command = ["-m", "cornernet", "train", "--out", str(folder), "--device", "cpu"]
+    sizes = ["--batch-size", "4", "--workers", "0"]
+    with torchrun(2, *command, *sizes, "--steps", "100000") as process:
+        end = time.monotonic() + 300
+        while not checkpoint_path(folder).exists() and time.monotonic() < end:
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.terminate()
+        printed, told = process.communicate(timeout=120)
+    assert told.count("cornernet: stopped and saved; go on with ") == 1
+    assert told.count("2 processes, each on the CPU") == 1
+    assert printed == ""
+    steps = read_progress(folder).steps
+    assert read_progress(folder).images == 4 * steps
+    assert (folder / "run.safetensors").exists()
+    resume = ["train", "--resume", "--out", str(folder), "--device", "cpu", "--change"]
+    assert main([*resume, "--steps", str(steps + 1), "--accumulate", "2"]) == 0
+    assert f"Trained {steps + 1} steps on {4 * (steps + 1)} images" in capsys.readouterr().err
+
+
+def read_progress(folder: Path) -> Progress:
+    saved = torch.load(checkpoint_path(folder), map_location="cpu", weights_only=True)
+    return Progress(**saved["progress"])

@@ -38,7 +38,7 @@ def with_fixed_statistics(network: CornerNet) -> CornerNet:
     """Let batch normalisation use its running statistics, which do not change."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
-            module.eval().train = lambda mode=True, module=module: module  # type: ignore
+            module.eval().train = lambda *_, module=module: module
     return network
 
 
