@@ -1,6 +1,7 @@
 """The paper's losses against slow definitions, and the mistakes known from other code."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from cornernet.data.targets import make_targets, stack_targets
 from cornernet.model.network import CornerNet
 from cornernet.training.losses import (
     LossWeights,
+    answer_losses,
     detection_losses,
     focal_loss,
     gather_cells,
@@ -18,6 +20,7 @@ from cornernet.training.losses import (
     pull_loss,
     push_loss,
 )
+from tests.tiny import TINY
 
 
 def slow_focal(logits: Tensor, heatmap: Tensor, is_known: Tensor) -> float:
@@ -126,3 +129,19 @@ def test_every_stack_is_supervised(tiny_network: CornerNet) -> None:
         assert stack.bottom_right.logits[-1].weight.grad.abs().sum() > 0
     parts = losses.heatmap + 0.5 * losses.pull + 0.5 * losses.push + losses.offset
     assert torch.allclose(losses.total, parts)
+
+
+def test_the_losses_of_an_answer_are_those_of_the_last_stack() -> None:
+    network = CornerNet(replace(TINY, stacks=1)).eval()
+    with torch.no_grad():
+        output = network(torch.rand(1, 3, 64, 48, generator=torch.Generator().manual_seed(5)))
+    boxes = torch.tensor([[1.2, 2.0, 9.5, 8.1], [3.0, 1.0, 6.0, 12.9]])
+    targets = make_targets(
+        boxes, torch.tensor([0, 1]), (TINY.categories, 16, 12), PenaltyReduction()
+    )
+    weights = LossWeights(pull=0.1, push=0.2, offset=3.0)
+    answer = dict(answer_losses(output.stacks[-1].maps, targets, weights).items())
+    whole = dict(detection_losses(output, stack_targets([targets]), weights).items())
+    assert {name: float(value) for name, value in answer.items()} == pytest.approx(
+        {name: float(value) for name, value in whole.items()}
+    )

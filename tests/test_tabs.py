@@ -14,22 +14,27 @@ import torch
 from gradio.data_classes import ImageData
 from PIL import Image
 
+from cornernet.analysis.box_marks import box_marks
 from cornernet.analysis.truth import compare, error_analysis
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
 from cornernet.boxes import LabelledBoxes
 from cornernet.config import DecodeConfig, ViewsConfig
+from cornernet.data.radius import gaussian_radius, gaussian_sigma
 from cornernet.detector import Detector
 from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_marked
 from cornernet.figures.radius import draw_radius
 from cornernet.figures.targets import draw_miss_weight, draw_target
+from cornernet.presets import PRESETS
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, plain, shown_image
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
 from cornernet.ui.tabs.sandbox import Sandbox, blank_sheet, drawn, make_sandbox_tab
-from cornernet.ui.tabs.truth import Truth, make_truth_tab, show_targets
+from cornernet.ui.tabs.truth import Truth, make_truth_tab, marks_of
+from cornernet.ui.tabs.truth_losses import NO_TRUTH, losses_words
 from cornernet.ui.tabs.truth_radius import show_radius
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
+from cornernet.ui.tabs.truth_targets import show_targets
 from cornernet.ui.tabs.views import SCALES, Looks
 from cornernet.ui.tabs.what_if import WhatIf, make_what_if_tab, sentence_of, switch_texts
 from tests.tiny import TINY
@@ -283,7 +288,7 @@ def test_without_truth_the_panels_say_what_to_do(
 ) -> None:
     truth = Truth(shelf=shelf_of(tiny_detector))
     for given, words in ((None, "choose one"), (without_truth, "annotations in COCO format")):
-        said, *panels = truth.show(given, None, 0.3)
+        said, *panels, _ = truth.show(given, None, 0.3)
         assert words in said
         assert [panel for panel in panels if isinstance(panel, list)] == [[], []]
 
@@ -413,21 +418,41 @@ def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: ShownI
         labels=torch.cat([TRUTH.labels, found.labels[:1]]),
     )
     steps = error_analysis(seen, truth, config)
-    for step, row in zip(steps, error_rows(steps), strict=True):
-        rows = compared_rows(shown, step.decoding, truth, step.matching)
+    all_marks = marks_of(steps)
+    for step, row, given in zip(steps, error_rows(steps), all_marks, strict=True):
+        rows = compared_rows(shown, step, truth, given)
         marks = [str(r[0]) for r in rows]
         kinds = [sum(mark.startswith(kind) for mark in marks) for kind in "HMF"]
         assert row[1:4] == kinds
         assert kinds[0] + kinds[1] == len(truth)
         drawn_marks = [
             mark.text.split()[0]
-            for mark in compared_boxes(step.decoding, truth, step.matching)
+            for mark in compared_boxes(step.decoding, truth, step.matching, given)
             if mark.text
         ]
         assert sorted(drawn_marks) == sorted(marks)
         assert len(set(marks)) == len(marks)
         assert all(len(r) == len(COMPARED_HEAD) for r in rows)
         assert len(row) == len(ERROR_HEAD)
+
+
+def test_the_loss_is_one_line_with_the_weights_of_the_training(
+    tiny_detector: Detector, shown: ShownImage
+) -> None:
+    for name, preset in PRESETS.items():
+        train = preset.train
+        said = losses_words(tiny_detector, shown.observation, TRUTH, name)
+        rule, now, alone = said.split("\n\n")
+        weights = [train.pull_weight, train.push_weight, train.offset_weight]
+        for line in (rule, now):
+            assert [float(w) for w in re.findall(r"([\d.]+) ×", line)] == weights
+        values = [float(v) for v in re.findall(r"[=×+] (\d\.?\d*)(?= [+=])", now)]
+        assert float(re.findall(r"\*\*([\d.]+)\*\*, of", now)[0]) == pytest.approx(
+            values[0] + sum(w * v for w, v in zip(weights, values[1:], strict=True)), abs=0.004
+        )
+        assert "push 1.000, its worst" in alone
+    assert "does not tell its own" in losses_words(tiny_detector, shown.observation, TRUTH, "mine")
+    assert NO_TRUTH in losses_words(tiny_detector, shown.observation, None, "shapes")
 
 
 @pytest.mark.parametrize("corner", ["top_left", "bottom_right"])
@@ -454,7 +479,8 @@ def test_the_radius_is_told_and_drawn(width: int, height: int, overlap: float) -
         told = re.search(pattern, said)
         assert told is not None
         assert float(told[1]) >= overlap - 0.0006  # told to three places
-    assert figure.shape == draw_radius(3, 4, 1).shape
+    assert figure.shape == draw_radius(3, 4, 0.5).shape
+    assert f"= {gaussian_sigma(int(gaussian_radius(height, width, overlap))):.2f} cells" in said
 
 
 def test_marks_are_drawn_even_when_there_are_none(
@@ -463,7 +489,9 @@ def test_marks_are_drawn_even_when_there_are_none(
     seen = shown.observation
     nothing = draw_marked(seen.image, ())
     decoding = tiny_detector.decode(seen)
-    some = draw_marked(seen.image, compared_boxes(decoding, TRUTH, compare(decoding, TRUTH)))
+    matching = compare(decoding, TRUTH)
+    (marks,) = box_marks((decoding.detections.boxes,), (matching,))
+    some = draw_marked(seen.image, compared_boxes(decoding, TRUTH, matching, marks))
     assert nothing.shape == some.shape
     assert not np.array_equal(nothing, some)
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from cornernet.config import PenaltyReduction, TrainConfig, config_from
+from cornernet.data.radius import gaussian_radius
 from cornernet.data.targets import (
-    gaussian_radius,
     known_cells,
     make_targets,
     miss_weight,

@@ -21,7 +21,7 @@ from cornernet.analysis.truth import (
 from cornernet.boxes import LabelledBoxes, iou_matrix
 from cornernet.config import DecodeConfig
 from cornernet.data.coco import CocoFolder, read_coco_alone
-from cornernet.data.targets import gaussian_radius
+from cornernet.data.radius import gaussian_radius
 from cornernet.detector import Detector
 from cornernet.observation import Observation
 
@@ -38,12 +38,12 @@ def test_no_box_within_the_radius_is_worse_than_promised(
     worst = worst_box(width, height, radius)
     assert worst.iou >= min_overlap - 1e-9
     assert worst.iou == pytest.approx(min_overlap)  # no larger radius would do
-    assert worst.iou <= min(box.iou for box in moved_boxes(width, height, radius)) + 1e-12
+    assert worst.iou <= min(box.iou for box in moved_boxes(width, height, (radius,) * 3)) + 1e-12
     assert worst_box(width, height, math.floor(radius)).iou >= min_overlap - 1e-9
 
 
 def test_the_three_ways_of_moving_are_those_of_the_formula() -> None:
-    inwards, along, outwards = moved_boxes(10, 20, 2)
+    inwards, along, outwards = moved_boxes(10, 20, (2, 2, 2))
     assert inwards.box_xyxy_cell == (2, 2, 8, 18)
     assert along.box_xyxy_cell == (2, 2, 12, 22)
     assert outwards.box_xyxy_cell == (-2, -2, 12, 22)
@@ -54,7 +54,7 @@ def test_the_three_ways_of_moving_are_those_of_the_formula() -> None:
 
 def test_a_radius_of_nothing_moves_nothing() -> None:
     assert worst_box(8, 5, 0.0).iou == 1
-    assert all(box.iou == 1 for box in moved_boxes(8, 5, 0.0))
+    assert all(box.iou == 1 for box in moved_boxes(8, 5, (0.0, 0.0, 0.0)))
 
 
 @pytest.fixture

@@ -20,14 +20,20 @@ class MovedBox:
     iou: float  # with the true box
 
 
-def moved_boxes(width: float, height: float, radius: float) -> tuple[MovedBox, ...]:
-    """Move both corners by the radius, along both axes, in the three ways of the paper's code."""
+def moved_boxes(
+    width: float, height: float, radii: tuple[float, float, float]
+) -> tuple[MovedBox, ...]:
+    """Move both corners along both axes in the three ways of the paper's code.
+
+    Each way has its own radius: inwards, the same way, outwards.
+    """
     shifts = {
         "both inwards": (1, 1, -1, -1),
         "both the same way": (1, 1, 1, 1),
         "both outwards": (-1, -1, 1, 1),
     }
-    moves = torch.tensor(list(shifts.values()), dtype=torch.float64) * radius
+    by = torch.tensor(radii, dtype=torch.float64)[:, None]
+    moves = torch.tensor(list(shifts.values()), dtype=torch.float64) * by
     boxes, ious = _moved(width, height, moves)
     return tuple(
         MovedBox(name=name, box_xyxy_cell=_four(box), iou=float(iou))

@@ -1,6 +1,5 @@
 """From true boxes to what the heads should say (section 3.2 and figure 5)."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from cornernet.config import PenaltyReduction
+from cornernet.data.radius import gaussian_radius, gaussian_sigma
 from cornernet.model.sides import Sides
 
 NEAR_CORNER = 4  # beta of equation 1: how little a cell close to a corner counts
@@ -54,30 +54,9 @@ def miss_weight(heatmap: Float[Tensor, "*b h w"]) -> Float[Tensor, "*b h w"]:
     return (1 - heatmap) ** NEAR_CORNER
 
 
-def gaussian_radius(height: float, width: float, min_overlap: float) -> float:
-    """Return the largest radius within which moved corners keep an IoU of `min_overlap`.
-
-    The corrected form of the official code (2019-03): the least of three cases, both corners
-    moved outwards along, inwards, or outwards. Sides and radius are in cells.
-    """
-    side_sum, area = height + width, height * width
-    # One corner inside and one outside the true box: r^2 - r (h + w) + w h (1 - o) / (1 + o) = 0.
-    shifted = _smaller_root(1, -side_sum, area * (1 - min_overlap) / (1 + min_overlap))
-    # Both inside: 4 r^2 - 2 r (h + w) + (1 - o) w h = 0.
-    shrunk = _smaller_root(4, -2 * side_sum, (1 - min_overlap) * area)
-    # Both outside: 4 o r^2 + 2 o r (h + w) + (o - 1) w h = 0, whose one positive root is wanted.
-    a, b, c = 4 * min_overlap, 2 * min_overlap * side_sum, (min_overlap - 1) * area
-    grown = (-b + math.sqrt(b * b - 4 * a * c)) / (2 * a)
-    return min(shifted, shrunk, grown)
-
-
-def _smaller_root(a: float, b: float, c: float) -> float:
-    return (-b - math.sqrt(b * b - 4 * a * c)) / (2 * a)
-
-
 def _splat(heatmap: np.ndarray, x: int, y: int, radius: int) -> None:
     """Raise the heatmap to a Gaussian around (x, y); the caller owns the array."""
-    sigma = (2 * radius + 1) / 6
+    sigma = gaussian_sigma(radius)
     height, width = heatmap.shape
     left, right = max(0, x - radius), min(width, x + radius + 1)
     top, bottom = max(0, y - radius), min(height, y + radius + 1)

@@ -8,7 +8,9 @@ from jaxtyping import Float
 from PIL import ImageDraw
 from torch import Tensor
 
+from cornernet.analysis.box_marks import BoxMarks
 from cornernet.analysis.matching import Matching
+from cornernet.analysis.sentences import at_most
 from cornernet.analysis.what_if import Changes
 from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
@@ -60,23 +62,22 @@ def draw_marked(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int = 
 
 
 def compared_boxes(
-    decoding: Decoding, truth: LabelledBoxes, matching: Matching
+    decoding: Decoding, truth: LabelledBoxes, matching: Matching, marks: BoxMarks
 ) -> tuple[MarkedBox, ...]:
     """Mark hits (H) with their IoU, false alarms (F) and missed true boxes (M).
 
-    Dashes are true boxes. Numbers count the detections, the best first, then the misses.
+    Dashes are true boxes.
     """
     found, names = decoding.detections, decoding.detections.categories
     partner, iou = matching.partner.tolist(), matching.iou.tolist()
-    hits = {k for k, _ in matching.pairs}
     answered = tuple(
         MarkedBox(
             box_xyxy_px=found.boxes_xyxy_px[k],
-            text=f"H{k + 1} {name} IoU {iou[k]:.2f}" if k in hits else f"F{k + 1} {name}",
-            colour=GOOD if k in hits else BAD,
+            text=f"{mark} {name}" + (f" IoU {iou[k]:.3f}" if partner[k] >= 0 else ""),
+            colour=GOOD if partner[k] >= 0 else BAD,
             is_dashed=False,
         )
-        for k, name in enumerate(found.names)
+        for k, (mark, name) in enumerate(zip(marks.found, found.names, strict=True))
     )
     matched = tuple(
         MarkedBox(box_xyxy_px=truth.boxes_xyxy_px[n], text="", colour=INK, is_dashed=True)
@@ -86,11 +87,11 @@ def compared_boxes(
     missed = tuple(
         MarkedBox(
             box_xyxy_px=truth.boxes_xyxy_px[n],
-            text=f"M{len(partner) + place + 1} {names[int(truth.labels[n])]}",
+            text=f"{mark} {names[int(truth.labels[n])]}",
             colour=ABSENT,
             is_dashed=True,
         )
-        for place, n in enumerate(matching.left_over.tolist())
+        for mark, n in zip(marks.missed, matching.left_over.tolist(), strict=True)
     )
     return (*missed, *matched, *answered)
 
@@ -104,7 +105,7 @@ def changed_boxes(before: Decoding, after: Decoding, changes: Changes) -> tuple[
     kept = tuple(
         MarkedBox(
             box_xyxy_px=new.boxes_xyxy_px[n],
-            text=f"{kinds[n][0]}{name} {score:.2f}",
+            text=f"{kinds[n][0]}{name} {at_most(score)}",
             colour=kinds[n][1],
             is_dashed=False,
         )

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from cornernet.analysis.sentences import at_most
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding, Detections
@@ -96,7 +97,7 @@ def _add_detections(picture: Image.Image, image: SourceImage, found: Detections)
         draw_outline(draw, box, colour)
         _mark_corners(draw, box)
     scored = zip(found.names, found.scores.tolist(), strict=True)
-    texts = [f"{name} {score:.2f}" for name, score in scored]
+    texts = [f"{name} {at_most(score)}" for name, score in scored]
     add_chips(picture, list(zip(boxes, texts, colours, strict=True)))
 
 

@@ -1,6 +1,6 @@
 """The paper's losses (equations 1, 3, 4 and 5), in full precision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import torch
@@ -8,8 +8,8 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional as F
 
-from cornernet.data.targets import CornerTargets, Targets, miss_weight
-from cornernet.model.heads import CornerMaps
+from cornernet.data.targets import CornerTargets, Targets, miss_weight, stack_targets
+from cornernet.model.heads import CornerMaps, Maps
 from cornernet.model.network import NetworkOutput
 
 Scalar = Float[Tensor, ""]
@@ -122,25 +122,66 @@ def detection_losses(
     share = torch.ones(4) if share is None else share
     shares = share.to(targets.is_object.device, torch.float32)
     per_stack = [_stack_losses(stack.maps, targets, shares) for stack in output.stacks]
-    heatmap, pull, push, offset = (
-        torch.stack(parts).mean() for parts in zip(*per_stack, strict=True)
+    return _weighted([torch.stack(parts).mean() for parts in zip(*per_stack, strict=True)], weights)
+
+
+def answer_losses(maps: tuple[Maps, Maps], targets: Targets, weights: LossWeights) -> Losses:
+    """Compare what was answered of one image with its truth: the last stack alone."""
+    width = maps[0].logits.shape[3]
+    batch = stack_targets([targets])
+    cells = [torch.stack([t.cell[0] % width, t.cell[0] // width], 1) for t in batch.both]
+    values = [m.at(cell_xy) for m, cell_xy in zip(maps, cells, strict=True)]
+    at_corners = _AtCorners(
+        embeddings=[v.embeddings[None] for v in values], offsets=[v.offset_xy[None] for v in values]
     )
+    logits = [m.logits for m in maps]
+    return _weighted(_compared(logits, at_corners, batch, torch.ones(4)), weights)
+
+
+def _weighted(losses: Sequence[Scalar], weights: LossWeights) -> Losses:
+    heatmap, pull, push, offset = losses
     total = heatmap + weights.pull * pull + weights.push * push + weights.offset * offset
     return Losses(heatmap=heatmap, pull=pull, push=push, offset=offset, total=total)
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _AtCorners:
+    """What the heads say at the true corners of each kind, top-left ones first."""
+
+    embeddings: list[Float[Tensor, "b n"]]
+    offsets: list[Float[Tensor, "b n 2"]]
+
+
 def _stack_losses(
     maps: tuple[CornerMaps, CornerMaps], targets: Targets, share: Float[Tensor, "4"]
-) -> tuple[Scalar, Scalar, Scalar, Scalar]:
-    truths = targets.both
-    is_object = targets.is_object
-    pairs = list(zip(maps, truths, strict=True))
-    embeddings = [gather_cells(m.embedding.float(), t.cell)[:, :, 0] for m, t in pairs]
-    offsets = [offset_loss(gather_cells(m.offset.float(), t.cell), t, is_object) for m, t in pairs]
-    heatmaps = [focal_loss(m.logits.float(), t.heatmap, targets.is_known) for m, t in pairs]
+) -> tuple[Scalar, ...]:
+    pairs = list(zip(maps, targets.both, strict=True))
+    at_corners = _AtCorners(
+        embeddings=[gather_cells(m.embedding.float(), t.cell)[:, :, 0] for m, t in pairs],
+        offsets=[gather_cells(m.offset.float(), t.cell) for m, t in pairs],
+    )
+    return _compared([m.logits for m in maps], at_corners, targets, share)
+
+
+def _compared(
+    logits: list[Float[Tensor, "b c h w"]],
+    at_corners: _AtCorners,
+    targets: Targets,
+    share: Float[Tensor, "4"],
+) -> tuple[Scalar, ...]:
+    is_object, truths = targets.is_object, targets.both
+    heatmaps = [
+        focal_loss(given.float(), t.heatmap, targets.is_known)
+        for given, t in zip(logits, truths, strict=True)
+    ]
+    offsets = [
+        offset_loss(given, t, is_object)
+        for given, t in zip(at_corners.offsets, truths, strict=True)
+    ]
+    first, second = at_corners.embeddings
     return (
         share[0] * heatmaps[0] + share[1] * heatmaps[1],
-        share[3] * pull_loss(embeddings[0], embeddings[1], is_object),
-        share[3] * push_loss(embeddings[0], embeddings[1], is_object),
+        share[3] * pull_loss(first, second, is_object),
+        share[3] * push_loss(first, second, is_object),
         share[2] * (offsets[0] + offsets[1]),
     )

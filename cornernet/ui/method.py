@@ -10,6 +10,7 @@ from cornernet.presets import PRESETS
 from cornernet.ui.shown import ShownImage
 
 _MARK = re.compile(r"\{(\w+)\}")
+DEFAULT_TRAIN = PRESETS["shapes"].train  # cited where it is not known how a model was trained
 _SIDES = ("left", "right", "above", "below")
 
 
@@ -52,16 +53,13 @@ def preset_figures(name: str) -> dict[str, str]:
 def detector_figures(detector: Detector) -> dict[str, str]:
     """Return the figures of a detector, with those of the training that its name stands for."""
     return figures_of(
-        detector.network.config, detector.preprocess, training_of(detector.name) or _DEFAULT_TRAIN
+        detector.network.config, detector.preprocess, training_of(detector.name) or DEFAULT_TRAIN
     )
 
 
 def training_of(name: str) -> TrainConfig | None:
     """Return how a model was trained, or None where no preset has its name: no file tells."""
     return PRESETS[name].train if name in PRESETS else None
-
-
-_DEFAULT_TRAIN = PRESETS["shapes"].train
 
 
 def input_words(shown: ShownImage) -> str:

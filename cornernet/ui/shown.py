@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PIL import Image
 
+from cornernet.analysis.sentences import at_most
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import SHAPES
 from cornernet.data.samples import sample_of
@@ -94,7 +95,7 @@ def sentence(shown: ShownImage, decoding: Decoding) -> str:
     detections = decoding.detections
     count = len(detections.names)
     scored = zip(detections.names, detections.scores.tolist(), strict=True)
-    listed = ", ".join(f"{plain(name)} {score:.2f}" for name, score in list(scored)[:12])
+    listed = ", ".join(f"{plain(name)} {at_most(score)}" for name, score in list(scored)[:12])
     rest = f", and {count - 12} more" if count > 12 else ""
     found = f"**{count} object{'s' if count > 1 else ''}:** {listed}{rest}."
     if count == 0 and len(decoding.candidates.scores) == 0:

@@ -4,17 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
-from cornernet.analysis.truth import error_analysis
+from cornernet.analysis.box_marks import BoxMarks, box_marks
+from cornernet.analysis.truth import ErrorStep, error_analysis
 from cornernet.boxes import LabelledBoxes
-from cornernet.config import TrainConfig
 from cornernet.data.coco import CocoFolder
 from cornernet.figures.marked_boxes import compared_boxes, draw_marked
-from cornernet.figures.marks import blank
-from cornernet.figures.targets import draw_miss_weight, draw_target
-from cornernet.image_reading import RgbArray
-from cornernet.model.corner_pool import SCANS
 from cornernet.ui.errors import toast
 from cornernet.ui.events import LATEST, QUIET, when_shown
 from cornernet.ui.lessons import lesson
@@ -22,11 +17,13 @@ from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
+from cornernet.ui.tabs.truth_losses import losses_words
 from cornernet.ui.tabs.truth_radius import make_radius_part
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
+from cornernet.ui.tabs.truth_targets import draw_targets, make_targets_part, nothing, show_targets
+from cornernet.ui.tabs.truth_verdict import verdict
 
 KEPT_SECONDS = 3600  # how long annotations are kept after they were last used
-OVERLAP = (0.05, 0.95, 0.05)  # least, most and step of the minimum IoU
 WIDTH = 400  # of three pictures side by side
 
 
@@ -52,10 +49,12 @@ def make_truth_tab(shown: gr.State, shelf: Shelf) -> None:
                 elem_id="truth-file",
             )
     panels = _make_errors()
-    overlap, targets = _make_targets()
+    overlap, targets = make_targets_part()
+    lesson("tabs/truth_losses")
+    losses = gr.Markdown("", elem_id="truth-losses-said", container=False)
     make_radius_part(overlap)
     handlers = Truth(shelf=shelf)
-    everything = [message, choice, *panels, *targets]
+    everything = [message, choice, *panels, *targets, losses]
     inputs = [shown, annotations, overlap, choice]
     when_shown(shown, "truth", handlers.show, inputs, everything)
     for event in (file.upload, file.clear):
@@ -74,7 +73,13 @@ def _make_errors() -> list[Any]:
             picture(title, alt=f"Hits, misses and false alarms: {title}", height=340)
             for title in titles
         ]
-    return [*pictures, _table(ERROR_HEAD, "truth-errors"), _table(COMPARED_HEAD, "truth-table")]
+    sentence = gr.Markdown("", elem_id="truth-verdict", container=False)
+    return [
+        *pictures,
+        sentence,
+        _table(ERROR_HEAD, "truth-errors"),
+        _table(COMPARED_HEAD, "truth-table"),
+    ]
 
 
 def _table(head: tuple[str, ...], elem_id: str) -> gr.Dataframe:
@@ -87,27 +92,6 @@ def _table(head: tuple[str, ...], elem_id: str) -> gr.Dataframe:
         buttons=[],
         min_width=300,
     )
-
-
-def _make_targets() -> tuple[gr.Slider, list[Any]]:
-    lesson("tabs/truth_targets")
-    least, most, step = OVERLAP
-    overlap = gr.Slider(
-        least,
-        most,
-        value=TrainConfig.min_overlap,
-        step=step,
-        label="Minimum IoU",
-        elem_id="truth-overlap",
-    )
-    targets = []
-    for kind, alt in (("Target", "target heatmap"), ("Cost of a false corner", "loss weights")):
-        with gr.Row():
-            targets += [
-                picture(f"{kind}, {side}", alt=f"{alt}, {side}", height=440)
-                for side in ("top-left", "bottom-right")
-            ]
-    return overlap, targets
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -138,47 +122,38 @@ class Truth:
             value=chosen if chosen in keys else None,
             visible=bool(keys),
         )
-        targets = _draw_targets(shown, known.boxes, overlap)
-        return [known.words, choice, *self._errors(shown, known.boxes), *targets]
+        targets = draw_targets(shown, known.boxes, overlap)
+        losses = self._losses(shown, known.boxes)
+        return [known.words, choice, *self._errors(shown, known.boxes), *targets, losses]
+
+    def _losses(self, shown: ShownImage | None, boxes: LabelledBoxes | None) -> str:
+        if shown is None:
+            return ""
+        detector = self.shelf.get(shown.model)
+        return losses_words(detector, shown.observation, boxes, detector.name)
 
     def _errors(self, shown: ShownImage | None, boxes: LabelledBoxes | None) -> list[Any]:
         """Draw each step of the error analysis, and list what it found."""
         if shown is None or boxes is None:
-            return [*[_nothing()] * 3, [], []]
+            return [*[nothing()] * 3, "", [], []]
         observation, config = shown.observation, self.shelf.get(shown.model).decode_config
         steps = error_analysis(observation, boxes, config)
+        marks = marks_of(steps)
         pictures = [
             draw_marked(
-                observation.image, compared_boxes(step.decoding, boxes, step.matching), width=WIDTH
+                observation.image,
+                compared_boxes(step.decoding, boxes, step.matching, mark),
+                width=WIDTH,
             )
-            for step in steps
+            for step, mark in zip(steps, marks, strict=True)
         ]
-        rows = compared_rows(shown, steps[0].decoding, boxes, steps[0].matching)
-        return [*pictures, error_rows(steps), rows]
+        first, second, third = (step.matching for step in steps)
+        verdict_of = verdict((first, second, third))
+        rows = compared_rows(shown, steps[0], boxes, marks[0])
+        return [*pictures, verdict_of, error_rows(steps), rows]
 
 
-def show_targets(
-    shown: ShownImage | None,
-    annotations: CocoFolder | None,
-    overlap: float,
-    chosen: str | None = None,
-) -> list[RgbArray]:
-    """Draw the targets of what is known; the inputs are those of `Truth.show`."""
-    return _draw_targets(shown, known_truth(shown, annotations, chosen).boxes, overlap)
-
-
-def _draw_targets(
-    shown: ShownImage | None, boxes: LabelledBoxes | None, overlap: float
-) -> list[RgbArray]:
-    """Draw the target heatmaps and the weights of the focal loss."""
-    if shown is None or boxes is None:
-        return [_nothing()] * 4
-    return [
-        draw(shown.observation, boxes, corner, overlap)
-        for draw in (draw_target, draw_miss_weight)
-        for corner in SCANS
-    ]
-
-
-def _nothing() -> RgbArray:
-    return np.asarray(blank(640, 480, "the truth of this image is not known"))
+def marks_of(steps: tuple[ErrorStep, ...]) -> tuple[BoxMarks, ...]:
+    """Call each box the same at every step."""
+    found = tuple(step.decoding.detections.boxes for step in steps)
+    return box_marks(found, tuple(step.matching for step in steps))

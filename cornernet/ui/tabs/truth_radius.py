@@ -3,7 +3,7 @@
 import gradio as gr
 
 from cornernet.analysis.radius import worst_box
-from cornernet.data.targets import gaussian_radius
+from cornernet.data.radius import gaussian_radius, gaussian_sigma
 from cornernet.figures.radius import draw_radius
 from cornernet.image_reading import RgbArray
 from cornernet.ui.events import LATEST, QUIET, enclosing_tab
@@ -43,10 +43,12 @@ def show_radius(width: float, height: float, overlap: float) -> tuple[str, RgbAr
     radius = gaussian_radius(height, width, overlap)
     worst = worst_box(width, height, radius)
     whole = worst_box(width, height, int(radius))
+    used = int(radius)
     message = (
         f"**Radius {radius:.2f} cells** for a box of {width:g} x {height:g} cells and a minimum "
-        f"IoU of {overlap:.2f}. The worst box within it, found by search, has an IoU of "
-        f"**{worst.iou:.3f}**. Targets round the radius down to {int(radius)} cells, and then "
-        f"the worst has {whole.iou:.3f}."
+        f"IoU of {overlap:.2f}: the least of the three. The worst box within it, found by search, "
+        f"has an IoU of **{worst.iou:.3f}**. Targets round the radius down to {used} cells, and "
+        f"then the worst has {whole.iou:.3f}.\n\n"
+        f"**Gaussian:** σ = (2 × {used} + 1) / 6 = {gaussian_sigma(used):.2f} cells."
     )
-    return message, draw_radius(width, height, radius)
+    return message, draw_radius(width, height, overlap)

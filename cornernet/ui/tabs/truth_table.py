@@ -5,10 +5,10 @@ import math
 from jaxtyping import Float
 from torch import Tensor
 
-from cornernet.analysis.matching import Matching
+from cornernet.analysis.box_marks import BoxMarks
+from cornernet.analysis.sentences import at_most
 from cornernet.analysis.truth import ErrorStep
 from cornernet.boxes import LabelledBoxes
-from cornernet.decode import Decoding
 from cornernet.ui.shown import ShownImage
 
 COMPARED_HEAD = (
@@ -23,25 +23,20 @@ ERROR_HEAD = ("Answer", "Found", "Missed", "False alarms", "Mean IoU of found")
 
 
 def compared_rows(
-    shown: ShownImage, decoding: Decoding, truth: LabelledBoxes, matching: Matching
+    shown: ShownImage, step: ErrorStep, truth: LabelledBoxes, marks: BoxMarks
 ) -> list[list[object]]:
-    """List the detections, the best first, then the missed objects; boxes in original pixels.
-
-    The first column is the mark that `compared_boxes` puts on the picture.
-    """
-    found = decoding.detections
+    """List the detections, the best first, then the missed objects; boxes in original pixels."""
+    found, matching = step.decoding.detections, step.matching
     rows: list[list[object]] = []
     for k, (name, score) in enumerate(zip(found.names, found.scores.tolist(), strict=True)):
         partner, predicted = int(matching.partner[k]), _box(shown, found.boxes_xyxy_px[k])
-        row = [f"F{k + 1}", name, f"{score:.3f}", "", predicted, ""]
+        iou = true = ""
         if partner >= 0:
             iou, true = f"{float(matching.iou[k]):.3f}", _box(shown, truth.boxes_xyxy_px[partner])
-            row = [f"H{k + 1}", name, f"{score:.3f}", iou, predicted, true]
-        rows.append([*row])
-    for place, n in enumerate(matching.left_over.tolist()):
+        rows.append([marks.found[k], name, at_most(score), iou, predicted, true])
+    for mark, n in zip(marks.missed, matching.left_over.tolist(), strict=True):
         name = found.categories[int(truth.labels[n])]
-        true = _box(shown, truth.boxes_xyxy_px[n])
-        rows.append([f"M{len(found.names) + place + 1}", name, "", "", "", true])
+        rows.append([mark, name, "", "", "", _box(shown, truth.boxes_xyxy_px[n])])
     return rows
 
 
