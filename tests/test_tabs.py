@@ -433,6 +433,7 @@ def test_tables_pictures_and_counts_agree(tiny_detector: Detector, shown: ShownI
         assert sorted(drawn_marks) == sorted(marks)
         assert len(set(marks)) == len(marks)
         assert all(len(r) == len(COMPARED_HEAD) for r in rows)
+        assert [bool(r[-1]) for r in rows] == [not mark.startswith("H") for mark in marks]
         assert len(row) == len(ERROR_HEAD)
 
 

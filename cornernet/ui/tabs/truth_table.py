@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from cornernet.analysis.box_marks import BoxMarks
+from cornernet.analysis.reasons import reasons_of
 from cornernet.analysis.sentences import at_most
 from cornernet.analysis.truth import ErrorStep
 from cornernet.boxes import LabelledBoxes
@@ -18,6 +19,7 @@ COMPARED_HEAD = (
     "IoU",
     "Predicted (x1, y1, x2, y2), image px",
     "True (x1, y1, x2, y2), image px",
+    "Reason",
 )
 ERROR_HEAD = ("Answer", "Found", "Missed", "False alarms", "Mean IoU of found")
 
@@ -27,16 +29,19 @@ def compared_rows(
 ) -> list[list[object]]:
     """List the detections, the best first, then the missed objects; boxes in original pixels."""
     found, matching = step.decoding.detections, step.matching
+    reasons = reasons_of(step.decoding, truth, matching)
     rows: list[list[object]] = []
     for k, (name, score) in enumerate(zip(found.names, found.scores.tolist(), strict=True)):
         partner, predicted = int(matching.partner[k]), _box(shown, found.boxes_xyxy_px[k])
         iou = true = ""
         if partner >= 0:
             iou, true = f"{float(matching.iou[k]):.3f}", _box(shown, truth.boxes_xyxy_px[partner])
-        rows.append([marks.found[k], name, at_most(score), iou, predicted, true])
+        reason = str(reasons.of_false.get(k, ""))
+        rows.append([marks.found[k], name, at_most(score), iou, predicted, true, reason])
     for mark, n in zip(marks.missed, matching.left_over.tolist(), strict=True):
         name = found.categories[int(truth.labels[n])]
-        rows.append([mark, name, "", "", "", _box(shown, truth.boxes_xyxy_px[n])])
+        true, reason = _box(shown, truth.boxes_xyxy_px[n]), str(reasons.of_missed[n])
+        rows.append([mark, name, "", "", "", true, reason])
     return rows
 
 
