@@ -27,6 +27,13 @@ from cornernet.ui.thin import make_keeper
 _GREY = np.full((64, 64, 3), 128, np.uint8)  # what the model is asked to show that it answers
 STYLE = Path(__file__).with_name("style.css")
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
+# The browser keeps the last two images, so that a refused file gives way to the one before it.
+_KEEP_IMAGE = """(image) => {
+    const kept = window.cornernetImages ?? [];
+    if (!image || image.path === kept.at(-1)?.path) return;
+    window.cornernetImages = [...kept.slice(-1), image];
+}"""
+_FORMER_IMAGE = "() => window.cornernetImages?.[0] ?? null"
 _REPORT_MODEL = "(model) => { window.cornernetModel = model; }"
 
 
@@ -75,7 +82,9 @@ def _wire_images(demo: gr.Blocks, parts: Parts, images: Images) -> None:
     outputs = [inputs.image, *answered]
     demo.load(images.open_page, None, [parts.bar, model, picker.facts, *outputs], **runs)
     # "upload" is told once for a file, a paste and a photo; "input" twice, and when emptied.
-    inputs.image.upload(images.show_image, [inputs.image, model], answered, **runs)
+    uploaded = inputs.image.upload(images.show_image, [inputs.image, model], answered, **runs)
+    uploaded.failure(None, None, inputs.image, js=_FORMER_IMAGE, **PRIVATE)
+    inputs.image.change(None, inputs.image, None, js=_KEEP_IMAGE, **PRIVATE)
     scene = [inputs.scene_number, model]
     inputs.scene_number.submit(images.show_scene, scene, outputs, **runs)
     inputs.new_scene.click(None, None, inputs.scene_number, js=_ANY_SCENE, **PRIVATE).then(

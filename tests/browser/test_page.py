@@ -97,11 +97,17 @@ def test_a_drawn_scene_can_be_repeated(visit: Visit) -> None:
 def test_a_broken_file_gets_a_sentence_and_the_app_goes_on(visit: Visit, data: bytes) -> None:
     visit.upload("circle.png", drawing())
     runs, key = visit.runs, visit.key()
+    before = visit.page.locator("#image img").get_attribute("src")
     visit.choose("broken.png", data)
     toast = visit.page.get_by_test_id("toast-text").filter(has_text="broken.png")
     expect(toast.first).to_contain_text("cannot be read", timeout=15_000)
     assert visit.key() == key
     assert visit.runs == runs
+    kept = visit.page.locator("#image img")
+    visit.page.wait_for_function(
+        "([image, url]) => image.src === url && image.naturalWidth === 200",
+        arg=[kept.element_handle(), before],
+    )
     for close in visit.page.get_by_test_id("toast-close").all():
         close.click()
     visit.upload("wide.png", drawing((300, 100)))

@@ -10,7 +10,7 @@ let groups = 0;
  * @template {string} Value
  * @typedef {object} Choice
  * @property {HTMLElement} element
- * @property {(value: Value, isOpen?: boolean) => void} show  Mark a value; say whether one may choose.
+ * @property {(value: Value, closed?: string) => void} show  Mark a value; say why one may not choose, if so.
  * @property {(words: string[]) => void} rename  Give the options other words.
  */
 
@@ -35,9 +35,10 @@ export function makeChoice(legend, options, onChoose) {
   );
   return {
     element,
-    show(value, isOpen = true) {
+    show(value, closed = "") {
       for (const input of inputs) input.checked = input.value === value;
-      element.disabled = !isOpen;
+      element.disabled = closed !== "";
+      element.title = closed;
     },
     rename(words) {
       for (const [k, span] of spans.entries()) setText(span, words[k]);
@@ -56,7 +57,8 @@ export function makeSideChoice(app) {
   function show(corner) {
     const { pin, side } = app.state;
     choice.rename(SIDES.map((one) => app.payload.vocabulary.sides[one]));
-    choice.show(corner?.side ?? side, !pin || (pin.topLeft === null) === (pin.bottomRight === null));
+    const isLone = pin !== null && (pin.topLeft === null) !== (pin.bottomRight === null);
+    choice.show(corner?.side ?? side, isLone ? "Only one corner is pinned: pin a pair to choose." : "");
   }
   return { element: choice.element, show };
 }

@@ -38,7 +38,7 @@ export function createEvidence(app) {
   const label = "The image with each cell's share in the corner's score. Arrow keys move from cell to cell.";
   const board = makeCellBoard(app, label, look, () => startOf(app, look));
   const readout = make("p", { class: "cn-readout", "aria-live": "polite" });
-  const score = make("p", { class: "cn-readout cn-two-lines" });
+  const score = make("p", { class: "cn-readout cn-three-lines" });
   const channels = make("p", { class: "cn-readout cn-soft" });
   const row = make("div", { class: "cn-row" }, sides.element, makeKey());
   const element = make("div", { class: "cn-evidence" }, row, board.canvas, score, readout, channels);
@@ -144,10 +144,15 @@ function scoreWords(app, { side, id }, { answer }) {
   const columns = app.payload[side];
   const name = `${app.payload.categories[columns.label[id]]}, ${app.payload.vocabulary.sides[side]} corner`;
   const rest = asShown(answer.logit) - asShown(answer.pooled); // so that the sum of what is shown is right
+  const outweighs =
+    rest > answer.pooled
+      ? ` Here **the shortcut outweighs ${app.payload.pooling.name}**: the corner was recognised at its own place ` +
+        "rather than by edges elsewhere."
+      : "";
   return (
     `${name}: score **${atMost(columns.score[id])}**, a logit of **${signed(answer.logit)}**: ` +
     `**${signed(answer.pooled)}** through ${app.payload.pooling.name}, ` +
-    `**${signed(rest)}** from the shortcut and the biases.`
+    `**${signed(rest)}** from the shortcut and the biases.${outweighs}`
   );
 }
 

@@ -86,6 +86,7 @@ function makeStep(onClick) {
     setText(lost, fallen === null || fallen === 0 ? "" : `−${counted(fallen)}`);
     // Nothing falls where nothing is dropped by a rule: all cells, and corners becoming pairs.
     button.toggleAttribute("disabled", fallen === null);
+    button.title = fallen === null ? "Nothing falls out at this step." : "";
     fill.style.width = `${100 * share}%`;
   }
   /** @param {boolean} isPressed */

@@ -10,25 +10,62 @@ import { makeScanView } from "./scan-view.js";
 /** @typedef {import("../kit/cell-board.js").Cell} Cell */
 /** @typedef {import("../kit/chosen.js").Reply<Scan>} AskedScan */
 
+const WAYS = /** @type {const} */ (["vertical", "horizontal"]);
+
 /**
  * @typedef {object} Look
  * @property {import("../kit/chosen.js").Corner | null} corner
- * @property {number | null} channel  Null: the one that contributes most.
+ * @property {number | null} channel  Null: the one to open on.
  * @property {Direction | null} direction  Null: the one that brings the corner more.
  * @property {Cell | null} cell  Tapped or moved to by keys.
  * @property {{scan: Scan, directions: Record<Direction, import("./scan-view.js").ScanView>} | null} shown
  */
 
+/** @type {WeakMap<CornerAnswer, number>} */
+const openings = new WeakMap();
+
+/**
+ * Choose the channel to open on: much of it speaks for the corner, and the scan brings it from an edge elsewhere.
+ * @param {App} app
+ * @param {import("../kit/chosen.js").Corner} corner
+ * @param {CornerAnswer} answer
+ */
+function openingOf({ payload }, { side, id }, answer) {
+  const known = openings.get(answer);
+  if (known !== undefined) return known;
+  const { x, y } = payload[side];
+  const index = y[id] * payload.cells.width + x[id];
+  let [best, most] = [answer.channels[0], 0];
+  for (const scan of answer.scans) {
+    const brought = WAYS.map((way) => broughtTo(index, makeScanView(scan, payload.cells, side, way)));
+    const worth = scan.contribution * Math.max(...brought);
+    if (worth > most) [best, most] = [scan.channel, worth];
+  }
+  openings.set(answer, best);
+  return best;
+}
+
+/**
+ * Tell how much more a cell has after a scan than before, as a share of the most that the map has.
+ * @param {number} index
+ * @param {{before: ArrayLike<number>, after: ArrayLike<number>}} scan
+ */
+export function broughtTo(index, { before, after }) {
+  const high = Array.from(before).reduce((most, value) => Math.max(most, value), 0);
+  return high > 0 ? (after[index] - before[index]) / high : 0;
+}
+
 /**
  * Take the chosen channel from an answer, or ask for it.
+ * @param {App} app
  * @param {Look} look
  * @param {CornerAnswer | null} answer
  * @param {(data: object) => AskedScan} ask
  * @returns {AskedScan}
  */
-export function chooseScan({ corner, channel }, answer, ask) {
+export function chooseScan(app, { corner, channel }, answer, ask) {
   if (!answer || !corner) return { answer: null, problem: "", isWaiting: true };
-  const wanted = channel ?? answer.channels[0];
+  const wanted = channel ?? openingOf(app, corner, answer);
   const ready = answer.scans.find((scan) => scan.channel === wanted);
   if (ready) return { answer: ready, problem: "", isWaiting: false };
   return ask({ side: corner.side, channel: wanted });

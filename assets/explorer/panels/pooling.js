@@ -115,7 +115,7 @@ function show(app, look, { sides, channels, directions }, ask) {
   }
   const nothing = { answer: null, problem: "There is no corner to look at.", isWaiting: false };
   const reply = look.corner ? ask.corner(look.corner) : nothing;
-  const scan = chooseScan(look, reply.answer, ask.channel);
+  const scan = chooseScan(app, look, reply.answer, ask.channel);
   channels.show(app, reply.answer, scan.answer?.channel ?? look.channel);
   prepare(app, look, scan.answer);
   directions.show(directionOf(app, look));

@@ -164,6 +164,7 @@ function showButtons({ mode, boxes, matches, begun, isRevealed }, { undo, clear,
   const count = mode === "boxes" ? boxes.length : matches.length + (begun ? 1 : 0);
   undo.disabled = isRevealed || count === 0;
   clear.disabled = isRevealed || count === 0;
+  undo.title = clear.title = isRevealed ? "Hide the answer first." : count === 0 ? "Nothing is drawn yet." : "";
   setText(reveal, isRevealed ? "Hide the answer" : "Reveal");
   reveal.setAttribute("aria-pressed", String(isRevealed));
 }

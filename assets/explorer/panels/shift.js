@@ -1,5 +1,6 @@
 /** The shift strip: the image moves by single pixels, the best cell jumps, the offset makes up for it. */
 import { chosenCorner, isSameCorner, makeQuestion } from "../kit/chosen.js";
+import { drawInput } from "../kit/backdrop.js";
 import { SIDE_COLOURS, paintMap } from "../kit/colours.js";
 import { make, makeBoard, setText } from "../kit/dom.js";
 import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
@@ -117,9 +118,10 @@ function makeCrop(app) {
     setText(title, `moved by ${step ? step.shift : which} network px`);
     setText(numbers, step ? stepWords(app, steps, step) : "");
     board.paint((context, scale) => {
-      context.fillStyle = "#101014";
-      context.fillRect(0, 0, CELLS * scale, CELLS * scale);
+      context.clearRect(0, 0, CELLS * scale, CELLS * scale);
+      const corner = chosenCorner(app);
       if (step) drawStep(context, app, { side, steps, step }, scale);
+      else if (corner) drawMoved(context, app, corner, { by: which, scale });
     });
   }
   return { element, draw, caption: () => (numbers.textContent ? `${title.textContent}: ${numbers.textContent}` : "") };
@@ -132,6 +134,24 @@ function stepWords(app, steps, step) {
   const offset = `(${withMinus(step.offsetX, 3)}, ${withMinus(step.offsetY, 3)})`;
   const sum = `cell (${step.x}, ${step.y}) + offset ${offset} = ${pixels(place)} network px`;
   return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
+}
+
+/**
+ * Show what the network will be given: the image moved, and the cell that the corner is in now.
+ * @param {CanvasRenderingContext2D} context
+ * @param {App} app
+ * @param {Corner} corner
+ * @param {{by: number, scale: number}} shown  Network pixels.
+ */
+function drawMoved(context, app, { side, id }, { by, scale }) {
+  const { x, y } = app.payload[side];
+  const { ratio } = app.payload.frame;
+  const first = [x[id] - HALF, y[id] - HALF];
+  context.save();
+  context.translate((by / ratio[0] - first[0]) * scale, (by / ratio[1] - first[1]) * scale);
+  drawInput(context, app, scale, "colour");
+  context.restore();
+  drawCell(context, scale, [HALF, HALF], "#ffffff");
 }
 
 /**

@@ -35,6 +35,7 @@ export function createSliders(app) {
     const names = /** @type {(keyof Settings)[]} */ (Object.keys(payload.settings));
     const isOwn = names.every((name) => state.settings[name] === payload.settings[name]);
     reset.toggleAttribute("disabled", isOwn);
+    reset.title = isOwn ? "These are the model's own thresholds." : "";
   }
   const caption = () => {
     const { settings } = app.state;
@@ -91,6 +92,7 @@ export function makeField(range, onChange, prefix = "cn-setting") {
     const isUsed = range.nms.includes(settings.nms);
     for (const input of [slider, number]) input.disabled = !isUsed;
     element.classList.toggle("cn-unused", !isUsed);
+    element.title = isUsed ? "" : "The chosen kind of suppression does not use it.";
   }
   /** @param {Settings} settings */
   const words = (settings) => `${label.toLowerCase()} ${asSet(settings[name])}`;
