@@ -38,7 +38,7 @@ class Reasons:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class _Nearness:
+class Nearness:
     """Which peaks lie at which object's corner; whatever the categories."""
 
     top_left: Bool[Tensor, "n k_tl"]
@@ -46,12 +46,8 @@ class _Nearness:
 
 
 def reasons_of(decoding: Decoding, truth: LabelledBoxes, matching: Matching) -> Reasons:
-    """Explain what a matching of the detections with the truth left over on both sides.
-
-    A peak is at a corner if a box that ends there, and is exact elsewhere, could still be a hit:
-    within the radius of figure 5 for the IoU of a match.
-    """
-    near = _nearness(decoding, truth)
+    """Explain what a matching of the detections with the truth left over on both sides."""
+    near = nearness(decoding, truth)
     fates = torch.from_numpy(verdict(decoding))
     missed = matching.left_over.tolist()
     return Reasons(
@@ -60,12 +56,17 @@ def reasons_of(decoding: Decoding, truth: LabelledBoxes, matching: Matching) -> 
     )
 
 
-def _nearness(decoding: Decoding, truth: LabelledBoxes) -> _Nearness:
+def nearness(decoding: Decoding, truth: LabelledBoxes) -> Nearness:
+    """Return which peaks are at which object's corners.
+
+    A peak is at a corner if a box that ends there, and is exact elsewhere, could still be a hit:
+    within the radius of figure 5 for the IoU of a match.
+    """
     boxes = decoding.frame.to_cells(truth.boxes_xyxy_px.double())
     radii = radii_of(boxes.float(), PenaltyReduction(min_overlap=MATCH_IOU))
     reach = torch.tensor(radii).double().clamp(min=LEAST_REACH)
     top_left, bottom_right = decoding.corners.both
-    return _Nearness(
+    return Nearness(
         top_left=_is_near(boxes[:, :2], top_left.corner_xy_cell, reach),
         bottom_right=_is_near(boxes[:, 2:], bottom_right.corner_xy_cell, reach),
     )
@@ -79,7 +80,7 @@ def _is_near(
 
 
 def _why_missed(
-    n: int, decoding: Decoding, truth: LabelledBoxes, near: _Nearness, fates: Tensor
+    n: int, decoding: Decoding, truth: LabelledBoxes, near: Nearness, fates: Tensor
 ) -> Reason:
     first, second = near.top_left[n], near.bottom_right[n]
     top_left, bottom_right = (side.labels for side in decoding.corners.both)
@@ -94,7 +95,7 @@ def _why_missed(
     return Reason.SCORE if best in (Verdict.WEAK, Verdict.SUPPRESSED) else Reason.WRONG_PARTNER
 
 
-def _why_false(k: int, decoding: Decoding, truth: LabelledBoxes, near: _Nearness) -> Reason:
+def _why_false(k: int, decoding: Decoding, truth: LabelledBoxes, near: Nearness) -> Reason:
     found, candidates = decoding.detections, decoding.candidates
     is_same = truth.labels == found.labels[k]
     overlap = iou_matrix(found.boxes_xyxy_px[k : k + 1].double(), truth.boxes_xyxy_px.double())[0]

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from cornernet.commands.options import (
     add_data,
@@ -18,6 +19,8 @@ from cornernet.data.sources import LabelledImages, evaluation_samples
 from cornernet.detector import load_detector
 from cornernet.evaluation.coco_results import coco_results
 from cornernet.evaluation.evaluate import Report, evaluate
+from cornernet.evaluation.worst import Worst
+from cornernet.writing import expect_folder
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -29,11 +32,16 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_views(parser)
     parser.add_argument("--json", metavar="FILE|-", help="where to write the report; - prints it")
     parser.add_argument("--coco-results", metavar="FILE", help=RESULTS_HELP)
+    parser.add_argument(
+        "--figures", type=Path, metavar="DIR", help="draw the worst misses and false boxes, and why"
+    )
     parser.set_defaults(command=_evaluate)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     expect_destinations(options.json, options.coco_results)
+    if options.figures is not None:
+        expect_folder(options.figures)
     views = views_of(options)
     detector = load_detector(options.model, device=options.device, precision=options.precision)
     data = evaluation_samples(
@@ -47,8 +55,11 @@ def _evaluate(options: argparse.Namespace) -> int:
         raise ValueError(
             "Expected --data ANNOTATIONS.json with --coco-results, since drawn scenes have no ids."
         )
-    report = evaluate(detector, data.samples, data.total, views)
+    worst = None if options.figures is None else Worst(detector.decode_config)
+    report = evaluate(detector, data.samples, data.total, views, worst)
     _tell_figures(report)
+    if worst is not None:
+        _draw(worst, options.figures)
     if options.json:
         write_json(report.as_values(), options.json)
     else:
@@ -67,6 +78,14 @@ def _tell_figures(report: Report) -> None:
             f"{counts['images']} images{name and ': ' + name.replace('_', ' ')}",
             file=sys.stderr,
         )
+    corners = map(_percent, report.corner_precisions)
+    print("AP of corners, unpaired: top-left {}, bottom-right {}".format(*corners), file=sys.stderr)
+
+
+def _draw(worst: Worst, folder: Path) -> None:
+    worst.draw(folder)
+    for line in worst.sentences():
+        tell(f"{line} (in one view, at the model's own thresholds)")
 
 
 def _percent(value: float | None) -> str:
