@@ -13,6 +13,7 @@ from cornernet.evaluation.validation import measure_of
 from cornernet.presets import PRESETS
 from cornernet.training.begin import begin
 from cornernet.training.interrupt import Terminated
+from cornernet.training.plan import plan
 from cornernet.training.resume import resume
 from cornernet.training.state import holds_run
 from cornernet.training.world import joined
@@ -70,6 +71,9 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, help="processes that make samples")
     parser.add_argument("--seed", type=int, help="of the weights and the data")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.add_argument(
+        "--plan", action="store_true", help="measure what the run would cost, and train nothing"
+    )
     parser.set_defaults(command=_train)
 
 
@@ -106,6 +110,12 @@ def _train(options: argparse.Namespace) -> int:
     folder: Path = options.out or Path("runs", options.preset or "shapes")
     if options.change and not options.resume:
         raise ValueError("Expected --change with --resume, but it was given alone.")
+    if options.plan and options.resume:
+        raise ValueError("Expected --plan or --resume, but both were given.")
+    if options.plan:
+        for line in plan(given, options.device).lines():
+            print(visible(line))
+        return 0
     with joined(options.device):
         return _run(options, given, folder)
 

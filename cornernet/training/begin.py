@@ -37,16 +37,9 @@ def begin(
     """
     _expect_new(folder)
     world, device = current_world(), local_device(device_name)
-    given = absolute(given)
-    start = load_checkpoint(given["weights"]) if given.get("weights") else None
-    name = given.get("preset") or preset_of(start)
-    config = _config(PRESETS[name], given, world)
-    source, categories = _source(given, config)
-    network = _network(PRESETS[name], config, categories)
-    preprocess = _taken_over(network, categories, PRESETS[name], start, given.get("pretrained"))
-    settings = _settings(name, given, config, network, (categories, preprocess))
+    settings, source, network = prepare(given, world)
     measure = measure_of(settings, device) if measure_of and world.is_first else None
-    state = new_state(network, config, device)
+    state = new_state(network, settings.train, device)
     if world.is_first:
         write_settings(folder, settings)
     return run(
@@ -61,6 +54,18 @@ def begin(
             world=world,
         )
     )
+
+
+def prepare(given: Mapping[str, Any], world: World) -> tuple[RunSettings, SampleSource, CornerNet]:
+    """Return what a run would be made of, from settings as `begin` takes them; write nothing."""
+    given = absolute(given)
+    start = load_checkpoint(given["weights"]) if given.get("weights") else None
+    name = given.get("preset") or preset_of(start)
+    config = _config(PRESETS[name], given, world)
+    source, categories = _source(given, config)
+    network = _network(PRESETS[name], config, categories)
+    preprocess = _taken_over(network, categories, PRESETS[name], start, given.get("pretrained"))
+    return _settings(name, given, config, network, (categories, preprocess)), source, network
 
 
 def _expect_new(folder: Path) -> None:
