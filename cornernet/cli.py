@@ -1,4 +1,4 @@
-"""The command line: detect, models, train, evaluate, data, benchmark.
+"""The command line: detect, models, train, evaluate, data, benchmark, study.
 
 Results go to standard output, messages to standard error. Exit status: 0 done, 2 bad usage or
 bad input, 130 stopped by Ctrl-C, 143 by SIGTERM.
@@ -15,6 +15,7 @@ from cornernet.commands.detect import add_detect
 from cornernet.commands.evaluate import add_evaluate
 from cornernet.commands.models import add_models
 from cornernet.commands.options import tell
+from cornernet.commands.study import add_study
 from cornernet.commands.train import add_train
 
 
@@ -52,4 +53,5 @@ def build_parser() -> argparse.ArgumentParser:
     add_evaluate(commands.add_parser("evaluate", help="measure a model's average precision"))
     add_data_command(commands.add_parser("data", help="check annotations before they are used"))
     add_benchmark(commands.add_parser("benchmark", help="measure how fast this machine answers"))
+    add_study(commands.add_parser("study", help="answer an open question with runs of its own"))
     return parser

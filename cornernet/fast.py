@@ -136,7 +136,7 @@ class FastNetwork(nn.Module):
         self, pixels: Float[Tensor, "n 3 height width"], stacks: int | None = None
     ) -> Float[Tensor, "n c h w"]:
         """Run up to the features of the last hourglass, or of as many as are said."""
-        *_, features = islice(self.bare.stack_features(self._placed(pixels)), stacks)
+        *_, features = islice(self.bare.stack_features(self.placed(pixels)), stacks)
         return features
 
     def predict(
@@ -146,7 +146,7 @@ class FastNetwork(nn.Module):
         scans: tuple[Scan, Scan] | None = None,
     ) -> StackOutput[CellMaps]:
         """Run the branches of an hourglass on its features, if need be with other scans."""
-        features = self._placed(features)
+        features = self.placed(features)
         branches, heads = self.bare.stack(stack).branches, self.heads[stack]
 
         def corner(branch: CornerBranch, heads: CellHeads) -> CornerOutput[CellMaps]:
@@ -161,7 +161,8 @@ class FastNetwork(nn.Module):
             bottom_right=corner(branches.bottom_right, heads.bottom_right),
         )
 
-    def _placed(self, x: Tensor) -> Tensor:
+    def placed(self, x: Tensor) -> Tensor:
+        """Return a tensor where, and in the precision and memory layout, that the network has."""
         place = next(self.parameters()).device
         layout = torch.preserve_format if place.type == "mps" else torch.channels_last
         return x.to(place, self.dtype, memory_format=layout)

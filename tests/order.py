@@ -16,6 +16,7 @@ ORDER = (
     ("training",),
     ("figures",),
     ("evaluation",),
+    ("studies",),
     ("server",),
     ("ui",),
     ("commands",),

@@ -16,6 +16,7 @@ from cornernet.ui.tabs.camera import make_camera_tab
 from cornernet.ui.tabs.compare import make_compare_tab
 from cornernet.ui.tabs.names import TABS
 from cornernet.ui.tabs.sandbox import make_sandbox_tab
+from cornernet.ui.tabs.studies import make_studies_tab
 from cornernet.ui.tabs.tour import make_tour_tab
 from cornernet.ui.tabs.truth import make_truth_tab
 from cornernet.ui.tabs.what_if import make_what_if_tab
@@ -81,6 +82,7 @@ def _make_tabs(
         "camera": partial(make_camera_tab, shelf),
         "sandbox": partial(make_sandbox_tab, shown, shelf),
         "truth": partial(make_truth_tab, shown, shelf),
+        "studies": make_studies_tab,
     }
     tabs: list[gr.Tab] = []
     made: dict[str, Any] = {}

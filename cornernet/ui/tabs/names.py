@@ -9,4 +9,5 @@ TABS = {
     "camera": "Camera",
     "sandbox": "Sandbox",
     "truth": "Truth",
+    "studies": "Studies",
 }

@@ -1,0 +1,1 @@
+"""Studies that answer open questions about CornerNet with our own runs."""
