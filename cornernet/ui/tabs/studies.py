@@ -51,7 +51,8 @@ def _below(study: Study, record: Mapping[str, Any] | None) -> str:
     parts = [] if record is None else [_TABLES[study.kind](record), _made(record)]
     if study.paper is not None:
         parts.append(_paper(study.paper))
-    parts.append(f"Made by `{command_of(study)}`")
+    made = "Make it with" if record is None else "Made by"
+    parts.append(f"{made} `{command_of(study)}`")
     return "\n\n".join(parts)
 
 
@@ -137,7 +138,7 @@ _TABLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def _paper(paper: PaperTable) -> str:
-    rows = [(name, *(f"{figure:g}" for figure in figures)) for name, figures in paper.rows]
+    rows = [(name, *(f"{figure:.1f}" for figure in figures)) for name, figures in paper.rows]
     return f"{_table(('the paper', *paper.columns), rows)}\n\n*{paper.source}.*"
 
 
