@@ -97,5 +97,5 @@ def _sentence(row: Record) -> str:
         f"categories: true heatmaps bring "
         f"{100 * gains['the heatmaps']:+.1f} AP, true offsets {100 * gains['the offsets']:+.1f} "
         f"more, and {100 * gains['the pairing']:.1f} are still lost to pairing and suppression; "
-        f"the most is lost by {largest}."
+        f"replaced in this order, the most lies in {largest}."
     )
