@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -221,6 +222,13 @@ def test_the_parts_that_are_timed_are_the_networks_answer() -> None:
         assert torch.equal(one.features, other.features)
     measured = {part for part, spent in watch.milliseconds.items() if spent > 0}
     assert measured == set(PARTS) - {"preprocess", "decode"}
+
+
+@pytest.mark.parametrize(("name", "size"), [("hourglass104", (511, 767)), ("shapes", (192, 256))])
+def test_each_network_gets_an_image_as_it_is_used_to(name: str, size: tuple[int, int]) -> None:
+    (timed,) = (timed for timed in SUBJECTS if timed.name == name)
+    pixels = speed._subject(timed).prepare(np.zeros((*speed.SIZE_HW, 3), np.uint8)).pixels
+    assert tuple(pixels.shape[1:]) == size
 
 
 @pytest.mark.slow

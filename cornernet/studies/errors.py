@@ -42,8 +42,9 @@ def run_error_study(
     study: Study, chosen: Sequence[Subject], images: int, device: torch.device
 ) -> Record:
     """Measure each subject."""
+    made = provenance(device)  # first: files may change while it runs
     rows = [_measured(subject, images, device) for subject in chosen]
-    record: Record = {"study": study.name, "subjects": rows, **provenance(device)}
+    record: Record = {"study": study.name, "subjects": rows, **made}
     return {**record, "follows": [_sentence(row) for row in rows]}
 
 
