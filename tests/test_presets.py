@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-from cornernet.config import ModelConfig, PreprocessConfig, TrainConfig
-from cornernet.data.samples import Sample, SampleSource, ShapesSource
+from cornernet.config import OFFICIAL_PREPROCESS, ModelConfig, PreprocessConfig, TrainConfig
+from cornernet.data.augment import augment
+from cornernet.data.samples import Sample, SampleSource, ShapesSource, TrainingSet
 from cornernet.detector import load_detector
 from cornernet.presets import PRESETS, Preset
 from cornernet.training import begin as beginning
+from cornernet.training.schedule import learning_rate_at
 
 
 def narrow(model: ModelConfig) -> ModelConfig:
@@ -70,7 +73,7 @@ def test_each_preset_trains_through_its_sizes(
     given = {"steps": 6, "batch_size": batch_size}
     trained = train_and_detect(monkeypatch, tmp_path / "run", preset, given)
     assert trained == [size for _, size in preset.train.input_sizes]
-    assert trained[-1] == preset.preprocess.longer_side
+    assert trained[-1] == (preset.preprocess.longer_side or 511)
 
 
 # Hourglass-104 takes 14 GiB and four minutes for this; narrow, it is tried above.
@@ -106,3 +109,58 @@ def test_the_schedule_of_the_shapes_model_is_the_one_that_made_it() -> None:
     assert train == TrainConfig(minutes=90.0)
     assert train.input_sizes == ((0.0, 128), (0.25, 192), (0.65, 256))
     assert PRESETS["shapes"].preprocess == PreprocessConfig(longer_side=256, multiple=64)
+
+
+@pytest.mark.parametrize(
+    ("name", "batch_size", "cards"), [("coco-hourglass104", 49, 10), ("coco-squeeze", 55, 4)]
+)
+def test_the_papers_recipe_is_carried_to_the_number(name: str, batch_size: int, cards: int) -> None:
+    preset = PRESETS[name]
+    train = preset.train
+    assert (train.steps, train.batch_size, train.input_sizes) == (
+        500_000,
+        batch_size,
+        ((0.0, 511),),
+    )
+    rates = {step: learning_rate_at(train, step, step / 500_000) for step in (0, 449_999, 450_000)}
+    assert rates == {0: 2.5e-4, 449_999: 2.5e-4, 450_000: pytest.approx(2.5e-5)}
+    assert train.pull_weight == train.push_weight == pytest.approx(0.1 * batch_size / cards)
+    assert (train.offset_weight, train.min_overlap, train.corner_prior) == (1.0, 0.3, 0.1)
+    assert (train.weight_decay, train.warmup_steps, train.ema_decay) == (0.0, 0, 0.0)
+    assert train.crop_of == "input"
+    assert preset.preprocess == OFFICIAL_PREPROCESS
+
+
+def test_an_input_of_511_pixels_has_128_cells() -> None:
+    preset = PRESETS["coco-hourglass104"]
+    pixels, targets = TrainingSet(
+        source=ShapesSource(1),
+        start=0,
+        longer_side=511,
+        model=replace(preset.model, categories=8),
+        preprocess=preset.preprocess,
+        reduction=preset.train.reduction,
+    )[0]
+    assert tuple(pixels.shape) == (3, 511, 511)
+    assert targets.top_left.heatmap.shape[1:] == (128, 128)
+
+
+@pytest.mark.parametrize(("size", "sides"), [(511, {306, 357, 408, 459, 511, 562, 613, 664})])
+def test_the_papers_crops_are_of_the_input(size: int, sides: set[int]) -> None:
+    """A box has, in the input, its side times what the crop was resized by.
+
+    The paper's code has 510 for 511, by a rounding of its steps of a tenth.
+    """
+    image = np.full((60, 60, 3), 200, np.uint8)
+    whole = Sample(
+        image=image,
+        boxes_xyxy_px=torch.tensor([[20.0, 20.0, 40.0, 40.0]]),
+        labels=torch.tensor([0]),
+    )
+    found = set()
+    for seed in range(60):
+        cropped = augment(whole, size, np.random.default_rng(seed), "input")
+        (box,) = cropped.boxes_xyxy_px.tolist()
+        found.add(round(size * 20 / (box[2] - box[0])))
+        assert cropped.image[0, 0].max() < 100  # black but for the colours' changes
+    assert found == sides

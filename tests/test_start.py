@@ -140,7 +140,7 @@ def test_a_run_sees_pixels_as_its_weights_did(
     [
         (["--weights", "nothing.pth"], "a model's name"),
         (["--weights", "squeeze"], "models download squeeze"),
-        (["--weights", "{odd}"], "--preset (shapes, photos, hourglass104, squeeze) with it"),
+        (["--weights", "{odd}"], f"--preset ({', '.join(PRESETS)}) with it"),
         (["--weights", "{odd}", "--preset", "squeeze"], "some layer of this network"),
     ],
 )

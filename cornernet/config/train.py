@@ -7,6 +7,8 @@ from typing import Literal
 from cornernet.config.check import expect
 from cornernet.config.model import ModelConfig
 
+# What the sides of random crops are shares of: the image's longer side, or the input's.
+CropOf = Literal["image", "input"]
 MemoryLayout = Literal["channels_last", "contiguous"]
 PenaltyKind = Literal["object", "fixed", "none"]
 
@@ -34,6 +36,8 @@ class TrainConfig:
     input_sizes: tuple[tuple[float, int], ...] = ((0.0, 128), (0.25, 192), (0.65, 256))
     learning_rate: float = 2e-3  # at its peak; AdamW
     final_learning_rate: float = 1e-5  # where the cosine ends
+    # Shares of the run from which the rate is a tenth of what it was; (): it follows a cosine.
+    rate_drops: tuple[float, ...] = ()
     weight_decay: float = 1e-2  # of convolution weights only
     warmup_steps: int = 200  # linear from 0
     clip_norm: float = 5.0  # of the whole gradient
@@ -46,6 +50,7 @@ class TrainConfig:
     penalty_reduction: PenaltyKind = "object"  # see PenaltyReduction, as of the next two
     min_overlap: float = 0.3
     fixed_radius: int = 2  # cells; whole ones; the paper compares with 2.5
+    crop_of: CropOf = "image"
     # Share of cells that a fresh network calls a corner of a category: the paper's code has 0.1.
     corner_prior: float = 0.1
     # Images with a category that is in less than this share of them come more often; 0: none do.
@@ -88,6 +93,9 @@ class TrainConfig:
         layouts = ("channels_last", "contiguous")
         layout = self.memory_layout
         expect(layout in layouts, f"memory_layout to be one of {', '.join(layouts)}", layout)
+        expect(self.crop_of in ("image", "input"), "crop_of 'image' or 'input'", self.crop_of)
+        drops = all(0 < share < 1 for share in self.rate_drops)
+        expect(drops, "shares between 0 and 1 in rate_drops", self.rate_drops)
         starts = all(0 <= share <= 1 for _, share in self.frozen_until)
         expect(starts, "shares from 0 to 1 in frozen_until", self.frozen_until)
         factors = all(0 < factor < math.inf for _, factor in self.rate_factors)
@@ -108,7 +116,8 @@ class TrainConfig:
         least = self.batch_size // pieces  # images that are computed at once
         expect(least >= 1, f"batches of an image at least for {pieces} parts", self.batch_size)
         for _, size in self.input_sizes:
-            ok = size > 0 and size % stride == 0
+            # On the official code's odd canvases, a pixel less gives as many cells.
+            ok = size > 0 and (size + size % 2) % stride == 0
             expect(ok, f"input sizes that are multiples of {stride} pixels", size)
             # Batch normalisation needs two values of each channel, at the coarsest resolution, too.
             enough = least * (size // stride) ** 2 > 1

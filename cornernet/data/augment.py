@@ -7,31 +7,38 @@ import torch
 from PIL import Image, ImageEnhance
 
 from cornernet.boxes import clip_boxes
+from cornernet.config.train import CropOf
 from cornernet.data.samples import Sample
 
-CROP_SCALES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)  # of the image's longer side
+CROP_SCALES = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)  # of the image's longer side, or the input
+BORDER = 128  # pixels of the image that a crop's centre keeps away from its border, or fewer
 COLOUR_RANGE = 0.4  # brightness, contrast and saturation change by up to this share
 LEAST_SIDE = 2.0  # pixels: of a box that is kept after cropping
 
 
-def augment(sample: Sample, longer_side: int, rng: np.random.Generator) -> Sample:
+def augment(
+    sample: Sample, longer_side: int, rng: np.random.Generator, crop_of: CropOf = "image"
+) -> Sample:
     """Crop a random square, resize it to `longer_side`, mirror half the time, and recolour.
 
-    Ignored regions move along; areas are dropped, since a crop of an outline has another.
+    Crops of the image's size show all alike, whatever their resolution; the paper's are of the
+    input's, on black. Ignored regions move along; areas are dropped, since a crop of an outline
+    has another.
     """
-    cropped = _random_crop(sample, longer_side, rng)
+    cropped = _random_crop(sample, longer_side, rng, crop_of)
     mirrored = mirror(cropped) if rng.random() < 0.5 else cropped
     return replace(mirrored, image=_recolour(mirrored.image, rng))
 
 
-def _random_crop(sample: Sample, size: int, rng: np.random.Generator) -> Sample:
+def _random_crop(sample: Sample, size: int, rng: np.random.Generator, crop_of: CropOf) -> Sample:
     height, width = sample.image.shape[:2]
-    side = max(height, width) * float(rng.choice(CROP_SCALES))
-    # The centre keeps a quarter of the image away from its border, so that something is seen.
-    centre_x, centre_y = width * rng.uniform(0.25, 0.75), height * rng.uniform(0.25, 0.75)
+    share = float(rng.choice(CROP_SCALES))
+    side = max(height, width) * share if crop_of == "image" else float(int(size * share))
+    centre_x, centre_y = (_centre(extent, rng, crop_of) for extent in (width, height))
     left, top = centre_x - side / 2, centre_y - side / 2
     scale = size / side
-    fill = tuple(int(v) for v in sample.image.mean((0, 1)))
+    mean = sample.image.mean((0, 1)) if crop_of == "image" else (0, 0, 0)
+    fill = tuple(int(v) for v in mean)
     image = Image.fromarray(sample.image).transform(
         (size, size),
         Image.Transform.AFFINE,
@@ -44,6 +51,16 @@ def _random_crop(sample: Sample, size: int, rng: np.random.Generator) -> Sample:
     is_visible = ((boxes[:, 2:] - boxes[:, :2]) >= LEAST_SIDE).all(1)
     moved_sample = replace(sample, image=np.array(image), boxes_xyxy_px=boxes, areas_px2=())
     return moved_sample.chosen(is_visible.nonzero().flatten().tolist())
+
+
+def _centre(extent: int, rng: np.random.Generator, crop_of: CropOf) -> float:
+    """Choose a crop's centre away from the image's border, so that something is seen."""
+    if crop_of == "image":
+        return extent * rng.uniform(0.25, 0.75)
+    border = BORDER
+    while 2 * border >= extent and border > 1:
+        border //= 2
+    return float(rng.integers(border, max(border + 1, extent - border)))
 
 
 def mirror(sample: Sample) -> Sample:

@@ -125,7 +125,8 @@ class TrainingSet(Dataset[tuple[Tensor, Targets]]):
         """Make a sample on a square canvas, so that samples can be batched."""
         size = self.longer_side
         sample = self.source(self.start + index, size)
-        square = replace(self.preprocess, longer_side=size, multiple=size)
+        multiple = size - self.preprocess.size_offset
+        square = replace(self.preprocess, longer_side=size, multiple=multiple)
         prepared = preprocess(sample.image, square, self.model.heatmap_stride)
         boxes_cell = prepared.frame.to_cells(sample.boxes_xyxy_px)
         shape = (self.model.categories, *prepared.frame.cells_hw)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cornernet.categories import SHAPES
+from cornernet.config.train import CropOf
 from cornernet.data.coco import CocoFolder, CocoSource, DataReport, read_coco
 from cornernet.data.names import match_names
 from cornernet.data.samples import Sample, SampleSource, ShapesSource, held_out_scene, sample_of
@@ -15,7 +16,12 @@ DataSpec = tuple[str, Path | None]
 
 
 def training_source(
-    data: DataSpec, seed: int, *, rare_share: float = 0.0, is_strict: bool = False
+    data: DataSpec,
+    seed: int,
+    *,
+    rare_share: float = 0.0,
+    is_strict: bool = False,
+    crop_of: CropOf = "image",
 ) -> tuple[SampleSource, tuple[str, ...]]:
     """Return samples to train on, and their categories; tell what was read of annotations.
 
@@ -25,7 +31,7 @@ def training_source(
     if name == "shapes":
         return ShapesSource(seed), SHAPES
     folder = read_coco(Path(name), image_root, is_strict=is_strict, report_to=print_report)
-    return CocoSource(folder, seed, rare_share), folder.categories
+    return CocoSource(folder, seed, rare_share, crop_of), folder.categories
 
 
 def annotations_in(folder: Path, part: str) -> Path:

@@ -90,6 +90,7 @@ def _source(given: Mapping[str, Any], config: TrainConfig) -> tuple[SampleSource
         (given.get("data", "shapes"), Path(root) if root else None),
         config.seed,
         rare_share=config.rare_share,
+        crop_of=config.crop_of,
         is_strict=given.get("strict", False),
     )
 

@@ -57,6 +57,7 @@ def _source(settings: RunSettings) -> SampleSource:
         settings.data_spec,
         settings.train.seed,
         rare_share=settings.train.rare_share,
+        crop_of=settings.train.crop_of,
         is_strict=settings.strict,
     )
     if categories != settings.categories:

@@ -54,10 +54,13 @@ class Clock:
 
 
 def learning_rate_at(config: TrainConfig, step: int, share: float) -> float:
-    """Rise linearly for the warm-up steps, then follow half a cosine over the whole run."""
+    """Rise linearly for the warm-up steps, then follow half a cosine over the run, or steps."""
     low, high = config.final_learning_rate, config.learning_rate
-    cosine = low + (high - low) * (1 + math.cos(math.pi * share)) / 2
-    return cosine * min(1.0, (step + 1) / max(1, config.warmup_steps))
+    if config.rate_drops:
+        rate = high * 0.1 ** len([drop for drop in config.rate_drops if share >= drop])
+    else:
+        rate = low + (high - low) * (1 + math.cos(math.pi * share)) / 2
+    return rate * min(1.0, (step + 1) / max(1, config.warmup_steps))
 
 
 def input_size_at(config: TrainConfig, share: float) -> int:

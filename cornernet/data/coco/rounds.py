@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float, Int64
 
+from cornernet.config.train import CropOf
 from cornernet.data.augment import augment
 from cornernet.data.coco.folder import CocoFolder
 from cornernet.data.samples import Sample
@@ -71,11 +72,13 @@ class CocoSource:
     folder: CocoFolder
     seed: int
     rare_share: float = 0.0
+    crop_of: CropOf = "image"
 
     def __call__(self, index: int, longer_side: int) -> Sample:
         """Return sample `index`."""
         rng = np.random.default_rng([self.seed, index])
-        return augment(self.folder.sample(self.rounds.image(index)), longer_side, rng)
+        sample = self.folder.sample(self.rounds.image(index))
+        return augment(sample, longer_side, rng, self.crop_of)
 
     @cached_property
     def rounds(self) -> Rounds:
