@@ -66,10 +66,7 @@ def _made(record: Mapping[str, Any]) -> str:
             f"{record['minutes']:g} minutes a run, seeds {seeds}, measured on "
             f"{record['val_images']} held-out scenes; "
         )
-    return (
-        f"*Ours: {runs}{first['device']}, {first['cores']} cores, PyTorch {first['torch']}, "
-        f"commit {first['commit']}.*"
-    )
+    return f"*Ours: {runs}{first['device']}, PyTorch {first['torch']}, commit {first['commit']}.*"
 
 
 def _training_table(record: Mapping[str, Any]) -> str:
