@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.kept import MOST, Answer, KeptAnswers
 from cornernet.ui.shown import shown_image
 from tests.page import random_detector
@@ -24,6 +25,20 @@ def test_an_answer_is_made_once_and_never_has_the_same_key() -> None:
     for one, payload in answers:
         assert one.observation is shown.observation
         assert payload == {"key": one.key, "boxes": [1, 2]}
+
+
+def test_a_kept_answer_is_what_the_network_says() -> None:
+    detector, kept = random_detector(), KeptAnswers()
+
+    def ask() -> Answer:
+        shown = shown_image(detector, IMAGE, source="example=1")
+        return shown, build_payload(shown, detector, footer="", answers=[])
+
+    kept.get(detector, "example=1", ask)
+    _, again = kept.get(detector, "example=1", ask)
+    _, anew = ask()
+    assert again["key"] != anew["key"]
+    assert {**again, "key": ""} == {**anew, "key": ""}
 
 
 def test_another_detector_of_the_same_name_is_asked_anew() -> None:

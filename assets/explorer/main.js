@@ -14,6 +14,7 @@ import { createPredict } from "./panels/predict.js";
 import { createRibbon } from "./panels/ribbon.js";
 import { createShiftStrip } from "./panels/shift.js";
 import { createSliders } from "./panels/sliders.js";
+import { createStart } from "./panels/start.js";
 import { createKnows, createNote, createSummary } from "./panels/summary.js";
 import { createSuppression } from "./panels/suppression.js";
 import { createTable } from "./panels/table.js";
@@ -30,7 +31,7 @@ const PANELS = /** @type {const} */ ([
   ["bottomRight", "first", (/** @type {App} */ app) => createHeatmap(app, "bottomRight")],
   ["matrix", "tall", createMatrix],
   ["why", "beside", createWhy],
-  ["sliders", "wide", createSliders],
+  ["sliders", "dock", createSliders],
   ["funnel", "half", createFunnel],
   ["features", "half", createFeatures],
   ["predict", "wide", createPredict],
@@ -46,6 +47,7 @@ const PANELS = /** @type {const} */ ([
 /** @type {import("./kit/mount.js").Layout} */
 const WHOLE = {
   rows: (app, host, sections) => [
+    createStart(app),
     createToolbar(app, host, sections),
     createRibbon(app),
     createSummary(),
@@ -55,6 +57,7 @@ const WHOLE = {
     createTour(app, host),
   ],
   panels: PANELS,
+  enlargeable: ["boxes", "topLeft", "bottomRight", "matrix", "features", "evidence", "pooling", "lens", "suppression"],
 };
 
 /**
@@ -63,5 +66,6 @@ const WHOLE = {
  * @param {import("./kit/mount.js").Host} host
  */
 export function mount(root, host) {
+  root.classList.add("cn-waiting"); // until the first drawing
   return mountPanels(root, host, WHOLE);
 }

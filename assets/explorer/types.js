@@ -165,6 +165,7 @@
  * @property {number} label  Whose heatmaps are shown; -1 for all.
  * @property {Side} side  Which corner of the pair the panels about one corner look at.
  * @property {string | null} fallen  The funnel's step whose losses are shown on the image.
+ * @property {string | null} large  The panel that is enlarged.
  * @property {string | null} stop  The tour's stop.
  * @property {string} tab  Of the page.
  * @property {boolean} projector
@@ -181,8 +182,7 @@
  * @property {(focus: Partial<Focus> | null) => void} hover
  * @property {(focus: Partial<Focus> | null) => void} pin
  * @property {(question: string, data: object) => Promise<any>} ask  Ask the server; rejects with a sentence.
- * @property {(question: string, data: object) => string} refusal  Why it will not be answered: a sentence; ""
- *   if it will.
+ * @property {(question: string, data: object) => string} refusal  Why it will not be answered; "" if it will.
  * @property {(panel: string) => void} show  Scroll to a panel.
  * @property {(query: string) => void} go  Load another image or view.
  * @property {() => void} redraw

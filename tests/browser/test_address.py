@@ -53,7 +53,7 @@ def asked_by(page: Page) -> list[str]:
 def test_every_threshold_acts_without_a_request(explorer: Visit) -> None:
     page, runs = explorer.page, explorer.app("app.decision.detections.length")
     page.evaluate("cornernet.app.pin({topLeft: cornernet.app.decision.topLeft[0]})")
-    page.locator("#cn-sliders").scroll_into_view_if_needed()
+    page.get_by_role("button", name="All thresholds").click()
     page.wait_for_timeout(1000)  # what was asked for the pinned corner
     asked, own = asked_by(page), explorer.app("app.state.settings")
     for name in explorer.app("app.payload.ranges.map(range => range.name)"):

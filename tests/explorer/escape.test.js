@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isForOthers } from "../../assets/explorer/kit/escape.js";
+import { isForOthers, released } from "../../assets/explorer/kit/escape.js";
 
 const REST = { isFullscreen: false, hasDialog: false, isInField: false, isInside: false, isSeen: true };
 
@@ -14,3 +14,8 @@ for (const [what, change, wanted] of /** @type {[string, Partial<typeof REST>, b
 ])) {
   test(`Escape is for others: ${what}`, () => assert.equal(isForOthers({ ...REST, ...change }), wanted));
 }
+
+test("Escape first makes an enlarged panel small, then lets go of what is pinned", () => {
+  assert.deepEqual(released({ large: "matrix" }), { large: null });
+  assert.deepEqual(released({ large: null }), { pin: null, hover: null, fallen: null });
+});

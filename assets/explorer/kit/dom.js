@@ -95,7 +95,7 @@ export function makeBoard(options) {
   /** @type {Board["resize"]} */
   function resize(width, height) {
     [board.width, board.height] = [width, height];
-    canvas.style.aspectRatio = `${width} / ${height}`;
+    canvas.style.cssText = `aspect-ratio: ${width} / ${height}; --cn-ratio: ${width / height}`;
   }
   /** @type {Board["paint"]} */
   function paint(draw) {

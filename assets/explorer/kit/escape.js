@@ -14,6 +14,15 @@ export function isForOthers({ isFullscreen, hasDialog, isInField, isInside, isSe
 }
 
 /**
+ * Tell what Escape lets go: an enlarged panel first, then what is pinned.
+ * @param {Pick<import("../types.js").State, "large">} state
+ * @returns {Partial<import("../types.js").State>}
+ */
+export function released({ large }) {
+  return large === null ? { pin: null, hover: null, fallen: null } : { large: null };
+}
+
+/**
  * Listen to Escape on the whole page.
  * @param {HTMLElement} root  The explorer.
  * @param {() => void} onEscape

@@ -1,7 +1,8 @@
 /** The explorer's frame: one payload in, many linked panels out. */
 import { actionsOf } from "./actions.js";
 import { make } from "./dom.js";
-import { listenToEscape } from "./escape.js";
+import { letEnlarge } from "./enlarge.js";
+import { listenToEscape, released } from "./escape.js";
 import { followTheme } from "./painting.js";
 import { receive } from "./receive.js";
 import { makeSections } from "./sections.js";
@@ -29,6 +30,7 @@ import { NOWHERE } from "./store.js";
  * @typedef {object} Layout
  * @property {(app: App, host: Host, sections: () => Section[]) => Row[]} rows
  * @property {readonly (readonly [string, string, (app: App) => Panel])[]} panels
+ * @property {readonly string[]} enlargeable  Panels that can be enlarged.
  *
  * @typedef {{element: HTMLElement, draw: (app: App, changes: Changes) => void}} Row
  */
@@ -77,10 +79,13 @@ export function mountPanels(root, host, layout) {
   mounted.rows = layout.rows(app, host, () => mounted.sections);
   const parts = layout.panels.map(([name, size, create]) => ({ name, size, panel: create(app) }));
   mounted.sections = makeSections(parts, app.redraw);
+  for (const section of mounted.sections) {
+    if (layout.enlargeable.includes(section.name)) letEnlarge(app, section);
+  }
   const grid = make("div", { class: "cn-grid" }, ...mounted.sections.map((section) => section.element));
   root.classList.add("cn-explorer");
   root.replaceChildren(...mounted.rows.map((row) => row.element), grid);
-  listenToEscape(root, () => app.payload && app.set({ pin: null, hover: null, fallen: null }));
+  listenToEscape(root, () => app.payload && app.set(released(app.state)));
   followTheme(app.redraw);
   /** @param {import("../types.js").Payload} payload @param {string} [view]  A query that sets the view. */
   const show = (payload, view) => receive(mounted, payload, view);

@@ -39,11 +39,14 @@ function paint(mounted) {
 }
 
 /** @param {Mounted} mounted */
-function markModes({ root, host, app }) {
+function markModes({ root, host, app, sections }) {
+  root.classList.remove("cn-waiting");
   root.classList.toggle("cn-projector", app.state.projector);
   if (host.ownsAddress) document.body.classList.toggle("cn-projecting", app.state.projector);
   root.classList.toggle("cn-predicting", app.state.predict);
   root.classList.toggle("cn-touring", app.state.stop !== null);
+  root.classList.toggle("cn-has-large", app.state.large !== null);
+  for (const { name, element } of sections) element.classList.toggle("cn-large", app.state.large === name);
 }
 
 /** @param {Mounted} mounted */

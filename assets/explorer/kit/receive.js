@@ -55,8 +55,8 @@ async function decode(payload) {
  */
 export function keptState(app, payload) {
   if (!app.payload) return {};
-  const { settings, stop, projector, predict, tab } = app.state;
-  return { stop, projector, predict, tab, ...(app.payload.model === payload.model ? { settings } : {}) };
+  const { settings, stop, projector, predict, tab, large } = app.state;
+  return { stop, projector, predict, tab, large, ...(app.payload.model === payload.model ? { settings } : {}) };
 }
 
 /**

@@ -36,6 +36,7 @@ export function freshState(settings) {
     label: -1,
     side: "topLeft",
     fallen: null,
+    large: null,
     stop: null,
     tab: "explore",
     projector: false,

@@ -18,12 +18,30 @@ const CORNER_ARM = 12; // CSS pixels
 const DIM = 0.25;
 
 /**
- * Draw the boxes, the best on top; those not pointed at are dimmed.
+ * Draw the boxes with their names, the best on top; those not pointed at are dimmed.
  * @param {Context} context
  * @param {App} app
  * @param {number} scale
  */
 export function drawAnswer(context, app, scale) {
+  const groups = drawOutlines(context, app, scale);
+  const labels = makeLabels(context);
+  for (const lit of [true, false]) {
+    context.globalAlpha = lit ? 1 : DIM;
+    for (const { candidates, isLit, box, colour } of groups) {
+      if (isLit === lit) labels.put(...wordsOf(app, candidates), box, colour);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/**
+ * Draw the boxes without names; give what was drawn, the best first.
+ * @param {Context} context
+ * @param {App} app
+ * @param {number} scale
+ */
+export function drawOutlines(context, app, scale) {
   const { payload, decision } = app;
   const groups = groupsOf(decision, payload.samePlaceIou).map((candidates) => ({
     candidates,
@@ -37,14 +55,8 @@ export function drawAnswer(context, app, scale) {
     elbow(context, box[0], box[1], 1, SIDE_COLOURS.topLeft);
     elbow(context, box[2], box[3], -1, SIDE_COLOURS.bottomRight);
   }
-  const labels = makeLabels(context);
-  for (const lit of [true, false]) {
-    context.globalAlpha = lit ? 1 : DIM;
-    for (const { candidates, isLit, box, colour } of groups) {
-      if (isLit === lit) labels.put(...wordsOf(app, candidates), box, colour);
-    }
-  }
   context.globalAlpha = 1;
+  return groups;
 }
 
 /** Name all that claim one place, and give the last one's score by itself.
@@ -100,7 +112,8 @@ export function drawFallen(context, app, scale) {
   if (!app.state.fallen) return;
   const { corners, boxes } = fallenAt(app.payload, app.decision, app.state.fallen);
   context.fillStyle = "rgb(255 255 255 / 55%)";
-  context.fillRect(0, 0, context.canvas.clientWidth, context.canvas.clientHeight);
+  const { width, height } = app.payload.image;
+  context.fillRect(0, 0, width * scale, height * scale);
   context.globalAlpha = 0.8;
   for (const box of boxes) drawBox(context, box, scale, "#b3261e", 1);
   for (const side of SIDES) {

@@ -17,6 +17,7 @@ const LIVE = {
     ["liveBottomRight", "first", (app) => createHeatmap(app, "bottomRight")],
     ["liveLine", "half", createLine],
   ],
+  enlargeable: [],
 };
 
 /** There is no server to ask, and no address to keep. @type {import("../kit/mount.js").Host} */

@@ -48,7 +48,7 @@ export function createEvidence(app) {
     const { cells } = app.payload;
     if (changes.payload) {
       board.resize(cells.width, cells.height);
-      board.canvas.style.maxWidth = `${(TALLEST * cells.width) / cells.height}px`;
+      board.canvas.style.setProperty("--cn-widest", `${(TALLEST * cells.width) / cells.height}px`);
     }
     const pinned = chosenCorner(app);
     const problem = lookAgain(app, look, changes, ask);

@@ -1,15 +1,20 @@
-/** How many are left after each step; a step's button shows on the image what fell out there. */
+/** How many are left after each step; a step's button shows beside it, and on the maps, what fell out there. */
 import { make, setText } from "../kit/dom.js";
 import { fallenAt } from "../twins/fallen.js";
 import { counted } from "../twins/numbers.js";
+import { makeSmallPicture } from "./small-picture.js";
 
 /** @typedef {import("../types.js").App} App */
+
+const PICTURE = 260; // CSS pixels
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createFunnel(app) {
   const list = make("ol", { class: "cn-funnel" });
-  const note = make("p", { class: "cn-funnel-note", "aria-live": "polite" });
-  const element = make("div", {}, list, note);
+  const note = make("figcaption", { class: "cn-funnel-note", "aria-live": "polite" });
+  const picture = makeSmallPicture(app, PICTURE);
+  const shown = make("figure", { class: "cn-fallen" }, picture.element, note);
+  const element = make("div", {}, list, shown);
   /** @type {ReturnType<typeof makeStep>[]} */
   let steps = [];
 
@@ -28,6 +33,7 @@ export function createFunnel(app) {
       });
     }
     funnel.forEach((step, k) => steps[k].press(step.name === app.state.fallen));
+    picture.draw();
     setText(note, noteOf(app));
   }
   const caption = () =>
@@ -54,7 +60,7 @@ function countWords({ count, isLeast }) {
 function noteOf(app) {
   const { fallen } = app.state;
   const step = app.decision.funnel.find((one) => one.name === fallen);
-  if (!step) return "Bars are on a logarithmic scale.";
+  if (!step) return "Click a step, and what fell out there shows here. Bars are on a logarithmic scale.";
   const { count, pairs, corners } = fallenAt(app.payload, app.decision, fallen);
   const listed = pairs.length + corners.topLeft.length + corners.bottomRight.length;
   if (count === 0) return `${step.label}: nothing fell out here.`;

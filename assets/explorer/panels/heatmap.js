@@ -1,10 +1,9 @@
 /** One kind of corner: its heatmap over the network's input, and the peaks that were kept. */
 import { drawInput } from "../kit/backdrop.js";
 import { paintMap } from "../kit/colours.js";
-import { makeBoard, themeColour } from "../kit/dom.js";
-import { fallenAt } from "../twins/fallen.js";
+import { makeBoard } from "../kit/dom.js";
 import { cellAt } from "../twins/geometry.js";
-import { atMost } from "../twins/numbers.js";
+import { drawFocus, drawPeaks, shownPeaks } from "./heatmap-marks.js";
 
 const GAIN = 2.2; // heat of 1 / GAIN and more hides the input altogether
 const NEAR_CELLS = 1.6; // how close to a peak's cell the pointer must be
@@ -84,13 +83,6 @@ function hit(app, side, x, y) {
   return { cell: cellAt(app.payload.cells, x, y) };
 }
 
-/** @param {App} app @param {Side} side */
-function shownPeaks(app, side) {
-  const { label } = app.state;
-  const peaks = Array.from(app.decision[side]);
-  return label < 0 ? peaks : peaks.filter((id) => app.payload[side].label[id] === label);
-}
-
 /** Pin the nearest peak in a direction. @param {App} app @param {Side} side @param {number} dx @param {number} dy */
 function step(app, side, dx, dy) {
   const column = app.payload[side];
@@ -109,86 +101,4 @@ function step(app, side, dx, dy) {
     if (ahead > 0 && cost < least) [best, least] = [id, cost];
   }
   if (best >= 0) app.pin({ [side]: best });
-}
-
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {number} scale */
-function drawPeaks(context, app, side, scale) {
-  const column = app.payload[side];
-  const strong = Math.max(0.05, app.state.settings.minScore / 2);
-  const ids = shownPeaks(app, side).reverse();
-  for (const id of ids) {
-    const [x, y] = [(column.x[id] + 0.5) * scale, (column.y[id] + 0.5) * scale];
-    if (column.score[id] >= strong) {
-      ring(context, x, y, Math.max(6, 1.2 * scale), app.payload.colours[column.label[id]]);
-    } else {
-      context.fillStyle = "rgb(160 160 175)";
-      context.fillRect(x - 1, y - 1, 2, 2);
-    }
-  }
-  if (!app.state.fallen) return;
-  context.fillStyle = "#ff6b5e";
-  for (const id of fallenAt(app.payload, app.decision, app.state.fallen).corners[side]) {
-    context.fillRect((column.x[id] + 0.5) * scale - 2, (column.y[id] + 0.5) * scale - 2, 4, 4);
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- * @param {string} colour
- */
-function ring(context, x, y, radius, colour) {
-  for (const [width, ink] of /** @type {[number, string][]} */ ([
-    [4.5, "#ffffff"],
-    [2.5, colour],
-  ])) {
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.lineWidth = width;
-    context.strokeStyle = ink;
-    context.stroke();
-  }
-}
-
-/** @param {CanvasRenderingContext2D} context @param {App} app @param {Side} side @param {number} scale */
-function drawFocus(context, app, side, scale) {
-  const { focus, payload } = app;
-  const id = focus[side];
-  const cell = id !== null ? [payload[side].x[id], payload[side].y[id]] : focus.cell;
-  if (!cell) return;
-  const [x, y] = [(cell[0] + 0.5) * scale, (cell[1] + 0.5) * scale];
-  context.strokeStyle = themeColour("--cn-cross");
-  context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(0, y);
-  context.lineTo(payload.cells.width * scale, y);
-  context.moveTo(x, 0);
-  context.lineTo(x, payload.cells.height * scale);
-  context.stroke();
-  context.lineWidth = 2;
-  context.strokeRect(cell[0] * scale - 1, cell[1] * scale - 1, scale + 2, scale + 2);
-  context.font = "600 12px system-ui, sans-serif";
-  const words = id !== null ? cornerWords(app, side, id) : cellWords(app, side, /** @type {[number, number]} */ (cell));
-  const width = context.measureText(words).width + 8;
-  const left = Math.max(0, Math.min(payload.cells.width * scale - width, x + 8));
-  const top = y > 30 ? y - 26 : y + 10;
-  context.fillStyle = "rgb(16 16 20 / 85%)";
-  context.fillRect(left, top, width, 18);
-  context.fillStyle = "#ffffff";
-  context.textBaseline = "middle";
-  context.fillText(words, left + 4, top + 9.5);
-}
-
-/** @param {App} app @param {Side} side @param {number} id */
-function cornerWords(app, side, id) {
-  const column = app.payload[side];
-  return `${app.payload.categories[column.label[id]]} ${atMost(column.score[id])}`;
-}
-
-/** @param {App} app @param {Side} side @param {[number, number]} cell */
-function cellWords(app, side, [x, y]) {
-  const place = Math.max(0, app.payload[side].heatmaps.names.indexOf(app.state.label));
-  return `${(app.maps[side][place][y * app.payload.cells.width + x] / 255).toFixed(2)} at ${x}, ${y}`;
 }

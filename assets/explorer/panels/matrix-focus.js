@@ -41,7 +41,7 @@ export function drawFocus(context, app, table) {
  * @param {{topLeft: number | null, bottomRight: number | null}} corners
  * @returns {[number, number]}
  */
-function placeOf({ rows, columns }, { topLeft, bottomRight }) {
+export function placeOf({ rows, columns }, { topLeft, bottomRight }) {
   return [rows.indexOf(topLeft ?? -1), columns.indexOf(bottomRight ?? -1)];
 }
 
@@ -86,7 +86,7 @@ function bandsBeside(k, start, step, count) {
  * @param {number} column
  * @param {number} ink
  */
-function outlineCell(context, grid, row, column, ink) {
+export function outlineCell(context, grid, row, column, ink) {
   if (row < 0 || column < 0) return;
   const grown = Math.max(0, 5 - grid.width) / 2;
   const place = /** @type {const} */ ([

@@ -6,7 +6,8 @@ import { makePointedBoard } from "../kit/pointed-board.js";
 import { atMost } from "../twins/numbers.js";
 import { SIDES } from "../twins/sides.js";
 import { gridOf, hitOf, idsToShow } from "./matrix-layout.js";
-import { drawFocus } from "./matrix-focus.js";
+import { drawFocus, placeOf } from "./matrix-focus.js";
+import { drawLens } from "./matrix-lens.js";
 import { paintTable } from "./matrix-painting.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -64,7 +65,8 @@ export function createMatrix(app) {
     showToggle(app, matrix, toggle);
   }
   const caption = () => captionOf(app, keys);
-  return { element: make("div", {}, board.canvas, readout, legend), draw, caption };
+  const axes = make("p", { class: "cn-axes" }, make("span", {}, "↓ top-left"), make("span", {}, "bottom-right →"));
+  return { element: make("div", {}, axes, board.canvas, readout, legend), draw, caption };
 }
 
 /** @param {App} app @param {Table} table @param {number} dx @param {number} dy */
@@ -94,6 +96,11 @@ function drawBoard(app, matrix, board) {
     }
     context.drawImage(matrix.painted.canvas, 0, 0, side, side);
     drawFocus(context, app, matrix.table);
+    const [row, column] = placeOf(matrix.table, focus);
+    const isRead = app.state.hover !== null || document.activeElement === board.canvas;
+    if (isRead && !matrix.table.grid.hasNames && row >= 0 && column >= 0) {
+      drawLens(context, app, matrix.table, row, column);
+    }
   });
 }
 

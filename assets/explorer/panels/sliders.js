@@ -1,7 +1,8 @@
-/** The thresholds: each change decides again, here in the browser. */
+/** The thresholds, at the screen's lower edge: each change decides again, here in the browser. */
 import { make } from "../kit/dom.js";
 import { asSet } from "../twins/numbers.js";
 import { isOnOffer } from "../kit/view-url.js";
+import { makeDock } from "./dock.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Range} Range */
@@ -14,7 +15,7 @@ export function createSliders(app) {
   const kind = makeKind((nms) => change({ nms }));
   const reset = make("button", { type: "button", class: "cn-button cn-reset" }, "Reset thresholds");
   reset.addEventListener("click", () => change(app.payload.settings));
-  const element = make("div", { class: "cn-sliders", role: "group", "aria-label": "Thresholds" });
+  const dock = makeDock(app, reset);
   /** @type {ReturnType<typeof makeField>[]} */
   let fields = [];
 
@@ -27,8 +28,10 @@ export function createSliders(app) {
       // What matters to some kinds only follows them.
       const isForAll = (/** @type {number} */ k) => payload.ranges[k].nms.length === payload.vocabulary.nms.length;
       const parts = (/** @type {boolean} */ all) => fields.filter((_, k) => isForAll(k) === all).map((f) => f.element);
-      element.replaceChildren(...parts(true), kind.element, ...parts(false), reset);
+      dock.main.replaceChildren(...parts(true));
+      dock.rest.replaceChildren(kind.element, ...parts(false));
     }
+    dock.draw();
     if (!changes.payload && !changes.decision) return;
     for (const field of fields) field.show(state.settings);
     kind.show(state.settings.nms);
@@ -41,7 +44,7 @@ export function createSliders(app) {
     const { settings } = app.state;
     return [...fields.map(({ words }) => words(settings)), `suppression: ${kind.words()}`].join(", ");
   };
-  return { element, draw, caption };
+  return { element: dock.element, draw, caption };
 }
 
 /** Make the choice of a kind of suppression. @param {(kind: Settings["nms"]) => void} onChange */

@@ -67,8 +67,8 @@ function indexOf({ payload, state }) {
   return payload.tour.findIndex((stop) => stop.id === state.stop);
 }
 
-/** @param {App} app @param {number} index */
-function visit(app, index) {
+/** Go to a stop, if there is one. @param {App} app @param {number} index */
+export function visit(app, index) {
   const stop = app.payload.tour[index];
   if (stop) app.go(`${stop.view}&stop=${stop.id}&panel=${stop.panel}`);
 }

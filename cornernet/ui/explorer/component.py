@@ -8,7 +8,7 @@ import gradio as gr
 from cornernet.ui.explorer.bundle import explorer_script, explorer_style
 
 # The templates hold no data: Gradio would evaluate what stands in them.
-_FRAME = '<div class="cn-root"></div>'
+_FRAME = '<div class="cn-root"><p role="status">The explorer is opening.</p></div>'
 _ANSWER = """
 watch("value", () => {
   if (props.value)
