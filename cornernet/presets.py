@@ -105,7 +105,7 @@ PRESETS = {
         train=replace(
             _PHOTOS.train,
             minutes=105.0,
-            input_sizes=((0.0, 320), (0.85, 384)),
+            input_sizes=((0.0, 320), (0.8, 384)),
             learning_rate=8e-4,
             ema_decay=0.998,
             frozen_until=(),
