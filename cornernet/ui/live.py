@@ -12,6 +12,7 @@ from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.detector import Detector
 from cornernet.image_reading import ImageError, RgbArray
 from cornernet.ui.explorer.payload import answer_part
+from cornernet.ui.explorer.pooling import pooling_part
 from cornernet.ui.lessons import panel_texts
 from cornernet.ui.models import usable
 from cornernet.ui.picker import check_name
@@ -69,6 +70,7 @@ def live_payload(shown: ShownImage, detector: Detector) -> dict[str, Any]:
         "footer": "",
         "source": "",
         **answer_part(shown, detector.decode_config, 0),
+        "pooling": pooling_part(detector.network.config),
         "image": {"url": "", "width": width, "height": height},
         "canvas": _margin(observation.canvas),
         "features": {"url": "", "names": []},
