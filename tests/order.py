@@ -17,6 +17,7 @@ ORDER = (
     ("figures",),
     ("evaluation",),
     ("studies",),
+    ("learning",),
     ("server",),
     ("ui",),
     ("commands",),

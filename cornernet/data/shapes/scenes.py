@@ -31,6 +31,7 @@ __all__ = [
     "draw_canvas",
     "draw_scene",
     "entropy_of",
+    "scene_of",
 ]
 
 Split = Literal["train", "evaluation"]
@@ -75,7 +76,7 @@ def draw_scene(split: Split, seed: int, index: int, size_hw: tuple[int, int] = (
     sequence = np.random.SeedSequence(entropy_of(split, seed, index))
     rng = np.random.Generator(np.random.PCG64(sequence))
     canvas, has_clutter = draw_canvas(rng, size_hw)
-    return _scene(canvas, degrade(rng, Image.fromarray(canvas.pixels)), has_clutter)
+    return scene_of(canvas, degrade(rng, Image.fromarray(canvas.pixels)), has_clutter)
 
 
 def draw_canvas(rng: np.random.Generator, size_hw: tuple[int, int]) -> tuple[Canvas, bool]:
@@ -90,7 +91,8 @@ def draw_canvas(rng: np.random.Generator, size_hw: tuple[int, int]) -> tuple[Can
     return canvas, has_clutter
 
 
-def _scene(canvas: Canvas, photograph: Image.Image, has_clutter: bool) -> Scene:
+def scene_of(canvas: Canvas, photograph: Image.Image, has_clutter: bool) -> Scene:
+    """Put a drawing and its truth together."""
     visible = visible_counts(canvas.owner, len(canvas.placed))
     total = np.array([placed.ink_total for placed in canvas.placed], dtype=np.float32)
     boxes = [placed.box for placed in canvas.placed]

@@ -1,0 +1,106 @@
+"""A training that goes step by step, and what is shown of it."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from cornernet.data.loading import batches
+from cornernet.data.samples import Batch, Sample, TrainingSet, sample_of
+from cornernet.data.shapes.plain import draw_plain_scene
+from cornernet.data.shapes.scenes import Split
+from cornernet.evaluation.answers import answer_of
+from cornernet.evaluation.average_precision import average_precision
+from cornernet.learning.choices import DECODE, PREPROCESS, SIDE, Choices, adjusted
+from cornernet.learning.watched import DIGITS, Watched, watch
+from cornernet.training.health import Health
+from cornernet.training.losses import Losses
+from cornernet.training.schedule import learning_rate_at
+from cornernet.training.state import new_network, new_state
+from cornernet.training.step import train_on
+
+SCENES = 4  # shown
+HELD_OUT = 64  # measured; the ones shown are others, and none is trained on
+RECENT = 20  # steps that a shown loss is a mean of
+
+
+class LiveTraining:
+    """Train a small network on plain drawn scenes, from scratch."""
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices, self.config = choices, choices.train
+        network = new_network(choices.model, self.config.seed)
+        self.state = new_state(network, self.config, torch.device("cpu"))
+        self.shown = self._watched(0, SCENES)
+        self._held_out = self._watched(SCENES, HELD_OUT)
+        self._batches = self._drawn()
+        self._health = Health()
+        self._recent: deque[Losses] = deque(maxlen=RECENT)
+        self.steps, self.seconds = 0, 0.0
+        self.ap50: float | None = None
+
+    def step(self) -> None:
+        """Train on the next batch. Raise DivergedError if the training is lost."""
+        started = time.perf_counter()
+        self.state.network.train()
+        rate = learning_rate_at(self.config, self.steps, 0.0)
+        done = train_on(next(self._batches), self.state, self.config, rate, self._health)
+        self._recent.append(done.losses)
+        self.steps += 1
+        self.seconds += time.perf_counter() - started
+
+    def adjust(self, choices: Choices) -> None:
+        """Go on with other weights of the losses, and another learning rate."""
+        self.choices = adjusted(self.choices, choices)
+        self.config = self.choices.train
+
+    def measure(self) -> None:
+        """Take the average precision at an IoU of 0.5 on scenes that are not trained on."""
+        network, config = self.state.averaged_network, replace(DECODE, min_score=0.0)
+        found = self._held_out.answers(network, config)
+        answers = [
+            answer_of(sample, decoding.detections)
+            for sample, (_, decoding) in zip(self._held_out.samples, found, strict=True)
+        ]
+        figure = average_precision(answers, self.choices.kinds).figures["AP50"]
+        self.ap50 = None if math.isnan(figure) else round(figure, 4)
+
+    def moment(self) -> dict[str, Any]:
+        """Return what the averaged network makes of the scenes that are shown, and how far it is.
+
+        Losses are means over the last steps; {} before the first.
+        """
+        rows = [{name: value.item() for name, value in one.items()} for one in self._recent]
+        names = rows[0] if rows else {}
+        return {
+            "steps": self.steps,
+            "seconds": round(self.seconds, 1),
+            "losses": {n: round(sum(r[n] for r in rows) / len(rows), DIGITS) for n in names},
+            "ap50": self.ap50,
+            "scenes": self.shown.moment(self.state.averaged_network),
+        }
+
+    def _drawn(self) -> Iterator[Batch]:
+        training_set = TrainingSet(
+            source=lambda index, side: self._sample("train", index, side),
+            start=0,
+            longer_side=SIDE,
+            model=self.choices.model,
+            preprocess=PREPROCESS,
+            reduction=self.config.reduction,
+        )
+        return batches(training_set, self.config.batch_size, self.config.workers)
+
+    def _watched(self, first: int, count: int) -> Watched:
+        samples = [self._sample("evaluation", first + k, SIDE) for k in range(count)]
+        stride = self.choices.model.heatmap_stride
+        return watch(samples, self.choices.kinds, (PREPROCESS, DECODE), stride)
+
+    def _sample(self, split: Split, index: int, side: int) -> Sample:
+        return sample_of(
+            draw_plain_scene(split, self.config.seed, index, side, self.choices.scenes)
+        )
