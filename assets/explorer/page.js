@@ -1,5 +1,6 @@
 /** The explorer on the Gradio page: answers come back through a second, unseen component. */
 import { mountCamera } from "./panels/camera.js";
+import { mountLearn } from "./panels/learn.js";
 import { make } from "./kit/dom.js";
 import { mount } from "./main.js";
 import { keepNames } from "./kit/names.js";
@@ -20,7 +21,7 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   const receive = () => props.value && explorer.show(JSON.parse(props.value));
   watch("value", receive);
   receive();
-  Object.assign(window, { cornernet: Object.assign(explorer, { mountCamera }) });
+  Object.assign(window, { cornernet: Object.assign(explorer, { mountCamera, mountLearn }) });
   window.dispatchEvent(new Event("cornernet:ready"));
   keepNames();
 }

@@ -99,6 +99,7 @@ class Classroom:
                 "state": _state_of(seat),
                 "words": seat.ended,
                 "secondsLeft": max(0, round(self._left(seat))),
+                "kinds": seat.choices.kinds,
                 "facts": seat.facts if seen < 0 else None,
                 "moment": moment if moment is not None and moment["steps"] != seen else None,
                 "points": seat.points[known:],

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from cornernet.data.loading import batches
+from cornernet.data.loading import Division, batches
 from cornernet.data.samples import Batch, Sample, TrainingSet, sample_of
 from cornernet.data.shapes.plain import draw_plain_scene
 from cornernet.data.shapes.scenes import Split
@@ -17,11 +17,10 @@ from cornernet.evaluation.answers import answer_of
 from cornernet.evaluation.average_precision import average_precision
 from cornernet.learning.choices import DECODE, PREPROCESS, SIDE, Choices, adjusted
 from cornernet.learning.watched import DIGITS, Watched, watch
-from cornernet.training.health import Health
 from cornernet.training.losses import Losses
 from cornernet.training.schedule import learning_rate_at
 from cornernet.training.state import new_network, new_state
-from cornernet.training.step import train_on
+from cornernet.training.step import Trainer
 
 SCENES = 4  # shown
 HELD_OUT = 64  # measured; the ones shown are others, and none is trained on
@@ -38,7 +37,7 @@ class LiveTraining:
         self.shown = self._watched(0, SCENES)
         self._held_out = self._watched(SCENES, HELD_OUT)
         self._batches = self._drawn()
-        self._health = Health()
+        self._trainer = Trainer(self.state, self.config)
         self._recent: deque[Losses] = deque(maxlen=RECENT)
         self.steps, self.seconds = 0, 0.0
         self.ap50: float | None = None
@@ -46,9 +45,8 @@ class LiveTraining:
     def step(self) -> None:
         """Train on the next batch. Raise DivergedError if the training is lost."""
         started = time.perf_counter()
-        self.state.network.train()
         rate = learning_rate_at(self.config, self.steps, 0.0)
-        done = train_on(next(self._batches), self.state, self.config, rate, self._health)
+        done = self._trainer.step(next(self._batches), rate, 0.0)
         self._recent.append(done.losses)
         self.steps += 1
         self.seconds += time.perf_counter() - started
@@ -57,6 +55,7 @@ class LiveTraining:
         """Go on with other weights of the losses, and another learning rate."""
         self.choices = adjusted(self.choices, choices)
         self.config = self.choices.train
+        self._trainer = Trainer(self.state, self.config)
 
     def measure(self) -> None:
         """Take the average precision at an IoU of 0.5 on scenes that are not trained on."""
@@ -84,7 +83,7 @@ class LiveTraining:
             "scenes": self.shown.moment(self.state.averaged_network),
         }
 
-    def _drawn(self) -> Iterator[Batch]:
+    def _drawn(self) -> Iterator[tuple[Batch, ...]]:
         training_set = TrainingSet(
             source=lambda index, side: self._sample("train", index, side),
             start=0,
@@ -93,7 +92,9 @@ class LiveTraining:
             preprocess=PREPROCESS,
             reduction=self.config.reduction,
         )
-        return batches(training_set, self.config.batch_size, self.config.workers)
+        return batches(
+            training_set, Division(batch_size=self.config.batch_size), self.config.workers
+        )
 
     def _watched(self, first: int, count: int) -> Watched:
         samples = [self._sample("evaluation", first + k, SIDE) for k in range(count)]

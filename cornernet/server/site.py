@@ -51,9 +51,10 @@ class Site(gr.Blocks):
         keeper: Keeper,
         probe: Callable[[], object],
         limits: Limits | None = None,
+        on_leave: Callable[[str], None] = lambda _: None,
         **options: Any,  # noqa: ANN401
     ) -> None:
-        self.limits, self.keeper = limits or Limits(), keeper
+        self.limits, self.keeper, self._on_leave = limits or Limits(), keeper, on_leave
         self.pulse = Pulse(probe)
         self.uploads = Uploads(take_private_folder(), self.limits)
         self.presence = Presence(self._left, self.limits.grace_seconds)
@@ -152,8 +153,8 @@ class Site(gr.Blocks):
         return answers
 
     def _left(self, session: str) -> None:
-        self.uploads.leave(session)
-        self.line.forget(session)
+        for leave in (self._on_leave, self.uploads.leave, self.line.forget):
+            leave(session)
         assert isinstance(self.state_holder, Sessions)
         self.state_holder.drop(session)
 

@@ -1,4 +1,4 @@
-"""What the tab Learn asks, answered: of the live trainings, and of the one that is replayed."""
+"""What the tab Learn asks of the live trainings, answered."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,7 +10,6 @@ from cornernet.categories import SHAPES, colour_of
 from cornernet.config import DecodeConfig, config_from
 from cornernet.learning.choices import DECODE, Choices
 from cornernet.learning.classroom import Classroom
-from cornernet.learning.replay import read_replay
 from cornernet.ui.explorer.vocabulary import hex_of, vocabulary
 from cornernet.ui.lessons import panel_texts
 from cornernet.ui.thresholds import settings_of
@@ -37,7 +36,7 @@ class Learning:
         question = data.get("question")
         try:
             if question == "open":
-                return {"choices": _options(), "replay": _replayed()}
+                return {"choices": _options()}
             if question == "order":
                 self.classroom.order(visitor, str(data.get("command")))
             elif question in _CHANGING:
@@ -55,20 +54,12 @@ class Learning:
             raise ValueError("Expected how much is known already, as whole numbers.")
         found = self.classroom.look(visitor, seen, known)
         if found.get("facts"):
-            found["base"] = explorer_base(found.pop("kinds"), DECODE)
+            found["base"] = explorer_base(found["kinds"], DECODE)
         return found
 
 
 def _options() -> dict[str, Any]:
     return {"defaults": asdict(Choices()), "kinds": list(SHAPES)}
-
-
-def _replayed() -> dict[str, Any] | None:
-    replay = read_replay()
-    if replay is None:
-        return None
-    decode = config_from(DecodeConfig, replay["decode"])
-    return {**replay, "base": explorer_base(tuple(replay["categories"]), decode)}
 
 
 def explorer_base(categories: tuple[str, ...], decode: DecodeConfig) -> dict[str, Any]:
@@ -91,6 +82,8 @@ def explorer_base(categories: tuple[str, ...], decode: DecodeConfig) -> dict[str
         "ranges": [],
         "ribbon": [],
         "texts": panel_texts("learn"),
+        "input": "",
+        "pooling": {"name": "", "note": ""},
         "tour": [],
         "answers": [],
         "hint": None,

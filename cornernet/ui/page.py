@@ -6,12 +6,14 @@ An image's way: `server.gate`, then Gradio's upload; `server.line`, in which the
 and decides, and kit/painting.js draws each panel.
 """
 
+import atexit
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
+from cornernet.learning.classroom import Classroom
 from cornernet.server.limits import Limits
 from cornernet.server.site import Site
 from cornernet.ui.downloads import Downloads
@@ -39,15 +41,18 @@ _REPORT_MODEL = "(model) => { window.cornernetModel = model; }"
 
 def build_demo(shelf: Shelf, limits: Limits | None = None) -> Site:
     """Build the page; models are loaded when they are first used."""
+    classroom = Classroom()
+    atexit.register(classroom.close)
     site = Site(
         keeper=make_keeper(shelf),
         probe=lambda: shelf.get().observe(_GREY),
         limits=limits,
+        on_leave=classroom.leave,
         title="CornerNet Explorer",
         fill_width=True,
     )
     with site as demo:
-        parts = make_parts(shelf)
+        parts = make_parts(shelf, classroom)
         images = Images(shelf=shelf, parts=parts)
         _wire_images(demo, parts, images)
         _wire_picker(parts, images, Downloads(shelf=shelf, picker=parts.picker))

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from cornernet.learning.classroom import Classroom
 from cornernet.ui.explorer.component import make_answers, make_explorer
 from cornernet.ui.inputs import Inputs, make_inputs
 from cornernet.ui.lessons import lesson
@@ -14,6 +15,7 @@ from cornernet.ui.picker import Picker, make_picker
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.camera import make_camera_tab
 from cornernet.ui.tabs.compare import make_compare_tab
+from cornernet.ui.tabs.learn import make_learn_tab
 from cornernet.ui.tabs.names import TABS
 from cornernet.ui.tabs.sandbox import make_sandbox_tab
 from cornernet.ui.tabs.studies import make_studies_tab
@@ -40,7 +42,7 @@ class Parts:
     footer: gr.Markdown
 
 
-def make_parts(shelf: Shelf) -> Parts:
+def make_parts(shelf: Shelf, classroom: Classroom) -> Parts:
     """Lay out the whole page."""
     shown = gr.State(time_to_live=KEPT_SECONDS)
     lesson("overview")
@@ -53,7 +55,7 @@ def make_parts(shelf: Shelf) -> Parts:
             gr.Column(scale=5, min_width=300, elem_id="right"),
             gr.Tabs(selected=next(iter(TABS)), elem_id="tabs") as bar,
         ):
-            tabs, made = _make_tabs(bar, shown, shelf)
+            tabs, made = _make_tabs(bar, shown, shelf, classroom)
     answers = make_answers()
     kept_page = gr.DownloadButton(visible="hidden", elem_id="kept-page")
     return Parts(
@@ -71,7 +73,7 @@ def make_parts(shelf: Shelf) -> Parts:
 
 
 def _make_tabs(
-    bar: gr.Tabs, shown: gr.State, shelf: Shelf
+    bar: gr.Tabs, shown: gr.State, shelf: Shelf, classroom: Classroom
 ) -> tuple[tuple[gr.Tab, ...], dict[str, Any]]:
     """Lay out the tabs; the second result is what each one hands out, if anything, by its name."""
     makers: dict[str, Callable[[], object]] = {
@@ -83,6 +85,7 @@ def _make_tabs(
         "sandbox": partial(make_sandbox_tab, shown, shelf),
         "truth": partial(make_truth_tab, shown, shelf),
         "studies": make_studies_tab,
+        "learn": partial(make_learn_tab, classroom),
     }
     tabs: list[gr.Tab] = []
     made: dict[str, Any] = {}

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
-TABS = ("Explore", "Tour", "What if?", "Compare", "Camera", "Sandbox", "Truth", "Studies")
+TABS = ("Explore", "Tour", "What if?", "Compare", "Camera", "Sandbox", "Truth", "Studies", "Learn")
 FILLED = {
     "Explore": "#cn-pooling .cn-channel",
     "Tour": ".tour-stop",

@@ -10,4 +10,5 @@ TABS = {
     "sandbox": "Sandbox",
     "truth": "Truth",
     "studies": "Studies",
+    "learn": "Learn",
 }
