@@ -19,14 +19,14 @@ def main(seconds: float) -> None:
             due += seconds / 8
             training.measure()
             cpu = time.process_time() - started
-            print(
+            print(  # noqa: T201
                 f"{spent:6.1f} s, step {training.steps}, {training.steps / training.seconds:.1f} "
                 f"steps a second ({cpu / training.steps:.3f} CPU s a step, drawing, measuring and "
                 f"all), AP50 {training.ap50}",
                 flush=True,
             )
     training.measure()
-    print(f"after {seconds:g} s and {training.steps} steps: AP50 {training.ap50}")
+    print(f"after {seconds:g} s and {training.steps} steps: AP50 {training.ap50}")  # noqa: T201
 
 
 if __name__ == "__main__":
