@@ -1,1 +1,1 @@
-"""A network that is seen learning: a short training, watched live, and a long one, replayed."""
+"""A network that is seen learning: a short training, watched live."""

@@ -85,8 +85,8 @@ class Classroom:
                 seat.choices = adjusted(seat.choices, wanted)
                 seat.training.order(json.dumps(asdict(seat.choices)))
 
-    def look(self, visitor: str, seen: int, known: int) -> dict[str, Any]:
-        """Return what is new since the moment of `seen` steps and `known` points of the curves."""
+    def look(self, visitor: str, last: int, known: int) -> dict[str, Any]:
+        """Return what is new since the moment of `last` steps and `known` points of the curves."""
         with self._lock:
             self.sweep()
             seat = self._seats.get(visitor)
@@ -100,8 +100,8 @@ class Classroom:
                 "words": seat.ended,
                 "secondsLeft": max(0, round(self._left(seat))),
                 "kinds": seat.choices.kinds,
-                "facts": seat.facts if seen < 0 else None,
-                "moment": moment if moment is not None and moment["steps"] != seen else None,
+                "facts": seat.facts if last < 0 else None,
+                "moment": moment if moment is not None and moment["steps"] != last else None,
                 "points": seat.points[known:],
             }
 

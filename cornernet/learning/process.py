@@ -10,7 +10,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import cornernet
 from cornernet.learning.choices import Choices
 
 
@@ -35,7 +34,7 @@ class WorkerProcess:
     """A training in a process of low priority."""
 
     def __init__(self, choices: Choices) -> None:
-        root = str(Path(cornernet.__file__).parents[1])
+        root = str(Path(__file__).parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "cornernet.learning.worker"],

@@ -49,10 +49,10 @@ class Learning:
             return {"error": str(error)}
 
     def _look(self, visitor: str, data: dict[str, Any]) -> dict[str, Any]:
-        seen, known = data.get("seen", -1), data.get("known", 0)
-        if not (isinstance(seen, int) and isinstance(known, int) and known >= 0):
+        last, known = data.get("last", -1), data.get("known", 0)
+        if not (isinstance(last, int) and isinstance(known, int) and known >= 0):
             raise ValueError("Expected how much is known already, as whole numbers.")
-        found = self.classroom.look(visitor, seen, known)
+        found = self.classroom.look(visitor, last, known)
         if found.get("facts"):
             found["base"] = explorer_base(found["kinds"], DECODE)
         return found

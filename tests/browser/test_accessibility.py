@@ -23,6 +23,8 @@ FILLED = {
     "Camera": ".cn-camera button",
     "Sandbox": "#sandbox-editor canvas",
     "Truth": "#truth-radius-said strong",
+    "Studies": ".study",
+    "Learn": ".cn-learn-form",
 }
 LEAST_FIELDS = {"Explore": 8, "Truth": 4}
 NUMBER_FIELDS = """() => [...document.querySelectorAll("input[type=number]")]

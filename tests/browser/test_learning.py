@@ -1,10 +1,13 @@
 """The tab Learn: a network trains while one watches; a third visitor is told to wait."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cornernet.detector import Detector
 from tests.browser.conftest import Visit, check_quiet, visit_of, wide
+from tests.browser.test_accessibility import VIOLATIONS
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,7 +27,7 @@ def steps(page: Page) -> int:
 
 
 def test_it_starts_pauses_steps_and_resets_and_a_third_visitor_waits(
-    browser: Browser, served: tuple[str, Detector]
+    browser: Browser, served: tuple[str, Detector], packages: Path
 ) -> None:
     contexts = [wide(browser) for _ in range(3)]
     visits: list[Visit] = [visit_of(context, served) for context in contexts]
@@ -39,6 +42,8 @@ def test_it_starts_pauses_steps_and_resets_and_a_third_visitor_waits(
     first.get_by_role("button", name="Pause").click()
     expect(first.locator(".cn-learn-status")).to_contain_text("Paused", timeout=PATIENCE)
     paused = steps(first)
+    first.evaluate((packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    assert first.evaluate(VIOLATIONS) == []
     first.get_by_role("button", name="Step", exact=True).click()
     expect(first.locator(".cn-learn-figures")).to_contain_text(
         f"Step {paused + 1}", timeout=PATIENCE

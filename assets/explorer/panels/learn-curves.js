@@ -59,7 +59,11 @@ function paint(context, points, width) {
   context.textAlign = "center";
   for (const step of [0, last]) context.fillText(step === 0 ? "step 0" : String(step), x(step), HEIGHT - 8);
   for (const [name, colour] of LOSSES) {
-    curve(context, colour, points.map((point) => [x(point.steps), y(shareOf(point.losses[name]))])); // biome-ignore format: short
+    curve(
+      context,
+      colour,
+      points.map((point) => [x(point.steps), y(shareOf(point.losses[name]))]),
+    );
   }
   const measured = points.filter((point) => point.ap50 !== null);
   curve(

@@ -65,5 +65,6 @@ function wordsOf(pairs, allowed) {
   const between = gaps.length
     ? `the nearest two objects are ${Math.min(...gaps).toFixed(2)} apart`
     : "there is one object only";
-  return `An object's two corners are ${within.toFixed(2)} apart on average; ${between}. Allowed in a pair: ${allowed}.`;
+  const own = `An object's two corners are ${within.toFixed(2)} apart on average`;
+  return `${own}; ${between}. Allowed in a pair: ${allowed}.`;
 }

@@ -30,7 +30,7 @@ export function createScenes(view, redraw) {
 
 /** @param {View} view @param {number} scene @param {() => void} redraw */
 function makeSceneBoard(view, scene, redraw) {
-  const board = makeBoard({ label: "", width: 1, height: 1, onResize: redraw });
+  const board = makeBoard({ label: `Scene ${scene + 1}, and what is found`, width: 1, height: 1, onResize: redraw });
   /** @type {{url: string, image: HTMLImageElement | null}} */
   const loaded = { url: "", image: null };
   async function draw() {

@@ -60,6 +60,7 @@ export async function mountLearn(root, learn) {
 function layoutOf(view, redraw) {
   return {
     rows: () => [],
+    enlargeable: ["learnTopLeft", "learnBottomRight"],
     panels: [
       ["learnScenes", "first", () => createScenes(view, redraw)],
       ["learnBoxes", "first", createBoxes],
@@ -89,7 +90,7 @@ function makeParts({ begin, order, toggle }) {
 async function ask(live, question) {
   const { view } = live;
   const turn = view.turn;
-  const answer = await live.learn({ ...question, seen: view.moment?.steps ?? -1, known: view.points.length });
+  const answer = await live.learn({ ...question, last: view.moment?.steps ?? -1, known: view.points.length });
   if (turn !== view.turn) return; // another training was begun meanwhile
   if (answer.error) return arrange(live, answer.error);
   live.state = answer.state;

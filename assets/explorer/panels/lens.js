@@ -93,7 +93,8 @@ function makeLens(app, side) {
 /** @param {App} app @param {Side} side @param {number} id */
 function cellWords({ payload }, side, id) {
   const { x, y } = payload[side];
-  return `${payload.vocabulary.sides[side]}: cell (${x[id]}, ${y[id]}) + offset ${offsetWords(payload, side, id)} cells`;
+  const place = `cell (${x[id]}, ${y[id]}) + offset ${offsetWords(payload, side, id)} cells`;
+  return `${payload.vocabulary.sides[side]}: ${place}`;
 }
 
 /**
