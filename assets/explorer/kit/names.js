@@ -24,6 +24,8 @@ function nameControls() {
   // Its words, "Drop File Here - or - Click to Upload", say the same.
   for (const button of document.querySelectorAll("button.upload-container[aria-label]"))
     button.removeAttribute("aria-label");
+  // On a narrow screen it scrolls, which the arrow keys can do only where it has the focus.
+  for (const table of document.querySelectorAll(".study table:not([tabindex])")) table.setAttribute("tabindex", "0");
   // A name is only for what has a role.
   for (const place of document.querySelectorAll("div.empty[aria-label]:not([role])")) place.setAttribute("role", "img");
 }
