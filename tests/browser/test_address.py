@@ -141,7 +141,7 @@ def test_what_makes_no_sense_in_an_address_is_ignored(
     assert state.pop("settings") == copy.app("app.payload.settings")
     assert state == {
         "pin": None, "label": -1, "side": "topLeft", "fallen": None, "stop": None,
-        "projector": False, "predict": False, "tab": "explore",
+        "projector": False, "predict": False, "large": None, "tab": "explore",
     }  # fmt: skip
     check_quiet(copy)
     copy.page.context.close()
