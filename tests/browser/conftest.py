@@ -76,7 +76,7 @@ class Visit:
         self.page.goto("about:blank")
         del self.complaints[complaints:]
         self.page.goto(f"{self.address}?{query}")
-        self.page.wait_for_function(DRAWN, timeout=30_000)
+        self.page.wait_for_function(DRAWN, timeout=60_000)
 
     def choose(self, name: str, data: bytes, kind: str = "image/png") -> None:
         """Give a file as the file dialogue does."""
