@@ -10,11 +10,13 @@ from typing import Any
 from cornernet.commands.options import tell
 from cornernet.data.sources import annotations_in
 from cornernet.evaluation.validation import measure_of
+from cornernet.learning.replay import recorder_of
 from cornernet.presets import PRESETS
 from cornernet.training.begin import begin
 from cornernet.training.interrupt import Terminated
 from cornernet.training.plan import plan
 from cornernet.training.resume import resume
+from cornernet.training.session import Observers
 from cornernet.training.state import holds_run
 from cornernet.training.world import joined
 from cornernet.writing import visible
@@ -31,6 +33,7 @@ _SETTINGS = (
     "val_image_root",
     "val_images",
     "validate_minutes",
+    "replay",
     "minutes",
     "steps",
     "batch_size",
@@ -73,6 +76,11 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument(
         "--plan", action="store_true", help="measure what the run would cost, and train nothing"
+    )
+    parser.add_argument(
+        "--replay",
+        metavar="DIR",
+        help="drawn scenes: write there what the network makes of four scenes at sixteen moments",
     )
     parser.set_defaults(command=_train)
 
@@ -121,11 +129,12 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace, given: dict[str, Any], folder: Path) -> int:
+    observers = Observers(measure_of=measure_of, watcher_of=recorder_of)
     try:
         if options.resume:
-            weights = resume(given, folder, options.device, measure_of, may_change=options.change)
+            weights = resume(given, folder, options.device, observers, may_change=options.change)
         else:
-            weights = begin(given, folder, options.device, measure_of)
+            weights = begin(given, folder, options.device, observers)
     except KeyboardInterrupt as stop:
         _tell_stopped(folder)
         return 128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT)

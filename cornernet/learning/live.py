@@ -1,10 +1,8 @@
 """A training that goes step by step, and what is shown of it."""
 
-import math
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,8 +11,6 @@ from cornernet.data.loading import Division, batches
 from cornernet.data.samples import Batch, Sample, TrainingSet, sample_of
 from cornernet.data.shapes.plain import draw_plain_scene
 from cornernet.data.shapes.scenes import Split
-from cornernet.evaluation.answers import answer_of
-from cornernet.evaluation.average_precision import average_precision
 from cornernet.learning.choices import DECODE, PREPROCESS, SIDE, Choices, adjusted
 from cornernet.learning.watched import DIGITS, Watched, watch
 from cornernet.training.losses import Losses
@@ -59,14 +55,7 @@ class LiveTraining:
 
     def measure(self) -> None:
         """Take the average precision at an IoU of 0.5 on scenes that are not trained on."""
-        network, config = self.state.averaged_network, replace(DECODE, min_score=0.0)
-        found = self._held_out.answers(network, config)
-        answers = [
-            answer_of(sample, decoding.detections)
-            for sample, (_, decoding) in zip(self._held_out.samples, found, strict=True)
-        ]
-        figure = average_precision(answers, self.choices.kinds).figures["AP50"]
-        self.ap50 = None if math.isnan(figure) else round(figure, 4)
+        self.ap50 = self._held_out.ap50(self.state.averaged_network)
 
     def moment(self) -> dict[str, Any]:
         """Return what the averaged network makes of the scenes that are shown, and how far it is.

@@ -2,8 +2,9 @@
 
 import base64
 import io
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from torch import Tensor
 from cornernet.config import DecodeConfig, PreprocessConfig
 from cornernet.data.samples import Sample
 from cornernet.decode import Decoding, decode
+from cornernet.evaluation.answers import answer_of
+from cornernet.evaluation.average_precision import average_precision
 from cornernet.frame import Frame
 from cornernet.image_reading import RgbArray
 from cornernet.model.heads import CornerMaps
@@ -22,6 +25,7 @@ from cornernet.peaks import Peaks
 from cornernet.preprocess import preprocess
 
 DIGITS = 5  # of what is written down
+AT_ONCE = 16  # scenes that go through a network together
 _Both = tuple[CornerMaps, CornerMaps]
 
 
@@ -40,12 +44,24 @@ class Watched:
         """Give each scene's maps and what is found in it; the network is left as it is."""
         was_training, device = network.training, next(network.parameters()).device
         with torch.inference_mode():
-            last = network.eval()(self.pixels.to(device)).stacks[-1]
-            network.train(was_training)
-            for place, frame in enumerate(self.frames):
-                top_left, bottom_right = (_of_one(maps, place) for maps in last.maps)
-                maps = (top_left, bottom_right)
-                yield maps, decode(maps, frame, self.categories, config)
+            frames = iter(self.frames)
+            for pixels in torch.split(self.pixels, AT_ONCE):
+                last = network.eval()(pixels.to(device)).stacks[-1]
+                network.train(was_training)
+                for place in range(len(pixels)):
+                    top_left, bottom_right = (_of_one(maps, place) for maps in last.maps)
+                    maps = (top_left, bottom_right)
+                    yield maps, decode(maps, next(frames), self.categories, config)
+
+    def ap50(self, network: CornerNet) -> float | None:
+        """Measure the average precision at an IoU of 0.5; None where there are no objects."""
+        found = self.answers(network, replace(self.decode, min_score=0.0))
+        answers = [
+            answer_of(sample, decoding.detections)
+            for sample, (_, decoding) in zip(self.samples, found, strict=True)
+        ]
+        figure = average_precision(answers, self.categories).figures["AP50"]
+        return None if math.isnan(figure) else round(figure, 4)
 
     def facts(self) -> list[dict[str, Any]]:
         """Return what stays of each scene: its picture, its truth, and how cells become pixels."""

@@ -17,7 +17,7 @@ from cornernet.studies.questions import Variant
 from cornernet.studies.record import Record, provenance, read_record, write_record
 from cornernet.training.log import CsvLog
 from cornernet.training.resume import resume
-from cornernet.training.session import Session, run
+from cornernet.training.session import Observers, Session, run
 from cornernet.training.settings import RunSettings, read_settings, write_settings
 from cornernet.training.state import Progress, holds_run, new_network, new_state
 
@@ -93,7 +93,7 @@ def run_one(settings: RunSettings, folder: Path, device: torch.device) -> Record
     """Train to the end, and measure. Raise ValueError if another run is in the folder."""
     if holds_run(folder):
         _expect_same(settings, folder)
-        resume({}, folder, str(device), measure_of, may_change=False)
+        resume({}, folder, str(device), Observers(measure_of=measure_of), may_change=False)
     else:
         _begin(settings, folder, device)
     found = _found(settings, folder, device)

@@ -11,7 +11,7 @@ from cornernet.data.samples import SampleSource
 from cornernet.data.sources import training_source
 from cornernet.model.network import CornerNet
 from cornernet.presets import PRESETS, Preset
-from cornernet.training.session import MeasureOf, Session, run
+from cornernet.training.session import UNOBSERVED, Observers, Session, run
 from cornernet.training.settings import (
     RunSettings,
     absolute,
@@ -26,7 +26,7 @@ from cornernet.writing import expect_folder, tell
 
 
 def begin(
-    given: Mapping[str, Any], folder: Path, device_name: str, measure_of: MeasureOf | None = None
+    given: Mapping[str, Any], folder: Path, device_name: str, observers: Observers = UNOBSERVED
 ) -> Path:
     """Train from the start and give the path of the averaged weights.
 
@@ -38,7 +38,7 @@ def begin(
     _expect_new(folder)
     world, device = current_world(), local_device(device_name)
     settings, source, network = prepare(given, world)
-    measure = measure_of(settings, device) if measure_of and world.is_first else None
+    measure, watcher = observers.of(settings, device, folder)
     state = new_state(network, settings.train, device)
     if world.is_first:
         write_settings(folder, settings)
@@ -47,6 +47,7 @@ def begin(
             settings=settings,
             source=source,
             measure=measure,
+            watcher=watcher,
             state=state,
             progress=Progress(),
             folder=folder,
@@ -138,6 +139,7 @@ def _settings(
         val=given.get("val"),
         val_image_root=given.get("val_image_root"),
         val_images=given.get("val_images"),
+        replay=given.get("replay"),
         categories=categories,
         train=config,
         model=network.config,

@@ -6,7 +6,7 @@ from typing import Any
 
 from cornernet.data.samples import SampleSource
 from cornernet.data.sources import training_source
-from cornernet.training.session import MeasureOf, Session, run
+from cornernet.training.session import UNOBSERVED, Observers, Session, run
 from cornernet.training.settings import RunSettings, resumed_settings, write_settings
 from cornernet.training.state import load_run, new_network, new_state
 from cornernet.training.world import current_world, local_device
@@ -17,7 +17,7 @@ def resume(
     given: Mapping[str, Any],
     folder: Path,
     device_name: str,
-    measure_of: MeasureOf | None = None,
+    observers: Observers = UNOBSERVED,
     *,
     may_change: bool,
 ) -> Path:
@@ -32,7 +32,7 @@ def resume(
     network = new_network(settings.model, settings.train.seed)
     state = new_state(network, settings.train, device)
     progress = load_run(folder, state)
-    measure = measure_of(settings, device) if measure_of and world.is_first else None
+    measure, watcher = observers.of(settings, device, folder)
     for name, change in changes.items():
         tell(f"changed {name}: {change}")
     if world.is_first:
@@ -42,6 +42,7 @@ def resume(
             settings=settings,
             source=source,
             measure=measure,
+            watcher=watcher,
             state=state,
             progress=progress,
             folder=folder,

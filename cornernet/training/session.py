@@ -1,7 +1,7 @@
 """One session of a run: train, whatever ends it, and write the weights that ship."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -14,11 +14,36 @@ from cornernet.training.settings import RunSettings
 from cornernet.training.state import Progress, TrainState, holds_run, load_run
 from cornernet.training.train import Run, train
 from cornernet.training.validation import Measure, Validation
-from cornernet.training.world import ALONE, World
+from cornernet.training.watcher import Unwatched, Watcher
+from cornernet.training.world import ALONE, World, current_world
 from cornernet.writing import tell
 
 # What measures a network on a run's validation set; None where it has none.
 MeasureOf = Callable[[RunSettings, torch.device], Measure | None]
+# What watches a run that is saved in a folder; None where nothing does.
+WatcherOf = Callable[[RunSettings, torch.device, Path], Watcher | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observers:
+    """What measures and what watches the runs of this process, if it is their first one."""
+
+    measure_of: MeasureOf | None = None
+    watcher_of: WatcherOf | None = None
+
+    def of(
+        self, settings: RunSettings, device: torch.device, folder: Path
+    ) -> tuple[Measure | None, Watcher]:
+        """Return those of one run. Raise ValueError if they cannot be had."""
+        is_first = current_world().is_first
+        measure = self.measure_of(settings, device) if self.measure_of and is_first else None
+        watcher = (
+            self.watcher_of(settings, device, folder) if self.watcher_of and is_first else None
+        )
+        return measure, watcher or Unwatched()
+
+
+UNOBSERVED = Observers()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -32,6 +57,7 @@ class Session:
     progress: Progress
     folder: Path
     device: torch.device
+    watcher: Watcher = field(default_factory=Unwatched)
     world: World = ALONE
 
     @property
@@ -81,6 +107,7 @@ def _run(session: Session) -> Run:
         source=session.source,
         folder=session.folder,
         world=session.world,
+        watcher=session.watcher,
         validation=session.measure
         and Validation(measure=session.measure, keep_best=lambda: session.export(best)),
     )

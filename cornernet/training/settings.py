@@ -20,7 +20,7 @@ from cornernet.writing import whole_file
 
 # What makes a run another run: no option changes these while it goes on.
 _FIXED = ("preset", "weights", "pretrained")
-_DATA = ("data", "image_root", "strict", "val", "val_image_root", "val_images")
+_DATA = ("data", "image_root", "strict", "val", "val_image_root", "val_images", "replay")
 VALIDATE_MINUTES = 10.0  # between validations, where only their data is given
 
 
@@ -38,6 +38,7 @@ class RunSettings:
     val: str | None = None  # as data: what to validate on
     val_image_root: str | None = None
     val_images: int | None = None  # None: all
+    replay: str | None = None  # absolute path of the folder that a replay of it goes to
     categories: tuple[str, ...]  # in the order of the labels
     train: TrainConfig
     model: ModelConfig
@@ -98,7 +99,7 @@ def absolute(given: Mapping[str, Any]) -> dict[str, Any]:
     """Make paths among given settings independent of the directory they were given in."""
     paths = {
         name: str(Path(value).resolve())
-        for name in ("data", "image_root", "val", "val_image_root")
+        for name in ("data", "image_root", "val", "val_image_root", "replay")
         if (value := given.get(name)) is not None and value != "shapes"
     }
     weights, pretrained = given.get("weights"), given.get("pretrained")

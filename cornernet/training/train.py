@@ -1,7 +1,7 @@
 """The training loop."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
@@ -18,6 +18,7 @@ from cornernet.training.schedule import Clock, input_size_at, learning_rate_at
 from cornernet.training.state import Progress, TrainState
 from cornernet.training.step import Step, Trainer
 from cornernet.training.validation import Validation, Validator
+from cornernet.training.watcher import Unwatched, Watcher
 from cornernet.training.world import ALONE, World
 
 
@@ -31,6 +32,7 @@ class Run:
     source: SampleSource
     folder: Path
     validation: Validation | None = None
+    watcher: Watcher = field(default_factory=Unwatched)
     world: World = ALONE
 
 
@@ -50,6 +52,8 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
     bar = tqdm(total=1.0, initial=clock.share, **_BAR)
     with bar, held_back(run.world) as let_through:
         try:
+            with clock.paused():
+                run.watcher.after_step(state.averaged_network, progress, None)
             for step in _steps(run, state, clock, progress.images):
                 progress = _after(progress, clock)
                 if clock.steps % run.config.log_every == 0 or clock.is_over:
@@ -59,8 +63,11 @@ def train(run: Run, state: TrainState, progress: Progress) -> Progress:
                 saver.after_step(progress)
                 if validator.after_step(state.averaged_network, progress):
                     saver.save(progress)  # so that no validation is of a state that is lost
+                with clock.paused():
+                    run.watcher.after_step(state.averaged_network, progress, step.losses)
                 let_through()
             validator.finish(state.averaged_network, progress)
+            run.watcher.finish(state.averaged_network, progress)
             saver.save(progress)
         except DivergedError:
             raise
