@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import anyio
@@ -25,10 +24,9 @@ from cornernet.server.pulse import Pulse
 from cornernet.server.readings import Counts, readings
 from cornernet.server.sessions import Sessions
 from cornernet.server.stop import CONNECTIONS_SECONDS, end_soon, later, wait_for_signal, wait_until
+from cornernet.server.sweep import sweep
 from cornernet.server.uploads import NotStoredError, Uploads
 from cornernet.server.values import exchanged, paths_in
-
-_SWEEP_SECONDS = 30.0
 
 
 @runtime_checkable
@@ -160,18 +158,11 @@ class Site(gr.Blocks):
 
     @contextlib.asynccontextmanager
     async def _sweeping(self, _: App) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._sweep())
+        task = asyncio.create_task(sweep(self.uploads, self.temp_file_sets))
         try:
             yield
         finally:
             task.cancel()
-
-    async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(min(_SWEEP_SECONDS, self.limits.kept_seconds / 2))
-            await anyio.to_thread.run_sync(self.uploads.sweep)
-            for names in self.temp_file_sets:  # Gradio's, which only grow
-                names -= {name for name in names if not Path(name).exists()}
 
 
 class GuardedApp(App):
