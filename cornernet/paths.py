@@ -1,4 +1,4 @@
-"""Where the files lie that the code reads beside itself: weights, explorer, lessons, examples."""
+"""Where the files lie that the code reads beside itself: weights, lessons, a replay and others."""
 
 from pathlib import Path
 
@@ -16,3 +16,4 @@ WEIGHTS = ASSETS / "weights"
 EXPLORER = ASSETS / "explorer"
 LESSONS = ASSETS / "lessons"
 EXAMPLES = ASSETS / "examples"
+REPLAY = ASSETS / "replay"

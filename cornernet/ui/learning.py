@@ -1,6 +1,7 @@
-"""What the tab Learn asks of the live trainings, answered."""
+"""What the tab Learn asks of trainings, answered."""
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 import gradio as gr
@@ -9,7 +10,9 @@ from cornernet.analysis.same_place import SAME_PLACE_IOU
 from cornernet.categories import SHAPES, colour_of
 from cornernet.config import DecodeConfig, config_from
 from cornernet.learning.choices import DECODE, Choices
-from cornernet.learning.classroom import Classroom
+from cornernet.learning.classroom import Classroom, FullError
+from cornernet.learning.replay import FILE, read_replay
+from cornernet.paths import REPLAY
 from cornernet.ui.explorer.vocabulary import hex_of, vocabulary
 from cornernet.ui.lessons import panel_texts
 from cornernet.ui.thresholds import settings_of
@@ -37,6 +40,8 @@ class Learning:
         try:
             if question == "open":
                 return {"choices": _options()}
+            if question == "replay":
+                return replayed()
             if question == "order":
                 self.classroom.order(visitor, str(data.get("command")))
             elif question in _CHANGING:
@@ -45,6 +50,8 @@ class Learning:
                     visitor, choices
                 )
             return self._look(visitor, data)
+        except FullError as error:
+            return {"error": str(error), "isFull": True}
         except ValueError as error:
             return {"error": str(error)}
 
@@ -60,6 +67,20 @@ class Learning:
 
 def _options() -> dict[str, Any]:
     return {"defaults": asdict(Choices()), "kinds": list(SHAPES)}
+
+
+@cache
+def replayed() -> dict[str, Any]:
+    """Return the training that is played back, with what to look for from which step on.
+
+    Raise ValueError if its file is not there.
+    """
+    content = read_replay(REPLAY / FILE)
+    decode = config_from(DecodeConfig, content["decode"])
+    base = explorer_base(tuple(content["categories"]), decode)
+    remarks = [{"from": int(step), **text} for step, text in panel_texts("learn/replay").items()]
+    shown = {name: content[name] for name in ("run", "facts", "points", "moments")}
+    return {**shown, "base": base, "remarks": remarks}
 
 
 def explorer_base(categories: tuple[str, ...], decode: DecodeConfig) -> dict[str, Any]:

@@ -25,6 +25,9 @@ import { NOWHERE } from "./store.js";
  * @property {boolean} ownsAddress  Whether the address bar may hold the view.
  */
 
+/** There is nobody to ask, and no address to keep. @type {Host} */
+export const NOBODY = { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false };
+
 /**
  * What an explorer is made of: rows that stand above its panels, and the panels in reading order.
  * @typedef {object} Layout

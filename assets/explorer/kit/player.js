@@ -1,7 +1,15 @@
-/** Playing something line by line: play and pause, one step, or any line by hand. */
+/** Playing something line by line, or moment by moment: play and pause, one step, or any by hand. */
 import { make, setText } from "./dom.js";
 
-const DURATION = 4000; // milliseconds for all lines
+/**
+ * @typedef {object} Manner
+ * @property {string} label  What the slider counts.
+ * @property {number} duration  Milliseconds for all lines.
+ * @property {((passed: number) => string) | null} words  What a place of the slider stands for.
+ */
+
+/** @type {Manner} */
+const SCAN = { label: "Lines that the scan has passed", duration: 4000, words: null };
 
 /**
  * @typedef {object} Player
@@ -21,23 +29,35 @@ const DURATION = 4000; // milliseconds for all lines
  * @property {() => void} onChange
  * @property {HTMLElement} element
  * @property {HTMLElement} play  The button.
+ * @property {number} duration
  */
 
 /**
  * Make a player, which is at the end to begin with.
  * @param {() => void} onChange  Draws the new state.
+ * @param {Manner} [manner]
  * @returns {Player}
  */
-export function makePlayer(onChange) {
+export function makePlayer(onChange, { label, duration, words } = SCAN) {
   const play = make("button", { type: "button", class: "cn-button cn-play", onclick: () => toggle(playing) }, "Play");
   const step = make("button", { type: "button", class: "cn-button", onclick: () => stepOn(playing) }, "Step");
   const range = /** @type {HTMLInputElement} */ (
-    make("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Lines that the scan has passed" })
+    make("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": label })
   );
   range.addEventListener("input", () => move(playing, Number(range.value) / playing.lines));
   const element = make("div", { class: "cn-player" }, play, step, range);
   /** @type {Playing} */
-  const playing = { share: 1, lines: 1, isPlaying: false, isPaused: false, before: 0, onChange, element, play };
+  const playing = {
+    share: 1,
+    lines: 1,
+    isPlaying: false,
+    isPaused: false,
+    before: 0,
+    onChange,
+    element,
+    play,
+    duration,
+  };
   return {
     element,
     progress(lines) {
@@ -45,6 +65,7 @@ export function makePlayer(onChange) {
       const passed = passedOf(playing);
       range.max = String(lines);
       range.value = String(passed);
+      if (words) range.setAttribute("aria-valuetext", words(passed));
       return passed;
     },
     pause(isPaused) {
@@ -95,7 +116,7 @@ function setPlaying(playing, isPlaying) {
 function tick(playing, time) {
   if (!playing.isPlaying) return;
   if (playing.element.offsetParent === null) return setPlaying(playing, false);
-  const passed = Math.max(0, time - playing.before) / DURATION;
+  const passed = Math.max(0, time - playing.before) / playing.duration;
   if (!playing.isPaused) playing.share = Math.min(1, playing.share + passed);
   playing.before = time;
   if (playing.share >= 1) setPlaying(playing, false);

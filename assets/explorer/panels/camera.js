@@ -3,7 +3,7 @@ import { createBoxes } from "./boxes.js";
 import { make, setText } from "../kit/dom.js";
 import { createHeatmap } from "./heatmap.js";
 import { createLine } from "./line.js";
-import { mountPanels } from "../kit/mount.js";
+import { mountPanels, NOBODY } from "../kit/mount.js";
 import { makeRate, refusalOf } from "../kit/rate.js";
 import { base64Of, newestFrame, openCamera, release } from "../kit/webcam.js";
 import { createKnows, createSummary } from "./summary.js";
@@ -19,9 +19,6 @@ const LIVE = {
   ],
   enlargeable: [],
 };
-
-/** There is no server to ask, and no address to keep. @type {import("../kit/mount.js").Host} */
-const ALONE = { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false };
 
 /** Keep a screen reader from reading out every frame. @param {import("../kit/mount.js").Row} row */
 function silent(row) {
@@ -63,7 +60,7 @@ export function mountCamera(root, server) {
   });
   root.classList.add("cn-explorer");
   root.replaceChildren(parts.bar, parts.place);
-  const explorer = mountPanels(parts.place, ALONE, LIVE);
+  const explorer = mountPanels(parts.place, NOBODY, LIVE);
   /** @type {Live} */
   const live = { server, explorer, parts, video, canvas, turn: 0, stream: null, shown: null };
   new IntersectionObserver(() => {

@@ -16,8 +16,13 @@ const LOSSES = [
 ];
 const SCORE = ["AP50", "#009e73"];
 
-/** @param {View} view @param {() => void} redraw @returns {import("../types.js").Panel} */
-export function createCurves(view, redraw) {
+/**
+ * @param {View} view
+ * @param {() => void} redraw
+ * @param {boolean} [isReplay]  Steps in log scale, with a mark at the moment that is shown.
+ * @returns {import("../types.js").Panel}
+ */
+export function createCurves(view, redraw, isReplay = false) {
   const label = "Losses on a logarithmic scale at the left, and AP50 from 0 to 1 at the right, over the steps.";
   const board = makeBoard({ label, width: 600, height: HEIGHT, onResize: redraw });
   const values = make("p", { class: "cn-readout cn-learn-legend" });
@@ -26,7 +31,11 @@ export function createCurves(view, redraw) {
   function draw() {
     const width = board.canvas.clientWidth || board.width;
     if (width !== board.width) board.resize(width, HEIGHT);
-    board.paint((context) => paint(context, view.points, width));
+    const axis = axisOf(view.points, width, isReplay);
+    board.paint((context) => {
+      paint(context, view.points, axis);
+      if (isReplay && view.moment) mark(context, axis.x(view.moment.steps));
+    });
     wordsOf(view).forEach((words, k) => setText(spans[k], words));
   }
   return { element: make("div", {}, board.canvas, values), draw, caption: () => wordsOf(view).join(", ") };
@@ -38,11 +47,20 @@ function wordsOf({ moment }) {
   return [...losses, `AP50 ${moment?.ap50?.toFixed(2) ?? "–"}`];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Point[]} points @param {number} width */
-function paint(context, points, width) {
-  const [low, high] = [Math.log(LEAST), Math.log(10)];
+/** @typedef {{width: number, x: (step: number) => number, ticks: number[]}} Axis  Of steps. */
+
+/** @param {Point[]} points @param {number} width @param {boolean} isLog @returns {Axis} */
+function axisOf(points, width, isLog) {
   const last = Math.max(10, points[points.length - 1]?.steps ?? 0);
-  const x = (/** @type {number} */ step) => AREA.left + (step / last) * (width - AREA.left - AREA.right);
+  const across = width - AREA.left - AREA.right;
+  const share = (/** @type {number} */ step) => (isLog ? Math.log(Math.max(step, 1)) / Math.log(last) : step / last);
+  const ticks = isLog ? [1, 10, 100, 1000, 10000].filter((tick) => tick < 0.6 * last) : [0];
+  return { width, x: (step) => AREA.left + share(step) * across, ticks: [...ticks, last] };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Point[]} points @param {Axis} axis */
+function paint(context, points, { width, x, ticks }) {
+  const [low, high] = [Math.log(LEAST), Math.log(10)];
   const y = (/** @type {number} */ share) => HEIGHT - AREA.bottom - share * (HEIGHT - AREA.top - AREA.bottom);
   const shareOf = (/** @type {number} */ loss) =>
     Math.min(1, Math.max(0, (Math.log(Math.max(loss, LEAST)) - low) / (high - low)));
@@ -57,12 +75,14 @@ function paint(context, points, width) {
   context.textAlign = "left";
   for (const score of [0, 0.5, 1]) context.fillText(String(score), width - AREA.right + 5, y(score));
   context.textAlign = "center";
-  for (const step of [0, last]) context.fillText(step === 0 ? "step 0" : String(step), x(step), HEIGHT - 8);
+  for (const [k, step] of ticks.entries())
+    context.fillText(k === 0 ? `step ${step}` : String(step), x(step), HEIGHT - 8);
   for (const [name, colour] of LOSSES) {
+    const told = points.filter((point) => name in point.losses);
     curve(
       context,
       colour,
-      points.map((point) => [x(point.steps), y(shareOf(point.losses[name]))]),
+      told.map((point) => [x(point.steps), y(shareOf(point.losses[name]))]),
     );
   }
   const measured = points.filter((point) => point.ap50 !== null);
@@ -71,6 +91,12 @@ function paint(context, points, width) {
     SCORE[1],
     measured.map((point) => [x(point.steps), y(/** @type {number} */ (point.ap50))]),
   );
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x */
+function mark(context, x) {
+  context.fillStyle = themeColour("--cn-text");
+  context.fillRect(x - 1, AREA.top, 2, HEIGHT - AREA.top - AREA.bottom);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} colour @param {number[][]} places */

@@ -1,20 +1,22 @@
 /** A network that is seen learning: it trains on the server, and the page asks once a second. */
-import { make, setText } from "../kit/dom.js";
-import { mountPanels } from "../kit/mount.js";
+import { setText } from "../kit/dom.js";
+import { mountPanels, NOBODY } from "../kit/mount.js";
 import { createBoxes } from "./boxes.js";
 import { createHeatmap } from "./heatmap.js";
 import { makeForm } from "./learn-choices.js";
 import { createCurves } from "./learn-curves.js";
 import { createTrueLine } from "./learn-line.js";
+import { makeParts } from "./learn-parts.js";
 import { payloadOf } from "./learn-payload.js";
+import { mountReplay } from "./learn-replay.js";
 import { createScenes } from "./learn-scenes.js";
 
 /** @typedef {import("./learn-payload.js").View} View */
+/** @typedef {import("./learn-parts.js").Shown} Shown */
 
 const EVERY = 1000; // milliseconds between questions
-
-/** There is nobody else to ask, and no address to keep. @type {import("../kit/mount.js").Host} */
-const ALONE = { ask: null, go: null, exportPage: null, openTab: null, changeModel: null, ownsAddress: false };
+const MEANWHILE =
+  "Yours begins by itself then, as long as this tab is in sight; meanwhile, see the recorded training below.";
 
 /**
  * @typedef {object} Live
@@ -25,6 +27,8 @@ const ALONE = { ask: null, go: null, exportPage: null, openTab: null, changeMode
  * @property {ReturnType<typeof mountPanels>} explorer
  * @property {HTMLElement} root
  * @property {string} state
+ * @property {boolean} isWaiting  For a place.
+ * @property {Shown} shown  Below the choices.
  */
 
 /**
@@ -35,25 +39,30 @@ const ALONE = { ask: null, go: null, exportPage: null, openTab: null, changeMode
 export async function mountLearn(root, learn) {
   const { choices } = await learn({ question: "open" });
   const order = (/** @type {string} */ command) => ask(live, { question: "order", command });
-  const begin = () => {
+  const begin = () => ask(live, { question: "begin", choices: form.read() });
+  const restart = () => {
+    if (live.isWaiting) return stopWaiting(live);
     forget(live.view);
-    ask(live, { question: "begin", choices: form.read() });
+    begin();
   };
-  const parts = makeParts({ begin, order, toggle: () => order(live.state === "going" ? "pause" : "go") });
+  const toggle = () => order(live.state === "going" ? "pause" : "go");
+  const parts = makeParts({ begin: restart, order, toggle, show: (what) => show(live, what) });
   const form = makeForm(choices, () => ask(live, { question: "adjust", choices: form.read() }));
   root.classList.add("cn-explorer");
-  root.replaceChildren(parts.bar, form.element, parts.place);
+  root.replaceChildren(parts.bar, form.element, parts.choice.element, parts.replay, parts.place);
   /** @type {View} */
   const view = { base: null, facts: [], moment: null, points: [], scene: 0, turn: 0 };
   const explorer = mountPanels(
     parts.place,
-    ALONE,
+    NOBODY,
     layoutOf(view, () => draw(live)),
   );
   /** @type {Live} */
-  const live = { learn, view, parts, form, explorer, root, state: "none" };
+  const live = { learn, view, parts, form, explorer, root, state: "none", isWaiting: false, shown: "replay" };
   arrange(live, "");
-  setInterval(() => root.offsetParent !== null && ask(live, { question: "look" }), EVERY);
+  mountReplay(parts.replay, learn);
+  const look = () => (live.isWaiting ? begin() : ask(live, { question: "look" }));
+  setInterval(() => root.offsetParent !== null && look(), EVERY);
 }
 
 /** @param {View} view @param {() => void} redraw @returns {import("../kit/mount.js").Layout} */
@@ -72,31 +81,22 @@ function layoutOf(view, redraw) {
   };
 }
 
-/** @param {{begin: () => void, order: (command: string) => void, toggle: () => void}} actions */
-function makeParts({ begin, order, toggle }) {
-  const startButton = button("Start training", begin);
-  const goButton = button("Pause", toggle);
-  const stepButton = button("Step", () => order("step"));
-  const resetButton = button("Reset", begin);
-  const status = make("span", { class: "cn-learn-status", role: "status" });
-  const figures = make("span", { class: "cn-learn-figures" });
-  const look = { class: "cn-toolbar", role: "toolbar", "aria-label": "Training" };
-  const bar = make("div", look, startButton, goButton, stepButton, resetButton, status, figures);
-  const place = make("div", { class: "cn-learn-place", hidden: true });
-  return { startButton, goButton, stepButton, resetButton, status, figures, bar, place };
-}
-
-/** Ask, and show what is new. @param {Live} live  Is changed. @param {object} question */
+/** Ask, and show what is new. @param {Live} live  Is changed. @param {Record<string, any>} question */
 async function ask(live, question) {
   const { view } = live;
   const turn = view.turn;
   const answer = await live.learn({ ...question, last: view.moment?.steps ?? -1, known: view.points.length });
   if (turn !== view.turn) return; // another training was begun meanwhile
-  if (answer.error) return arrange(live, answer.error);
+  if (question.question === "begin") live.isWaiting = Boolean(answer.isFull);
+  if (answer.isFull) live.shown = "replay";
+  if (answer.error) return arrange(live, answer.isFull ? `${answer.error} ${MEANWHILE}` : answer.error);
   live.state = answer.state;
   if (answer.base) Object.assign(view, { base: answer.base, facts: answer.facts });
   view.points.push(...(answer.points ?? []).filter((/** @type {any} */ one) => one.steps > lastStep(view)));
-  if (answer.moment && view.base) view.moment = answer.moment;
+  if (answer.moment && view.base) {
+    if (view.moment === null) live.shown = "live";
+    view.moment = answer.moment;
+  }
   arrange(live, wordsOf(answer));
   if (answer.moment && view.base) draw(live);
 }
@@ -125,7 +125,7 @@ function forget(view) {
 }
 
 /** Allow what can be done now. @param {Live} live @param {string} words */
-function arrange({ parts, view, state }, words) {
+function arrange({ parts, view, state, isWaiting, shown }, words) {
   const isOn = state === "going" || state === "paused";
   parts.startButton.hidden = isOn || state === "starting";
   parts.goButton.disabled = parts.stepButton.disabled = !isOn;
@@ -133,7 +133,25 @@ function arrange({ parts, view, state }, words) {
   setText(parts.goButton, state === "paused" ? "Go on" : "Pause");
   setText(parts.status, words);
   setText(parts.figures, figuresOf(view.moment));
-  parts.place.hidden = view.moment === null && view.base === null;
+  setText(parts.startButton, isWaiting ? "Stop waiting" : "Start training");
+  parts.choice.element.hidden = view.base === null;
+  parts.choice.show(shown);
+  parts.replay.hidden = shown !== "replay";
+  parts.place.hidden = shown !== "live";
+}
+
+/** @param {Live} live  Is changed. */
+function stopWaiting(live) {
+  live.isWaiting = false;
+  forget(live.view); // what was asked already is dropped
+  arrange(live, "");
+}
+
+/** @param {Live} live  Is changed. @param {Shown} what */
+function show(live, what) {
+  live.shown = what;
+  arrange(live, live.parts.status.textContent ?? "");
+  if (what === "live") draw(live);
 }
 
 /** @param {View["moment"]} moment */
@@ -148,11 +166,4 @@ function figuresOf(moment) {
 async function draw({ view, explorer }) {
   const payload = payloadOf(view, view.scene);
   if (payload) await explorer.show(payload);
-}
-
-/** @param {string} words @param {() => void} onClick */
-function button(words, onClick) {
-  return /** @type {HTMLButtonElement} */ (
-    make("button", { type: "button", class: "cn-button", onclick: onClick }, words)
-  );
 }
