@@ -47,7 +47,7 @@ from cornernet.server.journal import write_lines
 from cornernet.server.limits import Limits
 from cornernet.server.stop import end_now
 from cornernet.ui import build_demo
-from cornernet.ui.page import STYLE
+from cornernet.ui.page import STYLES
 from cornernet.ui.shelf import Shelf
 
 LAUNCH: dict[str, Any] = {
@@ -57,7 +57,7 @@ LAUNCH: dict[str, Any] = {
         radius_size="sm",
         font=[gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"],
     ).set(body_text_color_subdued="*neutral_500", color_accent="*primary_600"),  # contrast on white
-    "css_paths": [STYLE],
+    "css_paths": STYLES,
     "max_file_size": "60mb",
     "run_history": False,
     "enable_monitoring": False,

@@ -13,6 +13,7 @@ from cornernet.ui import build_demo, examples, models, picker
 from cornernet.ui import images as page_images
 from cornernet.ui.examples import Example, drawings
 from cornernet.ui.images import Images
+from cornernet.ui.passages import Passages
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.sandbox import Sandbox
 from tests.page import owner_of, random_detector
@@ -62,7 +63,9 @@ def test_choosing_an_example_switches_to_its_model(
     for place, name, model in ((0, "coffee", OTHER), (1, "1", "shapes"), (3, "3", "shapes")):
         for answer in (
             images.choose_example(place),
-            images.go("shapes", event(query=f"example={name}&pin=1-2")),
+            Passages(images=images).go(
+                "shapes", None, None, event(query=f"example={name}&pin=1-2")
+            ),
             images.open_page(gr.Request(query_params=f"example={name}")),
         ):
             assert answer[parts.shown].source == f"example={name}"
@@ -75,6 +78,25 @@ def test_choosing_an_example_switches_to_its_model(
     shown = images.choose_example(1)[parts.shown]
     again = images.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
     assert again[parts.shown].model == OTHER  # a visitor may choose another one afterwards
+
+
+def test_after_the_tour_an_own_image_and_another_model_come_back(images: Images) -> None:
+    parts, image = images.parts, np.zeros((40, 50, 3), np.uint8)
+    own = images.show_image(image, OTHER)
+    passages = Passages(images=images)
+    kept = passages.go(OTHER, own[parts.shown], None, event(query="example=1"))
+    assert kept[parts.shown].model == "shapes"
+    kept = passages.go("shapes", kept[parts.shown], kept[parts.own], event(query="example=2"))
+    back = passages.go("shapes", kept[parts.shown], kept[parts.own], event(query="own=1"))
+    assert back[parts.shown] is own[parts.shown]
+    assert back[parts.explorer]["key"] == own[parts.explorer]["key"]
+    assert back[parts.picker.choice] == OTHER
+    assert back[parts.own] is None
+    assert np.array_equal(back[parts.inputs.image], image)
+    other = passages.go("shapes", None, None, event(query=f"example=1&model={OTHER}"))
+    assert other[parts.shown].model == other[parts.picker.choice] == OTHER
+    with pytest.raises(gr.Error, match="no longer kept"):
+        passages.go("shapes", None, None, event(query="own=1"))
 
 
 def test_the_sandbox_uses_shapes(shelf: Shelf) -> None:

@@ -46,6 +46,7 @@ const PANELS = /** @type {const} */ ([
 
 /** @type {import("./kit/mount.js").Layout} */
 const WHOLE = {
+  guide: createTour,
   rows: (app, host, sections) => [
     createStart(app),
     createToolbar(app, host, sections),
@@ -54,10 +55,11 @@ const WHOLE = {
     createKnows(),
     createNote(),
     createHint(host),
-    createTour(app, host),
   ],
   panels: PANELS,
   enlargeable: ["boxes", "topLeft", "bottomRight", "matrix", "features", "evidence", "pooling", "lens", "suppression"],
+  // The first screen, the funnel of the thresholds, and what one predicts stay open.
+  folding: ["features", "evidence", "pooling", "line", "lens", "shift", "suppression", "table"],
 };
 
 /**

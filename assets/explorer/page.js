@@ -4,6 +4,7 @@ import { mountLearn } from "./panels/learn.js";
 import { make } from "./kit/dom.js";
 import { mount } from "./main.js";
 import { keepNames } from "./kit/names.js";
+import { unfoldOnPaper } from "./kit/printing.js";
 
 /**
  * Mount the explorer with what Gradio hands to a component's script.
@@ -24,6 +25,7 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   Object.assign(window, { cornernet: Object.assign(explorer, { mountCamera, mountLearn }) });
   window.dispatchEvent(new Event("cornernet:ready"));
   keepNames();
+  unfoldOnPaper();
 }
 
 /**

@@ -1,6 +1,5 @@
 """What happens when a visitor brings an image: the network runs, and the page is filled."""
 
-import base64
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +16,6 @@ from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples,
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.kept import Answer, KeptAnswers
-from cornernet.ui.live import read_frame
 from cornernet.ui.models import detector_of, usable
 from cornernet.ui.parts import Parts
 from cornernet.ui.picker import Update, check_name, facts_of
@@ -40,7 +38,7 @@ class Images:
         query, tabs = query_of(request.query_params), [t.id for t in self.parts.tabs]
         wanted = value_of(query, "tab")
         bar = gr.Tabs(selected=wanted if wanted in tabs else tabs[0])
-        model = self._model_of(query)
+        model = self.model_of(query)
         return {
             self.parts.bar: bar,
             self.parts.picker.choice: model,
@@ -48,10 +46,10 @@ class Images:
             **self.show_query(query, model),
         }
 
-    def _model_of(self, query: str) -> str:
+    def model_of(self, query: str) -> str:
         """Name the model that an address asks for, else that of its example, else the default."""
         model_name, wanted = value_of(query, "model"), value_of(query, "example")
-        if model_name in KNOWN_MODELS and is_here(model_name):
+        if model_name == self.shelf.default or (model_name in KNOWN_MODELS and is_here(model_name)):
             return model_name
         example = find_example(wanted, self.shelf.default) if wanted else None
         return usable(self.shelf, example.model) if example else self.shelf.default
@@ -71,11 +69,12 @@ class Images:
     def choose_example(self, place: int) -> Update:
         """Answer an example, by its place in the strip, with the model that it is meant for."""
         offered = examples()
-        return self._chosen(offered[min(max(place, 0), len(offered) - 1)])
+        return self.chosen(offered[min(max(place, 0), len(offered) - 1)])
 
-    def _chosen(self, example: Example) -> Update:
+    def chosen(self, example: Example) -> Update:
+        """Answer an example with the model that it is meant for."""
         model = usable(self.shelf, example.model)
-        return {**self._choice(model), **self.show_example(example, model)}
+        return {**self.choose(model), **self.show_example(example, model)}
 
     def show_example(self, example: Example, model: str | None = None) -> Update:
         """Answer an example with the model that was chosen."""
@@ -112,26 +111,8 @@ class Images:
             self.parts.inputs.scene_number: number,
         }
 
-    def show_frame(self, model: str, event: gr.EventData) -> Update:
-        """Answer a frame of the camera, and open the explorer."""
-        try:
-            frame = read_frame(base64.b64decode(str(event.image), validate=True))
-        except ValueError as error:
-            raise toast(error) from error
-        explore = gr.Tabs(selected=self.parts.tabs[0].id)
-        image = {self.parts.inputs.image: frame}
-        return {self.parts.bar: explore, **image, **self.show_image(frame, model)}
-
-    def go(self, model: str, event: gr.EventData) -> Update:
-        """Answer the image that the explorer's tour asks for, an example with its own model."""
-        query = query_of(event.query)
-        wanted = value_of(query, "example")
-        example = find_example(wanted, model) if wanted else None
-        if example is not None:
-            return self._chosen(example)
-        return {**self._choice(model), **self.show_query(query, model)}
-
-    def _choice(self, model: str) -> Update:
+    def choose(self, model: str) -> Update:
+        """Let the page say which model answers."""
         picker = self.parts.picker
         return {picker.choice: model, **picker.describe(model)}
 
@@ -141,6 +122,11 @@ class Images:
         name = usable(self.shelf, model)
         detector = detector_of(self.shelf, name)
         shown = shown_image(detector, image, model=name, truth=truth, source=source)
+        return self.show_again(shown)
+
+    def show_again(self, shown: ShownImage) -> Update:
+        """Fill the page with an image that the network has seen."""
+        detector = detector_of(self.shelf, shown.model)
         return self._fill(detector, *_explored(detector, shown))
 
     def _fill(self, detector: Detector, shown: ShownImage, payload: dict[str, Any]) -> Update:
@@ -173,7 +159,7 @@ class Images:
             model = check_name(self.shelf, str(event.model))
         except ValueError as error:
             raise toast(error) from error
-        return {**self._choice(model), **self.answer_again(image, shown, model)}
+        return {**self.choose(model), **self.answer_again(image, shown, model)}
 
 
 def _explored(detector: Detector, shown: ShownImage) -> Answer:

@@ -22,12 +22,13 @@ from cornernet.ui.events import ONE_BY_ONE, PRIVATE, QUIET
 from cornernet.ui.images import Images
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.parts import Parts, make_parts
+from cornernet.ui.passages import Passages
 from cornernet.ui.questions import Questions
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.thin import make_keeper
 
 _GREY = np.full((64, 64, 3), 128, np.uint8)  # what the model is asked to show that it answers
-STYLE = Path(__file__).with_name("style.css")
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "phone.css")]
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
 # The browser keeps the last two images, so that a refused file gives way to the one before it.
 _KEEP_IMAGE = """(image) => {
@@ -96,8 +97,12 @@ def _wire_images(demo: gr.Blocks, parts: Parts, images: Images) -> None:
         images.show_scene, scene, outputs, **runs
     )
     chosen = [model, picker.facts, picker.download, *outputs]
-    parts.explorer.go(images.go, model, chosen, **runs)
-    parts.camera.freeze(images.show_frame, model, [parts.bar, *outputs], **runs)
+    passages = Passages(images=images)
+    known = [model, parts.shown, parts.own]
+    parts.explorer.go(passages.go, known, [parts.own, *chosen], **runs)
+    parts.camera.freeze(passages.show_frame, model, [parts.bar, *outputs], **runs)
+    sheet, explore = parts.sandbox.editor, parts.sandbox.explore
+    explore.click(passages.show_drawing, sheet, [parts.bar, *chosen], **runs)
     if inputs.examples is not None:
         inputs.examples.click(images.choose_example, inputs.examples, chosen, **runs)
 

@@ -17,7 +17,7 @@ from cornernet.ui.tabs.camera import make_camera_tab
 from cornernet.ui.tabs.compare import make_compare_tab
 from cornernet.ui.tabs.learn import make_learn_tab
 from cornernet.ui.tabs.names import TABS
-from cornernet.ui.tabs.sandbox import make_sandbox_tab
+from cornernet.ui.tabs.sandbox import SandboxParts, make_sandbox_tab
 from cornernet.ui.tabs.studies import make_studies_tab
 from cornernet.ui.tabs.tour import make_tour_tab
 from cornernet.ui.tabs.truth import make_truth_tab
@@ -31,12 +31,14 @@ class Parts:
     """The page's components."""
 
     shown: gr.State
+    own: gr.State  # the visitor's own image while the tour shows others
     inputs: Inputs
     picker: Picker
     bar: gr.Tabs
     tabs: tuple[gr.Tab, ...]
     explorer: gr.HTML
     camera: gr.HTML
+    sandbox: SandboxParts
     answers: gr.HTML
     kept_page: gr.DownloadButton  # unseen; hands over the explored image as one file
     footer: gr.Markdown
@@ -53,19 +55,21 @@ def make_parts(shelf: Shelf, classroom: Classroom) -> Parts:
             footer = gr.Markdown("", elem_id="footer", container=False)
         with (
             gr.Column(scale=5, min_width=300, elem_id="right"),
-            gr.Tabs(selected=next(iter(TABS)), elem_id="tabs") as bar,
+            gr.Tabs(selected=next(iter(TABS)), overflow_behavior="wrap", elem_id="tabs") as bar,
         ):
             tabs, made = _make_tabs(bar, shown, shelf, classroom)
     answers = make_answers()
     kept_page = gr.DownloadButton(visible="hidden", elem_id="kept-page")
     return Parts(
         shown=shown,
+        own=gr.State(time_to_live=KEPT_SECONDS),
         inputs=inputs,
         picker=picker,
         bar=bar,
         tabs=tabs,
         explorer=made["explore"],
         camera=made["camera"],
+        sandbox=made["sandbox"],
         answers=answers,
         kept_page=kept_page,
         footer=footer,

@@ -86,15 +86,11 @@ def open_page(
 
 
 def open_tab(page: Page, name: str) -> None:
-    """Open a tab, on a narrow screen from the menu of those that find no room."""
+    """Open a tab."""
     page.evaluate("scrollTo(0, 0)")
-    if page.get_by_role("tab", name=name).count() == 0:
-        page.get_by_role("button", name="More tabs").click()
-        page.locator(".overflow-dropdown").get_by_role("button", name=name).click()
-    else:
-        page.get_by_role("tab", name=name).click()
+    page.get_by_role("tab", name=name).click()
     if name == "Explore":  # what is out of sight is not drawn
-        page.locator("#cn-pooling").scroll_into_view_if_needed()
+        page.evaluate("cornernet.app.show('pooling')")
     expect(page.locator(FILLED[name]).first).to_be_visible(timeout=20_000)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from cornernet.checkpoints.known import is_here
 from cornernet.detector import Detector
+from cornernet.ui.tabs.names import TABS
 from tests.browser.conftest import WIDE, Visit, check_quiet, visit_of
 
 pytestmark = [
@@ -70,6 +72,48 @@ def test_a_phone_shows_heatmaps_pairs_boxes_and_thresholds_at_once(phone: Visit)
     assert dock is not None
     assert matrix is not None
     assert matrix["y"] + matrix["height"] <= dock["y"]
+
+
+def test_a_phone_has_all_tabs_on_the_first_screen(phone: Visit) -> None:
+    phone.page.evaluate("scrollTo(0, 0)")
+    names = [tab.inner_text() for tab in phone.page.get_by_role("tab").all()]
+    assert names == list(TABS.values())
+    for tab in phone.page.get_by_role("tab").all():
+        frame = tab.bounding_box()
+        assert frame is not None
+        assert frame["y"] + frame["height"] < 844
+        assert 0 <= frame["x"] < frame["x"] + frame["width"] <= 390
+        tab.click(trial=True)  # nothing lies on it
+
+
+@pytest.mark.parametrize("example", ["2", "grace-hopper"])
+def test_a_page_on_a_phone_is_short(phone: Visit, example: str) -> None:
+    if example != "2":
+        if not is_here("photos"):
+            pytest.skip("no photographs without their model")
+        phone.open(f"example={example}")
+    assert phone.page.evaluate("document.documentElement.scrollHeight") < 4950
+
+
+def test_panels_below_the_funnel_are_folded_on_a_phone(phone: Visit) -> None:
+    page = phone.page
+    line, table = page.locator("#cn-line canvas"), page.locator("#cn-table table")
+    expect(page.locator("#cn-funnel .cn-small-picture")).to_be_visible()
+    expect(line).to_be_hidden()
+    button = page.get_by_role("button", name="Show Embeddings on a line")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    page.locator("#cn-title-line").scroll_into_view_if_needed()
+    page.locator("#cn-line").click(position={"x": 20, "y": 15})  # its title, where a thumb presses
+    expect(line).to_be_visible()
+    assert line.evaluate("canvas => canvas.width") > 200  # drawn as wide as its place
+    page.get_by_role("button", name="Hide Embeddings on a line").click()
+    expect(line).to_be_hidden()
+    expect(table).to_be_hidden()
+    page.evaluate("cornernet.app.show('table')")  # as the ribbon and the tour do
+    expect(table).to_be_visible()
+    page.set_viewport_size(WIDE)
+    expect(line).to_be_visible()
+    expect(page.locator("#cn-line .cn-fold")).to_be_hidden()
 
 
 def test_a_step_of_the_funnel_shows_what_fell_out_beside_it(rested: Visit) -> None:

@@ -81,7 +81,7 @@ def test_two_models_answer_side_by_side(visit: Visit) -> None:
 
 
 def test_a_photograph_is_offered_to_the_model_that_knows_photographs(visit: Visit) -> None:
-    page, word = visit.page, visit.page.locator(".cn-explorer > .cn-hint").first
+    page, word = visit.page, visit.page.locator("#explorer .cn-hint").first
     expect(word).to_be_hidden()
     page.get_by_role("tab", name="Explore").click()
     visit.upload("officer.jpg", photograph())

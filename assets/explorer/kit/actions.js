@@ -53,10 +53,22 @@ function pin(mounted, focus) {
 /** @param {Mounted} mounted @param {string} query */
 function go(mounted, query) {
   const { app, host } = mounted;
-  const source = new URLSearchParams(app.payload?.source ?? "");
-  const target = new URLSearchParams(query);
-  const same = ["example", "scene"].every((name) => !target.has(name) || target.get(name) === source.get(name));
   mounted.wanted = query;
-  if (same || !host.go) receive(mounted, app.payload);
+  if (isShown(app.payload, query) || !host.go) receive(mounted, app.payload);
   else host.go(query);
+}
+
+/**
+ * Tell whether a query asks for the image and the model that are shown; "own" is the visitor's own image.
+ * @param {Pick<import("../types.js").Payload, "source" | "model"> | undefined} payload
+ * @param {string} query
+ */
+export function isShown(payload, query) {
+  const shown = new URLSearchParams(payload?.source ?? "");
+  shown.set("model", payload?.model ?? "");
+  if (!payload?.source) shown.set("own", "1");
+  const target = new URLSearchParams(query);
+  return ["example", "scene", "model", "own"].every(
+    (name) => !target.has(name) || target.get(name) === shown.get(name),
+  );
 }

@@ -3,6 +3,7 @@ import { actionsOf } from "./actions.js";
 import { make } from "./dom.js";
 import { letEnlarge } from "./enlarge.js";
 import { listenToEscape, released } from "./escape.js";
+import { letFold } from "./fold.js";
 import { followTheme } from "./painting.js";
 import { receive } from "./receive.js";
 import { makeSections } from "./sections.js";
@@ -31,9 +32,11 @@ export const NOBODY = { ask: null, go: null, exportPage: null, openTab: null, ch
 /**
  * What an explorer is made of: rows that stand above its panels, and the panels in reading order.
  * @typedef {object} Layout
+ * @property {((app: App, host: Host) => Row) | null} guide  What stands beside all of it.
  * @property {(app: App, host: Host, sections: () => Section[]) => Row[]} rows
  * @property {readonly (readonly [string, string, (app: App) => Panel])[]} panels
  * @property {readonly string[]} enlargeable  Panels that can be enlarged.
+ * @property {readonly string[]} folding  Panels that are folded on a phone.
  *
  * @typedef {{element: HTMLElement, draw: (app: App, changes: Changes) => void}} Row
  */
@@ -79,15 +82,19 @@ export function mountPanels(root, host, layout) {
     timings: { focus: [], decision: [], payload: [] },
   };
   Object.assign(app, actionsOf(mounted));
-  mounted.rows = layout.rows(app, host, () => mounted.sections);
+  const rows = layout.rows(app, host, () => mounted.sections);
+  const guide = layout.guide ? [layout.guide(app, host)] : [];
+  mounted.rows = [...guide, ...rows];
   const parts = layout.panels.map(([name, size, create]) => ({ name, size, panel: create(app) }));
   mounted.sections = makeSections(parts, app.redraw);
   for (const section of mounted.sections) {
     if (layout.enlargeable.includes(section.name)) letEnlarge(app, section);
+    if (layout.folding.includes(section.name)) letFold(section);
   }
   const grid = make("div", { class: "cn-grid" }, ...mounted.sections.map((section) => section.element));
   root.classList.add("cn-explorer");
-  root.replaceChildren(...mounted.rows.map((row) => row.element), grid);
+  const stage = make("div", { class: "cn-stage" }, ...rows.map((row) => row.element), grid);
+  root.replaceChildren(...guide.map((row) => row.element), stage);
   listenToEscape(root, () => app.payload && app.set(released(app.state)));
   followTheme(app.redraw);
   /** @param {import("../types.js").Payload} payload @param {string} [view]  A query that sets the view. */

@@ -1,5 +1,6 @@
 /** When panels are drawn: once a frame at most, what is in sight first. */
 import { forgetTheme } from "./dom.js";
+import { fold } from "./fold.js";
 import { queryOf } from "./link.js";
 
 /** @typedef {import("./mount.js").Mounted} Mounted */
@@ -69,8 +70,19 @@ export function showSection({ app, sections }, panel) {
   for (const section of sections) section.catchUp(app); // heights must be right before one jumps
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const section = sections.find((candidate) => candidate.name === panel);
+  if (section) fold(section.element, false);
   section?.element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
   section?.flash();
+}
+
+/**
+ * Scroll the page to where it was.
+ * @param {Mounted} mounted
+ * @param {number} top
+ */
+export function showPlace({ app, sections }, top) {
+  for (const section of sections) section.catchUp(app);
+  scrollTo({ top, behavior: "instant" });
 }
 
 /**

@@ -1,8 +1,9 @@
 /** A new payload: its pictures decoded, its view read, its best pair pinned. */
 import { idsOf } from "../twins/candidates.js";
 import { decide } from "../twins/decide.js";
+import { rememberView, seenNow, takePlace } from "./before.js";
 import { loadPicture, readAtlas } from "./maps.js";
-import { change, showSection } from "./painting.js";
+import { change, showPlace, showSection } from "./painting.js";
 import { freshState, NOWHERE, wholeFocus } from "./store.js";
 import { readView } from "./view-url.js";
 
@@ -22,18 +23,21 @@ export async function receive(mounted, payload, view) {
   const turn = mounted.received;
   const decoded = await decode(payload);
   if (turn !== mounted.received) return; // a newer image came while this one was decoded
+  const seen = seenNow(app);
   const fresh = { ...freshState(payload.settings), ...keptState(app, payload) };
   Object.assign(app, { payload, ...decoded });
   mounted.answered = new Map();
   app.state = { ...fresh, ...readView(mounted.wanted, payload, fresh) };
+  rememberView(app, seen);
   const query = new URLSearchParams(mounted.wanted);
   mounted.wanted = "";
   app.decision = decide(payload, app.state.settings);
   app.state.pin ??= bestPin(app.decision, query.get("pinBest"));
   app.focus = app.state.pin ?? NOWHERE;
   change(mounted, { payload: true, decision: true, focus: true });
-  const panel = query.get("panel");
+  const [panel, place] = [query.get("panel"), takePlace(app)];
   if (panel) requestAnimationFrame(() => showSection(mounted, panel));
+  else if (place !== null) requestAnimationFrame(() => showPlace(mounted, place));
 }
 
 /** @param {Payload} payload */

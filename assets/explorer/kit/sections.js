@@ -15,7 +15,7 @@ const KINDS = /** @type {const} */ (["payload", "decision", "focus"]);
  * @property {(app: App) => boolean} catchUp  Draw a new image that was not drawn out of sight; tell whether
  *   there was one.
  * @property {() => void} flash  Point the section out.
- * @property {() => boolean} isInSight
+ * @property {() => boolean} isInSight  Whether its picture is, and not its title alone.
  */
 
 /**
@@ -63,7 +63,7 @@ function makeSection({ name, size, panel }, redraw) {
     if (isNew) drawMissed(app);
     return isNew;
   }
-  const isInSight = () => state.inSight && element.offsetParent !== null;
+  const isInSight = () => state.inSight && panel.element.offsetParent !== null;
   return { name, element, panel, draw, catchUp, flash: () => flash(element), isInSight };
 }
 

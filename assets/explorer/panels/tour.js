@@ -1,4 +1,5 @@
 /** The stop of the tour that one is at: its text, its question, what to move, and the way on. */
+import { leaveTour } from "../kit/before.js";
 import { make, setRich, setText } from "../kit/dom.js";
 import { makeField } from "./sliders.js";
 import { summary } from "./summary.js";
@@ -46,7 +47,9 @@ function makeParts(app, host) {
   const title = make("h3", { "aria-live": "polite" });
   const paragraphs = make("div", {});
   const question = make("p", { class: "cn-tour-question" });
-  const answer = make("p", { class: "cn-tour-answer" });
+  const answer = make("p", { class: "cn-tour-answer", id: "cn-tour-answer", hidden: true });
+  const think = button("", () => open(answer.hasAttribute("hidden")));
+  think.setAttribute("aria-controls", answer.id);
   const source = make("p", { class: "cn-source" });
   const setting = make("div", { class: "cn-tour-setting" });
   const back = button("Back", () => visitBy(-1));
@@ -54,12 +57,21 @@ function makeParts(app, host) {
   const again = button("Set the view again", () => visitBy(0));
   const tab = button("", () => host.openTab?.(app.payload.tour[indexOf(app)].tab ?? ""));
   const fold = button("Fold", () => setText(fold, element.classList.toggle("cn-folded") ? "Unfold" : "Fold"));
-  const leave = button("Leave the tour", () => app.set({ stop: null, predict: false, settings: app.payload.settings }));
-  const ways = make("div", { class: "cn-tour-ways" }, back, next, place, again, tab, fold, leave);
-  const text = make("div", { class: "cn-tour-text" }, paragraphs, question, answer, source);
+  const leave = button("Leave the tour", () => leaveTour(app));
+  const ways = make("div", { class: "cn-tour-ways" }, back, next, fold, leave);
+  const head = make("div", { class: "cn-tour-head" }, title, place);
+  const more = make("div", { class: "cn-tour-ways" }, again, tab);
+  const text = make("div", { class: "cn-tour-text" }, paragraphs, question, think, answer, source, more);
   const look = { class: "cn-tour", "aria-label": "Guided tour", hidden: true };
-  const element = make("section", look, ways, title, setting, text);
-  return { element, place, title, paragraphs, question, answer, source, setting, back, next, tab, text };
+  const element = make("section", look, ways, head, setting, text);
+
+  /** @param {boolean} isOpen */
+  function open(isOpen) {
+    answer.hidden = !isOpen;
+    setText(think, isOpen ? "Hide the answer" : "Show the answer");
+    think.setAttribute("aria-expanded", String(isOpen));
+  }
+  return { element, place, title, paragraphs, question, answer, source, setting, back, next, tab, text, open };
 }
 
 /** Which stop one is at; -1 for none. @param {App} app */
@@ -83,6 +95,7 @@ function show({ tour, vocabulary }, index, parts) {
   parts.paragraphs.replaceChildren(...stop.paragraphs.map((words) => rich(words)));
   setRich(parts.question, `**Question:** ${stop.question}`);
   setRich(parts.answer, `**Look:** ${stop.answer}`);
+  parts.open(false); // after a thought
   setText(parts.source, stop.source);
   parts.back.toggleAttribute("disabled", index === 0);
   parts.next.toggleAttribute("disabled", index === tour.length - 1);

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 import numpy as np
@@ -23,36 +23,37 @@ from cornernet.ui.pictures import picture
 from cornernet.ui.safe_editor import safe_editor
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
+from cornernet.ui.tabs.brushes import INK, INK_SIZE, taking
 
 SHEET_WH = (448, 448)  # pixels
 SHEET_COLOUR = (250, 248, 242)
 LONGEST_SIDE = 512  # of an image to paint over
 WIDTH = 480  # of the pictures that answer
-# Ink, three colours, the paper itself, and grey to cover things with.
-COLOURS: list[str | tuple[str, float]] = [
-    "#161616",
-    "#c0392b",
-    "#1f5fbf",
-    "#1e8449",
-    "#faf8f2",
-    "#8a8a8a",
-]
-BRUSH = 5  # pixels
 
 Drawing = dict[str, Any]  # what the editor gives: background, layers, composite
 
 
-def make_sandbox_tab(shown: gr.State, shelf: Shelf) -> None:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SandboxParts:
+    """What the page wires: the sheet, and the button that takes it to the explorer."""
+
+    editor: gr.ImageEditor
+    explore: gr.Button
+
+
+def make_sandbox_tab(shown: gr.State, shelf: Shelf) -> SandboxParts:
     """Lay out and wire the tab."""
     lesson("tabs/sandbox")
     with gr.Row(elem_id="sandbox"):
         with gr.Column(scale=1, min_width=300):
             with gr.Row():
-                new_sheet = gr.Button("Blank sheet", elem_id="sandbox-blank", min_width=130)
-                paint_over = gr.Button(
-                    "Paint over the image", elem_id="sandbox-image", min_width=130
-                )
+                new_sheet = _button("Blank sheet", "blank")
+                paint_over = _button("Paint over the image", "image")
+            with gr.Row():
+                ink = _button("Ink brush", "ink", variant="primary")
+                cover = _button("Grey cover brush", "cover")
             editor = _editor()
+            explore = _button("Explore this drawing", "explore")
         with gr.Column(scale=1, min_width=300):
             answer = _make_answer()
     handlers = Sandbox(shelf=shelf)
@@ -61,6 +62,15 @@ def make_sandbox_tab(shown: gr.State, shelf: Shelf) -> None:
     # The editor's "change" leaves out a visit's first stroke.
     drawn_on = [editor.input, editor.clear]
     gr.on(drawn_on, handlers.answer_drawing, editor, answer, **QUIET | LATEST | ONE_BY_ONE)
+    for place, button in enumerate((ink, cover)):
+        button.click(None, None, [editor, ink, cover], js=taking(place), **QUIET)
+    return SandboxParts(editor=editor, explore=explore)
+
+
+def _button(
+    words: str, name: str, variant: Literal["primary", "secondary"] = "secondary"
+) -> gr.Button:
+    return gr.Button(words, elem_id=f"sandbox-{name}", min_width=130, size="md", variant=variant)
 
 
 def _make_answer() -> list[gr.Component]:
@@ -86,8 +96,8 @@ def _editor() -> gr.ImageEditor:
         format="png",
         canvas_size=SHEET_WH,
         fixed_canvas=False,
-        brush=gr.Brush(default_size=BRUSH, colors=COLOURS, color_mode="defaults"),
-        eraser=gr.Eraser(default_size=4 * BRUSH),
+        brush=INK,
+        eraser=gr.Eraser(default_size=4 * INK_SIZE),
         buttons=[],
         label="Your drawing",
         height=560,

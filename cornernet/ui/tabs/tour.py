@@ -20,7 +20,7 @@ def make_tour_tab(tabs: gr.Tabs) -> None:
                 f"### {number}. {stop['title']}",
                 *stop["paragraphs"],
                 f"**Question:** {stop['question']}",
-                f"**Look:** {stop['answer']}",
+                _unfolding(f"**Look:** {stop['answer']}"),
                 f"*{stop['source']}*",
             )
         )
@@ -38,6 +38,11 @@ def make_tour_tab(tabs: gr.Tabs) -> None:
             js=f"() => {{ window.cornernet.app.go({query}); }}",
             api_visibility="private",
         )
+
+
+def _unfolding(answer: str) -> str:
+    """Hide an answer until a thought was given to it; kit/printing.js unfolds it on paper."""
+    return f"<details><summary>Show the answer</summary>\n\n{answer}\n\n</details>"
 
 
 def _figure(stop: dict[str, Any]) -> None:
