@@ -56,7 +56,12 @@ LAUNCH: dict[str, Any] = {
         spacing_size="sm",
         radius_size="sm",
         font=[gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), "system-ui", "sans-serif"],
-    ).set(body_text_color_subdued="*neutral_500", color_accent="*primary_600"),  # contrast on white
+    ).set(  # contrast on white, and of white on it
+        body_text_color_subdued="*neutral_500",
+        color_accent="*primary_600",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+    ),
     "css_paths": STYLES,
     "max_file_size": "60mb",
     "run_history": False,
