@@ -21,7 +21,7 @@ from cornernet.writing import expect_folder, tell, whole_file
 
 FILE = "replay.json"
 SEED = 20263  # of scenes that no training and no evaluation by default looks at
-SHOWN = (18, 2, 0, 12)  # which of them are shown: kinds mixed, a row of one kind, clutter, colours
+SHOWN = (18, 2, 0, 12)  # which of them are shown: mixed kinds, a row of one kind, clutter, colours
 FIRST_MEASURED, MEASURED = 100, 32
 SIDE = 256  # pixels
 MOST_POINTS = 600  # of the curves

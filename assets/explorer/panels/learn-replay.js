@@ -13,6 +13,7 @@ import { createScenes } from "./learn-scenes.js";
 /** @typedef {import("./learn-payload.js").Moment} Moment */
 /** @typedef {import("./learn-payload.js").Point} Point */
 
+const NEAR = "3000px"; // any place of an open tab: on a phone the replay begins below what is seen
 const MILLISECONDS = 1100; // that a moment stays while it plays
 
 /**
@@ -26,19 +27,21 @@ const MILLISECONDS = 1100; // that a moment stays while it plays
  */
 
 /**
- * Put the replay into an element once that is seen.
+ * Put the replay into an element once its tab is open.
  * @param {HTMLElement} root
  * @param {(question: object) => Promise<any>} learn
  */
 export function mountReplay(root, learn) {
   root.append(make("p", { class: "cn-learn-remark" }, "The recorded training comes in a moment."));
-  const observer = new IntersectionObserver(async ([{ isIntersecting }]) => {
+  /** @param {IntersectionObserverEntry[]} entries */
+  async function come([{ isIntersecting }]) {
     if (!isIntersecting) return;
     observer.disconnect();
     const replay = await learn({ question: "replay" });
     if (replay.error) root.replaceChildren(make("p", {}, replay.error));
     else fill(root, replay);
-  });
+  }
+  const observer = new IntersectionObserver(come, { rootMargin: NEAR });
   observer.observe(root);
 }
 
