@@ -32,11 +32,11 @@ export const NOBODY = { ask: null, go: null, exportPage: null, openTab: null, ch
 /**
  * What an explorer is made of: rows that stand above its panels, and the panels in reading order.
  * @typedef {object} Layout
- * @property {((app: App, host: Host) => Row) | null} guide  What stands beside all of it.
+ * @property {(app: App, host: Host) => Row} [guide]  What stands beside all of it.
  * @property {(app: App, host: Host, sections: () => Section[]) => Row[]} rows
  * @property {readonly (readonly [string, string, (app: App) => Panel])[]} panels
  * @property {readonly string[]} enlargeable  Panels that can be enlarged.
- * @property {readonly string[]} folding  Panels that are folded on a phone.
+ * @property {readonly string[]} [folding]  Panels that are folded on a phone.
  *
  * @typedef {{element: HTMLElement, draw: (app: App, changes: Changes) => void}} Row
  */
@@ -89,7 +89,7 @@ export function mountPanels(root, host, layout) {
   mounted.sections = makeSections(parts, app.redraw);
   for (const section of mounted.sections) {
     if (layout.enlargeable.includes(section.name)) letEnlarge(app, section);
-    if (layout.folding.includes(section.name)) letFold(section);
+    if (layout.folding?.includes(section.name)) letFold(section);
   }
   const grid = make("div", { class: "cn-grid" }, ...mounted.sections.map((section) => section.element));
   root.classList.add("cn-explorer");

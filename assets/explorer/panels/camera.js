@@ -17,9 +17,7 @@ const LIVE = {
     ["liveBottomRight", "first", (app) => createHeatmap(app, "bottomRight")],
     ["liveLine", "half", createLine],
   ],
-  guide: null,
   enlargeable: [],
-  folding: [],
 };
 
 /** Keep a screen reader from reading out every frame. @param {import("../kit/mount.js").Row} row */

@@ -69,9 +69,7 @@ export async function mountLearn(root, learn) {
 function layoutOf(view, redraw) {
   return {
     rows: () => [],
-    guide: null,
     enlargeable: ["learnTopLeft", "learnBottomRight"],
-    folding: [],
     panels: [
       ["learnScenes", "first", () => createScenes(view, redraw)],
       ["learnBoxes", "first", createBoxes],
