@@ -88,9 +88,7 @@ function fill(root, replay) {
 function layoutOf(view, redraw) {
   return {
     rows: () => [],
-    guide: null,
     enlargeable: ["replayTopLeft", "replayBottomRight"],
-    folding: [],
     panels: [
       ["replayScenes", "first", () => createScenes(view, redraw)],
       ["replayBoxes", "first", createBoxes],
