@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from cornernet.model.corner_pool import CornerPoolOutput, Scan
 from cornernet.model.folding import convert, without_norms
 from cornernet.model.heads import CellValues, CornerBranch, CornerOutput
+from cornernet.model.layers import parted
 from cornernet.model.network import CornerNet, StackOutput
 from cornernet.model.sides import Sides
 
@@ -40,7 +41,8 @@ class CellHeads:
 
     def at(self, features: Float[Tensor, "1 c h w"], cell_xy: Int64[Tensor, "k 2"]) -> CellValues:
         """Compute both heads at cells, given by column and row."""
-        patches = patches_at(features, cell_xy.to(features.device), self.side)
+        own, *_ = parted(features, _convolution(self._heads[0], 0).in_channels)
+        patches = patches_at(own, cell_xy.to(features.device), self.side)
         patches = patches.flatten(1).to(self.device, torch.float64)
         hidden = F.relu(F.linear(patches, *self._first))
         half = hidden.shape[1] // 2

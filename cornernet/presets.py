@@ -70,21 +70,21 @@ _ENCODER = "stacks.0.hourglass.encoder"
 _PHOTOS = Preset(
     model=PHOTOS_MODEL,
     # In the order of channels that the encoder was trained on.
-    preprocess=PreprocessConfig(longer_side=320, multiple=64, channel_order="BGR"),
+    preprocess=PreprocessConfig(longer_side=384, multiple=64, channel_order="BGR"),
     # Weaker corners are noise, as in drawings: AP50 rises by half a point without them.
     decode=DecodeConfig(min_corner_score=0.1),
     train=TrainConfig(
-        minutes=170.0,
-        input_sizes=((0.0, 256), (0.6, 320)),
-        learning_rate=1.2e-3,
+        minutes=92.0,
+        input_sizes=((0.0, 256), (0.25, 320), (0.7, 384)),
+        learning_rate=1.5e-3,
         ema_decay=0.9985,
         warmup_steps=300,
         corner_prior=0.018,
         rare_share=0.04,
-        # The encoder is trained already: its backbone stays for long, the rest follows slowly.
-        frozen_until=(("stem", 0.6), (f"{_ENCODER}.backbone", 0.6), (_ENCODER, 0.1)),
+        # The encoder is trained already: it stays for a while, then follows slowly.
+        frozen_until=(("stem", 0.25), (f"{_ENCODER}.backbone", 0.25), (_ENCODER, 0.05)),
         rate_factors=((f"{_ENCODER}.backbone", 0.2), ("stem", 0.1), (_ENCODER, 0.25)),
-        validate_minutes=15.0,
+        validate_minutes=23.0,
     ),
 )
 
@@ -97,20 +97,6 @@ PRESETS = {
         train=TrainConfig(minutes=90.0, input_sizes=((0.0, 128), (0.25, 192), (0.65, 256))),
     ),
     "photos": _PHOTOS,
-    # Goes on from the weights of `photos`: trained with its backbone frozen, it has learnt what
-    # it can after 150,000 images. All layers in training, and larger images at the end, bring more.
-    "photos-end-to-end": replace(
-        _PHOTOS,
-        preprocess=replace(_PHOTOS.preprocess, longer_side=384),
-        train=replace(
-            _PHOTOS.train,
-            minutes=105.0,
-            input_sizes=((0.0, 320), (0.8, 384)),
-            learning_rate=8e-4,
-            ema_decay=0.998,
-            frozen_until=(),
-        ),
-    ),
     "hourglass104": Preset(
         model=HOURGLASS_104,
         preprocess=PreprocessConfig(longer_side=512, multiple=128),

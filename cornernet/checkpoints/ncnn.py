@@ -1,7 +1,7 @@
 """Read NanoDet-Plus-m's published weights, in ncnn's format, into our encoder."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,21 +10,25 @@ from torch import nn
 
 from cornernet.checkpoints.read import CheckpointError
 from cornernet.model.network import CornerNet
-from cornernet.model.pyramid import Pyramid
+from cornernet.model.pyramid import Encoder, Pyramid
 from cornernet.model.shufflenet import BiasConv
 
 SOURCE = "https://github.com/Qengineering/NanoDetPlus-ncnn-Raspberry-Pi-4"
 FILE_NAME = "nanodet-plus-m_416.bin"
 SHA256 = "f7555ca6cb9650ee41e2f0a53fdf46b6e187a2a09792208d8c3eec033b6ac615"
 _HALF_PRECISION = b"\x47\x6b\x30\x01"  # ncnn's tag of weights stored as 16-bit floats
-_OWN_HEAD = 80 + 4 * 8  # the published heads' outputs: categories, and bins of four distances
+# The published heads' outputs: COCO's categories, and bins of four distances, which we leave out.
+_OWN_HEAD = 80 + 4 * 8
 
 
-def load_encoder(network: CornerNet, path: Path | None) -> None:
+def load_encoder(
+    network: CornerNet, path: Path | None, recognised: Mapping[int, int] | None = None
+) -> None:
     """Fill stem, backbone, Ghost-PAN and towers. Raise CheckpointError if the file does not fit.
 
-    The file holds nothing but convolutions in the order in which they compute, each as a tag,
-    16-bit weights padded to four bytes, and a 32-bit bias. Its own last layers are passed over.
+    Of its own last layers, what `recognised` says goes to the recognisers: which of COCO's 80
+    categories each of the network's is. The file holds nothing but convolutions in the order in
+    which they compute, each as a tag, 16-bit weights padded to four bytes, and a 32-bit bias.
     """
     if path is None or not path.is_file():
         given = "none was given" if path is None else f"there is no file {path}"
@@ -38,22 +42,35 @@ def load_encoder(network: CornerNet, path: Path | None) -> None:
         raise CheckpointError(
             f"Expected {FILE_NAME} from {SOURCE} with SHA-256 {SHA256}, but {path} has {given}."
         )
-    place = 0
-    with torch.no_grad():
-        for conv in _convolutions(network):
-            place = _read(conv, data, place)
-
-
-def _convolutions(network: CornerNet) -> Iterator[nn.Conv2d]:
-    """Return our convolutions in the file's order, and stand-ins for those that we leave out."""
     pyramid = network.stacks[0].hourglass
     assert isinstance(pyramid, Pyramid)
-    encoder = pyramid.encoder
-    for part in (network.stem, encoder.backbone, encoder.pan):
+    place, encoder = 0, pyramid.encoder
+    with torch.no_grad():
+        own_heads = [BiasConv(network.config.pan_width, _OWN_HEAD, 1) for _ in encoder.towers]
+        for conv in _convolutions(network.stem, encoder, own_heads):
+            place = _read(conv, data, place)
+        rows = recognised or {}
+        for ours, theirs in zip(encoder.recognisers, own_heads, strict=False):
+            assert isinstance(ours, nn.Conv2d)
+            _copy_rows(ours, theirs, rows)
+
+
+def _copy_rows(ours: nn.Conv2d, theirs: nn.Conv2d, rows: Mapping[int, int]) -> None:
+    assert ours.bias is not None
+    assert theirs.bias is not None
+    to, source = list(rows), list(rows.values())
+    ours.weight[to], ours.bias[to] = theirs.weight[source], theirs.bias[source]
+
+
+def _convolutions(
+    stem: nn.Module, encoder: Encoder, own_heads: list[BiasConv]
+) -> Iterator[nn.Conv2d]:
+    """Return convolutions in the file's order."""
+    for part in (stem, encoder.backbone, encoder.pan):
         yield from (module for module in part.modules() if isinstance(module, nn.Conv2d))
-    for tower in encoder.towers:
+    for tower, own_head in zip(encoder.towers, own_heads, strict=True):
         yield from (module for module in tower.modules() if isinstance(module, nn.Conv2d))
-        yield BiasConv(network.config.pan_width, _OWN_HEAD, 1)
+        yield own_head
 
 
 def _read(conv: nn.Conv2d, data: bytes, place: int) -> int:

@@ -41,6 +41,8 @@ class ModelConfig:
     encoder_widths: tuple[int, ...] = ()  # channels of its stages, the finest first
     encoder_units: tuple[int, ...] = ()  # units in each stage
     pan_width: int = 96  # channels in which its resolutions exchange features
+    # Whether corner pooling also scans what that encoder recognises: a map of logits a category.
+    recognition: bool = False
 
     def __post_init__(self) -> None:
         """Check that the lists fit together."""
@@ -67,6 +69,7 @@ class ModelConfig:
         if encoder == "nanodet":
             self._check_encoder()
         else:
+            expect(not self.recognition, "encoder 'nanodet' with recognition", encoder)
             expect(
                 len(self.stem_widths) >= 2 and self.stem_widths[-1] == self.hourglass_widths[0],
                 "a stem of at least 2 widths that ends with the hourglass's first width",
@@ -98,6 +101,11 @@ class ModelConfig:
     def heatmap_stride(self) -> int:
         """Input pixels per heatmap cell: stem layers, and NanoDet's first stage, have stride 2."""
         return int(2 ** (len(self.stem_widths) + (self.encoder == "nanodet")))
+
+    @property
+    def recognised(self) -> int:
+        """Channels that features have beside their own: what is recognised, by category."""
+        return self.categories if self.recognition else 0
 
     @property
     def total_stride(self) -> int:
@@ -135,4 +143,5 @@ PHOTOS_MODEL = ModelConfig(
     pool_width=64,
     head_width=96,
     head_kernel=1,
+    recognition=True,
 )

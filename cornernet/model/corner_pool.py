@@ -12,7 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cornernet.config import ModelConfig
-from cornernet.model.layers import ConvBlock, ConvNorm
+from cornernet.model.layers import ConvBlock, ConvNorm, beside, parted
+
+# What a fresh network multiplies the scans of what is recognised with: it adds up two of them.
+RECOGNITION_GAIN = 0.2
 
 Corner = Literal["top_left", "bottom_right"]
 FeatureMap = Float[Tensor, "*b c h w"]
@@ -117,24 +120,38 @@ class CornerPoolOutput:
 
 
 class CornerPool(nn.Module):
-    """Scan two projections of the features and merge them with a shortcut (figure 7)."""
+    """Scan two projections of the features and merge them with a shortcut (figure 7).
+
+    What is recognised beside the features, a map a category, is scanned as well: each map plus how
+    much a cell looks like an object's edge, whatever its category. It goes to the heads as it is.
+    """
 
     def __init__(
-        self, corner: Corner, width: int, pool_width: int, scans: tuple[Scan, Scan] | None = None
+        self,
+        corner: Corner,
+        width: int,
+        pool_width: int,
+        scans: tuple[Scan, Scan] | None = None,
+        *,
+        recognised: int = 0,
     ) -> None:
         super().__init__()
         self.corner: Corner = corner
+        self.width, self.pool_width = width, pool_width
         self.scans = scans or SCANS[corner]
         self.vertical = ConvBlock(width, pool_width, 3)
         self.horizontal = ConvBlock(width, pool_width, 3)
         self.merge = ConvNorm(pool_width, width, 3)
         self.shortcut = ConvNorm(width, width, 1)
         self.out = ConvBlock(width, width, 3)
+        if recognised:
+            self.edges = nn.Conv2d(width, 2, 3, padding=1)  # for the vertical scan, the horizontal
+            self.gain = nn.Parameter(torch.tensor(RECOGNITION_GAIN))
 
     def forward(self, x: FeatureMap, scans: tuple[Scan, Scan] | None = None) -> CornerPoolOutput:
         """Pool with this module's scans, or with others, vertical then horizontal."""
         scans = scans or self.scans
-        vertical_in, horizontal_in = self.vertical(x), self.horizontal(x)
+        vertical_in, horizontal_in = self._scanned(*parted(x, self.width))
         merged = scans[0](vertical_in) + scans[1](horizontal_in)
         return CornerPoolOutput(
             corner=self.corner,
@@ -144,7 +161,21 @@ class CornerPool(nn.Module):
             features=self.refine(merged, x),
         )
 
-    def refine(self, merged: Float[Tensor, "*b pool_width h w"], x: FeatureMap) -> FeatureMap:
+    def _scanned(self, x: FeatureMap, *recognised: FeatureMap) -> tuple[FeatureMap, FeatureMap]:
+        """Return what goes into the vertical scan, and into the horizontal one."""
+        vertical, horizontal = self.vertical(x), self.horizontal(x)
+        if not recognised:
+            return vertical, horizontal
+        edges: Tensor = self.edges(x)
+        for_vertical, for_horizontal = edges.narrow(-3, 0, 1), edges.narrow(-3, 1, 1)
+        return (
+            beside(vertical, *(each + for_vertical for each in recognised)),
+            beside(horizontal, *(each + for_horizontal for each in recognised)),
+        )
+
+    def refine(self, merged: Float[Tensor, "*b pooled h w"], x: FeatureMap) -> FeatureMap:
         """Add the shortcut to the scans' sum and make of both what the heads get."""
-        features: Tensor = self.out(F.relu(self.merge(merged) + self.shortcut(x)))
-        return features
+        pooled, *recognised = parted(merged, self.pool_width)
+        own, *_ = parted(x, self.width)
+        features = self.out(F.relu(self.merge(pooled) + self.shortcut(own)))
+        return beside(features, *(self.gain * each for each in recognised))

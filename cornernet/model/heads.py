@@ -15,6 +15,7 @@ from cornernet.model.corner_pool import (
     FeatureMap,
     scans_of,
 )
+from cornernet.model.layers import parted
 
 # Share of cells that a fresh network calls a corner; keeps the first focal losses small.
 PRIOR_PROBABILITY = 0.1
@@ -77,14 +78,27 @@ def _head(config: ModelConfig, outputs: int) -> nn.Sequential:
     )
 
 
+class HeatmapHead(nn.Sequential):
+    """Predict logits from the first channels; those beside them are logits already, and added."""
+
+    def forward(self, input: FeatureMap) -> Float[Tensor, "*b classes h w"]:
+        """Return the heatmap's logits."""
+        first = self[0]
+        assert isinstance(first, nn.Conv2d)
+        own, *recognised = parted(input, first.in_channels)
+        logits: Tensor = super().forward(own)  # type: ignore[no-untyped-call]
+        return sum(recognised, start=logits)
+
+
 class CornerBranch(nn.Module):
     """Corner pooling and the three heads of one kind of corner."""
 
     def __init__(self, corner: Corner, config: ModelConfig) -> None:
         super().__init__()
-        scans = scans_of(corner, config)
-        self.pool = CornerPool(corner, config.hourglass_widths[0], config.pool_width, scans)
-        self.logits = _head(config, config.categories)
+        scans, recognised = scans_of(corner, config), config.recognised
+        self.width = width = config.hourglass_widths[0]
+        self.pool = CornerPool(corner, width, config.pool_width, scans, recognised=recognised)
+        self.logits = HeatmapHead(*_head(config, config.categories))
         self.embedding = _head(config, 1)
         self.offset = _head(config, 2)
         self.expect_corners(PRIOR_PROBABILITY)
@@ -103,8 +117,7 @@ class CornerBranch(nn.Module):
 
     def predict(self, pooled: FeatureMap) -> CornerMaps:
         """Apply the three heads to what corner pooling returned."""
+        own, *_ = parted(pooled, self.width)
         return CornerMaps(
-            logits=self.logits(pooled),
-            embedding=self.embedding(pooled),
-            offset=self.offset(pooled),
+            logits=self.logits(pooled), embedding=self.embedding(own), offset=self.offset(own)
         )

@@ -69,6 +69,19 @@ class Fire(nn.Module):
         return F.relu(expanded + x if self.is_residual else expanded)
 
 
+def parted(x: Float[Tensor, "*b c h w"], width: int) -> list[Float[Tensor, "*b _ h w"]]:
+    """Separate the first channels from those beside them, if there are any."""
+    rest = x.shape[-3] - width
+    return [x.narrow(-3, 0, width), x.narrow(-3, width, rest)] if rest else [x]
+
+
+def beside(
+    own: Float[Tensor, "*b c h w"], *others: Float[Tensor, "*b _ h w"]
+) -> Float[Tensor, "*b _ h w"]:
+    """Put more channels beside one's own, if there are any, in the precision of these."""
+    return torch.cat([own, *(each.to(own.dtype) for each in others)], -3) if others else own
+
+
 BLOCKS: dict[BlockKind, type[Residual] | type[Fire]] = {"residual": Residual, "fire": Fire}
 
 

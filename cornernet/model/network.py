@@ -13,7 +13,7 @@ from cornernet.config import ModelConfig
 from cornernet.model.corner_pool import FeatureMap
 from cornernet.model.heads import CornerBranch, CornerMaps, CornerOutput, M_co
 from cornernet.model.hourglass import Hourglass
-from cornernet.model.layers import ConvBlock, ConvNorm, Residual
+from cornernet.model.layers import ConvBlock, ConvNorm, Residual, beside, parted
 from cornernet.model.pyramid import Pyramid
 from cornernet.model.shufflenet import Stem
 from cornernet.model.sides import Sides
@@ -43,7 +43,7 @@ class Stack(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        width = config.hourglass_widths[0]
+        self.width = width = config.hourglass_widths[0]
         self.hourglass = Pyramid(config) if config.encoder == "nanodet" else Hourglass(config)
         self.conv = ConvBlock(width, width, 3)
         self.top_left = CornerBranch("top_left", config)
@@ -55,9 +55,9 @@ class Stack(nn.Module):
         return Sides(top_left=self.top_left, bottom_right=self.bottom_right)
 
     def forward(self, x: Float[Tensor, "b c_in h_in w_in"]) -> Float[Tensor, "b c h w"]:
-        """Compute the features that both branches get."""
-        features: Tensor = self.conv(self.hourglass(x))
-        return features
+        """Compute the features that both branches get; what is recognised stays beside them."""
+        own, *recognised = parted(self.hourglass(x), self.width)
+        return beside(self.conv(own), *recognised)
 
     def predict(self, features: FeatureMap) -> StackOutput[CornerMaps]:
         """Predict both kinds of corners."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
@@ -10,8 +11,16 @@ from torch.nn import functional as F
 
 from cornernet.config import ModelConfig
 from cornernet.model.ghost_pan import GhostPan
-from cornernet.model.layers import ConvBlock, ConvNorm
-from cornernet.model.shufflenet import LeakyConv, ShuffleNet
+from cornernet.model.layers import ConvBlock, ConvNorm, beside
+from cornernet.model.shufflenet import BiasConv, LeakyConv, ShuffleNet
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Encoded:
+    """What the encoder makes of an image, one map a resolution, the finest first."""
+
+    sides: list[Float[Tensor, "b _ _ _"]]  # exchanged features, then the towers'
+    logits: list[Float[Tensor, "b categories _ _"]]  # empty without recognition
 
 
 class Encoder(nn.Module):
@@ -24,17 +33,26 @@ class Encoder(nn.Module):
             config.stem_widths[-1], config.encoder_widths, config.encoder_units
         )
         self.pan = GhostPan(config.encoder_widths, width)
-        self.towers = nn.ModuleList(_tower(width) for _ in range(len(config.encoder_widths) + 1))
+        sizes = range(len(config.encoder_widths) + 1)
+        self.towers = nn.ModuleList(_tower(width) for _ in sizes)
+        # Each resolution's logits of the categories: what the encoder itself recognises.
+        self.recognisers = nn.ModuleList(
+            BiasConv(width, config.recognised, 1) for _ in sizes if config.recognised
+        )
 
-    def forward(self, x: Float[Tensor, "b c h w"]) -> list[Float[Tensor, "b _ _ _"]]:
-        """Return one map a resolution, the finest first: exchanged features, then the towers'."""
+    def forward(self, x: Float[Tensor, "b c h w"]) -> Encoded:
+        """Encode, in single precision where gradients would be slow otherwise."""
         with _precision_of(self.backbone) as cast:
             features = self.backbone(cast(x))
         with _precision_of(self.pan) as cast:
             shared = self.pan([cast(each) for each in features])
         with _precision_of(self.towers) as cast:
             extra = [tower(cast(each)) for tower, each in zip(self.towers, shared, strict=True)]
-        return [torch.cat(pair, 1) for pair in zip(shared, extra, strict=True)]
+            logits = [read(each) for read, each in zip(self.recognisers, extra, strict=False)]
+        return Encoded(
+            sides=[torch.cat(pair, 1) for pair in zip(shared, extra, strict=True)],
+            logits=logits,
+        )
 
 
 @contextmanager
@@ -75,13 +93,22 @@ class Pyramid(nn.Module):
             for finer, width in zip(widths[-2::-1], widths[:0:-1], strict=True)
         )
 
-    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b width h_out w_out"]:
-        """Return the finest features, of half the stem's size."""
-        sides = [
-            lateral(side) for lateral, side in zip(self.laterals, self.encoder(x), strict=True)
-        ]
+    def forward(self, x: Float[Tensor, "b c h w"]) -> Float[Tensor, "b channels h_out w_out"]:
+        """Return the finest features, of half the stem's size, then what is recognised there."""
+        encoded = self.encoder(x)
+        sides = [lateral(side) for lateral, side in zip(self.laterals, encoded.sides, strict=True)]
         merged: Tensor = sides.pop()
         for block in self.up:
             side = sides.pop()
             merged = side + F.interpolate(block(merged), size=side.shape[2:], mode="nearest")
-        return merged
+        return beside(merged, *_highest(encoded.logits))
+
+
+def _highest(logits: list[Float[Tensor, "b categories _ _"]]) -> list[Tensor]:
+    """Bring all resolutions to the finest, and keep the highest logit of each cell."""
+    if not logits:
+        return []
+    finest, *coarser = logits
+    size = finest.shape[2:]
+    enlarged = [F.interpolate(each, size=size, mode="bilinear") for each in coarser]
+    return [torch.stack([finest, *enlarged]).amax(0)]

@@ -110,7 +110,7 @@ def _taken_over(
 ) -> PreprocessConfig:
     """Put trained weights into a new network, and give how it then has to see images."""
     if start is None:
-        start_with_encoder(network, pretrained)
+        start_with_encoder(network, categories, pretrained)
         return preset.preprocess
     if pretrained:
         raise ValueError("Expected --weights or --pretrained, but both were given.")

@@ -7,12 +7,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from cornernet.categories import COCO
 from cornernet.checkpoints import Checkpoint
 from cornernet.checkpoints.ncnn import load_encoder
 from cornernet.config import PreprocessConfig
 from cornernet.data.names import match_names
 from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet
+from cornernet.model.pyramid import Encoder
 from cornernet.presets import PRESETS
 
 
@@ -44,8 +46,8 @@ class Transfer:
 def start_from(network: CornerNet, categories: tuple[str, ...], checkpoint: Checkpoint) -> Transfer:
     """Copy each layer whose entries all fit into the network.
 
-    The last layers of the heatmap heads have a row for each category: rows go by name, so that
-    these layers are kept whole only where the categories are the same. Raise ValueError if no
+    Recognisers and the last layers of the heatmap heads have a row a category: rows go by name, so
+    that these layers are kept whole only where the categories are the same. Raise ValueError if no
     layer fits.
     """
     ours, theirs = network.state_dict(), checkpoint.network.state_dict()
@@ -83,6 +85,11 @@ def _category_layers(network: CornerNet) -> set[str]:
         f"{name}.logits.{len(module.logits) - 1}"
         for name, module in network.named_modules()
         if isinstance(module, CornerBranch)
+    } | {
+        f"{name}.recognisers.{index}"
+        for name, module in network.named_modules()
+        if isinstance(module, Encoder)
+        for index in range(len(module.recognisers))
     }
 
 
@@ -105,11 +112,17 @@ def _copy_rows(
     return True
 
 
-def start_with_encoder(network: CornerNet, pretrained: str | None) -> None:
-    """Load the published weights of NanoDet's encoder into a network that has it, unless 'none'."""
+def start_with_encoder(
+    network: CornerNet, categories: tuple[str, ...], pretrained: str | None
+) -> None:
+    """Load the published weights of NanoDet's encoder into a network that has it, unless 'none'.
+
+    What it recognises goes by the names of COCO's categories.
+    """
     if network.config.encoder == "nanodet":
         if pretrained != "none":
-            load_encoder(network, Path(pretrained) if pretrained else None)
+            rows = match_names(categories, COCO).labels
+            load_encoder(network, Path(pretrained) if pretrained else None, rows)
     elif pretrained is not None:
         raise ValueError(
             "Expected --pretrained with a network that has such an encoder (--preset photos), "
