@@ -27,7 +27,9 @@ from cornernet.ui.shown import shown_image
 from tests.tiny import TINY, TINY_PHOTOS, TINY_SQUEEZE
 
 CONFIGS = pytest.mark.parametrize(
-    "config", [TINY, TINY_SQUEEZE, TINY_PHOTOS], ids=["residual", "fire", "nanodet"]
+    "config",
+    [TINY, TINY_SQUEEZE, TINY_PHOTOS, replace(TINY_PHOTOS, recognition=False)],
+    ids=["residual", "fire", "nanodet", "nanodet-unrecognised"],
 )
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from cornernet.checkpoints.ncnn import load_encoder
 from cornernet.checkpoints.read import CheckpointError
 from cornernet.config import PHOTOS_MODEL
+from cornernet.config.model import PoolingKind
 from cornernet.model.network import CornerNet
 from cornernet.model.pyramid import Pyramid
 from cornernet.model.shufflenet import BiasConv, shuffle
@@ -35,7 +37,8 @@ def test_maps_have_an_eighth_of_the_input(size_hw: tuple[int, int]) -> None:
     cells = (size_hw[0] // 8, size_hw[1] // 8)
     assert stack.top_left.maps.logits.shape == (1, 80, *cells)
     assert stack.bottom_right.maps.offset.shape == (1, 2, *cells)
-    assert stack.features.shape == (1, 96, *cells)
+    assert stack.features.shape == (1, 96 + 80, *cells)
+    assert stack.top_left.pool.vertical_in.shape == (1, 64 + 80, *cells)
 
 
 def test_strides() -> None:
@@ -54,6 +57,7 @@ def test_shuffle_interleaves_the_halves() -> None:
         ({"hourglass_widths": (96, 96), "hourglass_blocks": (1, 1)}, "one fewer than"),
         ({"stacks": 2}, "1 stack"),
         ({"stem_widths": (24, 48)}, "a stem of 2 equal widths"),
+        ({"encoder": "hourglass", "stem_widths": (24, 96)}, "encoder 'nanodet' with recognition"),
     ],
 )
 def test_configs_that_do_not_fit_are_refused(change: dict[str, object], expected: str) -> None:
@@ -88,6 +92,40 @@ def written(convolutions: list[torch.nn.Conv2d]) -> bytes:
     return b"".join(parts)
 
 
+@pytest.mark.parametrize("pooling", ["corner", "none"])
+def test_what_is_recognised_is_scanned_and_added_to_the_heatmaps(pooling: PoolingKind) -> None:
+    torch.manual_seed(3)
+    network = CornerNet(replace(TINY_PHOTOS, pooling=pooling)).eval()
+    own = TINY_PHOTOS.hourglass_widths[0]
+    with torch.inference_mode():
+        features = network.stack(-1)(network.stem(torch.rand(1, 3, 128, 192)))
+        for branch in network.stack(-1).branches.both:
+            pool, edges = branch.pool(features), branch.pool.edges(features[:, :own])
+            vertical, horizontal = branch.pool.scans
+            recognised = features[:, own:]
+            expected = branch.pool.gain * (
+                vertical((recognised + edges[:, :1]).clamp(min=0))
+                + horizontal((recognised + edges[:, 1:]).clamp(min=0))
+            )
+            alone = nn.Sequential(*branch.logits)(pool.features[:, :own])
+            assert torch.allclose(branch.logits(pool.features) - alone, expected, atol=1e-5)
+            assert expected.std() > 0
+
+
+def test_a_cell_is_given_the_highest_logit_of_all_resolutions() -> None:
+    torch.manual_seed(4)
+    pyramid = pyramid_of(CornerNet(TINY_PHOTOS).eval())
+    for number, recogniser in enumerate(pyramid.encoder.recognisers):
+        nn.init.constant_(recogniser.weight, 0.0)
+        nn.init.constant_(recogniser.bias, float(-number))
+    nn.init.constant_(pyramid.encoder.recognisers[-1].bias[0], 7.0)
+    x = torch.rand(1, TINY_PHOTOS.stem_widths[-1], 32, 32)
+    with torch.inference_mode():
+        recognised = pyramid(x)[:, TINY_PHOTOS.hourglass_widths[0] :]
+    assert recognised[:, 0].unique().tolist() == [7.0]
+    assert recognised[:, 1:].unique().tolist() == [0.0]
+
+
 def test_weights_are_read_in_the_order_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,17 +133,23 @@ def test_weights_are_read_in_the_order_of_the_file(
     source, target = CornerNet(PHOTOS_MODEL).eval(), CornerNet(PHOTOS_MODEL).eval()
     encoder = pyramid_of(source).encoder
     order: list[torch.nn.Conv2d] = []
+    own_heads: list[torch.nn.Conv2d] = []
     for part in (source.stem, encoder.backbone, encoder.pan):
         order += [m for m in part.modules() if isinstance(m, torch.nn.Conv2d)]
     for tower in encoder.towers:
         order += [m for m in tower.modules() if isinstance(m, torch.nn.Conv2d)]
-        order.append(BiasConv(96, 112, 1))
+        own_heads.append(BiasConv(96, 112, 1))
+        order.append(own_heads[-1])
     path = tmp_path / "encoder.bin"
     path.write_bytes(written(order))
     monkeypatch.setattr("cornernet.checkpoints.ncnn.SHA256", _sha256(path))
-    load_encoder(target, path)
+    load_encoder(target, path, {5: 70, 6: 2})
     expected = {k: v for k, v in source.state_dict().items() if "encoder" in k or "stem" in k}
+    for recogniser, given in zip(pyramid_of(target).encoder.recognisers, own_heads, strict=True):
+        assert torch.equal(recogniser.weight[[5, 6]], given.weight[[70, 2]].half().float())
+        assert torch.equal(recogniser.bias[[5, 6]], given.bias[[70, 2]])
     found = target.state_dict()
+    expected = {k: v for k, v in expected.items() if "recognisers" not in k}
     assert all(
         torch.equal(found[k], v.half().float() if v.ndim > 1 else v) for k, v in expected.items()
     )

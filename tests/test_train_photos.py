@@ -36,7 +36,7 @@ def data_root(tmp_path: Path) -> Path:
 @pytest.fixture
 def tiny_photos(monkeypatch: pytest.MonkeyPatch) -> None:
     preset = PRESETS["photos"]
-    train = replace(preset.train, input_sizes=((0.0, 64), (0.5, 320)))
+    train = replace(preset.train, input_sizes=((0.0, 64), (0.5, 384)))
     monkeypatch.setitem(PRESETS, "photos", replace(preset, model=TINY_PHOTOS, train=train))
 
 

@@ -36,6 +36,7 @@ TINY_PHOTOS = replace(
     hourglass_widths=(8, 8, 8, 8),
     hourglass_blocks=(1, 1, 1, 1),
     head_kernel=1,
+    recognition=True,
 )
 
 

@@ -14,8 +14,9 @@ from torch.nn import functional as F
 from cornernet.config import ModelConfig
 from cornernet.model.layers import ConvBlock, ConvNorm, beside, parted
 
-# What a fresh network multiplies the scans of what is recognised with: it adds up two of them.
-RECOGNITION_GAIN = 0.2
+# What a fresh network multiplies the sum of the scans of what is recognised with, and adds to its
+# logits before: what has a probability of less than 2 % is nothing.
+RECOGNITION_GAIN, RECOGNISED_FROM = 0.3, 4.0
 
 Corner = Literal["top_left", "bottom_right"]
 FeatureMap = Float[Tensor, "*b c h w"]
@@ -123,7 +124,8 @@ class CornerPool(nn.Module):
     """Scan two projections of the features and merge them with a shortcut (figure 7).
 
     What is recognised beside the features, a map a category, is scanned as well: each map plus how
-    much a cell looks like an object's edge, whatever its category. It goes to the heads as it is.
+    much a cell looks like an object's edge, whatever its category, rectified. Both scans' sum is
+    only scaled before it goes to the heads.
     """
 
     def __init__(
@@ -146,6 +148,7 @@ class CornerPool(nn.Module):
         self.out = ConvBlock(width, width, 3)
         if recognised:
             self.edges = nn.Conv2d(width, 2, 3, padding=1)  # for the vertical scan, the horizontal
+            nn.init.constant_(self.edges.bias, RECOGNISED_FROM)  # type: ignore[arg-type]
             self.gain = nn.Parameter(torch.tensor(RECOGNITION_GAIN))
 
     def forward(self, x: FeatureMap, scans: tuple[Scan, Scan] | None = None) -> CornerPoolOutput:
@@ -161,7 +164,9 @@ class CornerPool(nn.Module):
             features=self.refine(merged, x),
         )
 
-    def _scanned(self, x: FeatureMap, *recognised: FeatureMap) -> tuple[FeatureMap, FeatureMap]:
+    def _scanned(
+        self, x: FeatureMap, *recognised: Float[Tensor, "*b categories h w"]
+    ) -> tuple[Float[Tensor, "*b pooled h w"], Float[Tensor, "*b pooled h w"]]:
         """Return what goes into the vertical scan, and into the horizontal one."""
         vertical, horizontal = self.vertical(x), self.horizontal(x)
         if not recognised:
@@ -169,8 +174,8 @@ class CornerPool(nn.Module):
         edges: Tensor = self.edges(x)
         for_vertical, for_horizontal = edges.narrow(-3, 0, 1), edges.narrow(-3, 1, 1)
         return (
-            beside(vertical, *(each + for_vertical for each in recognised)),
-            beside(horizontal, *(each + for_horizontal for each in recognised)),
+            beside(vertical, *(F.relu(each + for_vertical) for each in recognised)),
+            beside(horizontal, *(F.relu(each + for_horizontal) for each in recognised)),
         )
 
     def refine(self, merged: Float[Tensor, "*b pooled h w"], x: FeatureMap) -> FeatureMap:
