@@ -69,12 +69,7 @@ class ModelConfig:
         if encoder == "nanodet":
             self._check_encoder()
         else:
-            expect(not self.recognition, "encoder 'nanodet' with recognition", encoder)
-            expect(
-                len(self.stem_widths) >= 2 and self.stem_widths[-1] == self.hourglass_widths[0],
-                "a stem of at least 2 widths that ends with the hourglass's first width",
-                (self.stem_widths, self.hourglass_widths),
-            )
+            self._check_stem()
         kernel = self.head_kernel
         expect(kernel in (1, 3), "a head_kernel of 1 or 3 cells", kernel)
         expect(self.block in ("residual", "fire"), "block 'residual' or 'fire'", self.block)
@@ -101,6 +96,15 @@ class ModelConfig:
     def heatmap_stride(self) -> int:
         """Input pixels per heatmap cell: stem layers, and NanoDet's first stage, have stride 2."""
         return int(2 ** (len(self.stem_widths) + (self.encoder == "nanodet")))
+
+    def _check_stem(self) -> None:
+        expect(not self.recognition, "encoder 'nanodet' with recognition", self.encoder)
+        widths = self.stem_widths
+        expect(
+            len(widths) >= 2 and widths[-1] == self.hourglass_widths[0],
+            "a stem of at least 2 widths that ends with the hourglass's first width",
+            (widths, self.hourglass_widths),
+        )
 
     @property
     def recognised(self) -> int:
