@@ -21,6 +21,7 @@ from cornernet.figures.files import save_figures
 from cornernet.figures.plate import all_panels
 from cornernet.image_reading import RgbArray
 from cornernet.model.network import CornerNet
+from cornernet.ui.explorer.answers import scan_of
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.explorer.standalone import observed_page
 from cornernet.ui.shown import shown_image
@@ -94,3 +95,16 @@ def test_every_analysis_answers(image: RgbArray, config: ModelConfig) -> None:
     for name in vars(Switches()):
         alternative = what_if(detector, observation, Switches(**{name: True}))
         assert alternative.decoding.frame.cells_hw == decoding.frame.cells_hw
+
+
+def test_a_channel_that_is_the_map_of_a_category_bears_its_name(image: RgbArray) -> None:
+    detector = detector_of(TINY_PHOTOS, PreprocessConfig(longer_side=96, multiple=32))
+    observed = detector.observe(image).side("top_left")
+    learned = TINY_PHOTOS.pool_width
+    names = [
+        scan_of(detector, observed, channel, 0.0)["recognised"]
+        for channel in (0, learned - 1, learned, learned + 79)
+    ]
+    assert names == ["", "", COCO[0], COCO[79]]
+    with pytest.raises(ValueError, match=f"channel from 0 to {learned + 79}, but {learned + 80}"):
+        scan_of(detector, observed, learned + 80, 0.0)

@@ -6,6 +6,7 @@
  *
  * @typedef {object} Scan One channel of corner pooling: the maps that go into its two scans.
  * @property {number} channel
+ * @property {string} recognised  The category that this is the map of, as the encoder recognises it; else empty.
  * @property {number} contribution  To the corner's logit, over both scans.
  * @property {string} vertical  Half precision, row by row, base64.
  * @property {string} horizontal

@@ -48,6 +48,11 @@ export function makeChannels(onChoose) {
   return { element, show };
 }
 
+/** Name a channel, and the category that it is the map of. @param {Scan} scan */
+export function channelName({ channel, recognised }) {
+  return `Channel ${channel}${recognised && ` (recognised as ${recognised})`}`;
+}
+
 /** @param {import("../types.js").App} app @param {Scan} scan @param {(channel: number) => void} onChoose */
 function makeButton(app, scan, onChoose) {
   const { width, height } = app.payload.cells;
@@ -61,11 +66,11 @@ function makeButton(app, scan, onChoose) {
     {
       type: "button",
       class: "cn-button cn-channel",
-      title: `Channel ${scan.channel}, contributes ${words}`,
+      title: `${channelName(scan)}, contributes ${words}`,
       onclick: () => onChoose(scan.channel),
     },
     thumbnail,
-    make("span", {}, `#${scan.channel}`),
+    make("span", {}, scan.recognised || `#${scan.channel}`),
     make("span", { class: "cn-soft" }, words),
   );
 }

@@ -1,6 +1,7 @@
 /** What the microscope looks at: which corner, channel, scan and cell, and what they say. */
 import { asShown, fixed } from "../twins/numbers.js";
 import { LOOKS } from "../twins/scan.js";
+import { channelName } from "./channels.js";
 import { makeScanView } from "./scan-view.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -128,7 +129,7 @@ export function sumWords(app, look) {
   const { vertical: first, horizontal: second } = atCorner(app, look);
   const looks = LOOKS[side];
   return (
-    `Channel ${look.shown.scan.channel} at the ${app.payload.vocabulary.sides[side]} corner: ` +
+    `${channelName(look.shown.scan)} at the ${app.payload.vocabulary.sides[side]} corner: ` +
     `looking ${looks.vertical} ${fixed(first, 2)} + looking ${looks.horizontal} ${fixed(second, 2)} = ` +
     `${(asShown(first) + asShown(second)).toFixed(2)}`
   );

@@ -29,7 +29,7 @@ def answer_to(detector: Detector, shown: ShownImage, request: Any) -> dict[str, 
     if side is None:
         raise ValueError(f"Expected topLeft or bottomRight, but {request.side!r} was given.")
     if request.question == "channel":
-        return scan_of(shown.observation.side(side), int(request.channel), 0.0)
+        return scan_of(detector, shown.observation.side(side), int(request.channel), 0.0)
     place = CornerCell(side, int(request.label), (int(request.cell[0]), int(request.cell[1])))
     if request.question == "corner":
         facts = corner_answer(detector, shown, *place)
@@ -52,20 +52,24 @@ def corner_answer(
         "evidence": halves(total.shares),
         "channels": channels,
         "scans": [
-            scan_of(observed, channel, float(total.by_channel[channel]))
+            scan_of(detector, observed, channel, float(total.by_channel[channel]))
             for channel in channels[:SCANS_SENT]
         ],
     }
 
 
-def scan_of(observed: ObservedCorner, channel: int, contribution: float) -> dict[str, Any]:
+def scan_of(
+    detector: Detector, observed: ObservedCorner, channel: int, contribution: float
+) -> dict[str, Any]:
     """Send what goes into both scans of one channel."""
     pool = observed.pool
     if not 0 <= channel < len(pool.vertical_in):
         last = len(pool.vertical_in) - 1
         raise ValueError(f"Expected a channel from 0 to {last}, but {channel} was given.")
+    learned = detector.network.config.pool_width  # behind these, a map of each category
     return {
         "channel": channel,
+        "recognised": detector.categories[channel - learned] if channel >= learned else "",
         "contribution": contribution,
         "vertical": halves(pool.vertical_in[channel]),
         "horizontal": halves(pool.horizontal_in[channel]),

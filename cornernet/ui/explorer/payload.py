@@ -42,7 +42,7 @@ def build_payload(
         "footer": footer,
         "source": shown.source,
         **answer_part(shown, detector.decode_config, MOST_HEATMAPS),
-        **_picture_part(shown),
+        **_picture_part(shown, detector.network.config),
         "ranges": [one.as_range() for one in SLIDERS],
         "ribbon": _ribbon(shown, detector.network.config),
         "pooling": pooling_part(detector.network.config),
@@ -59,8 +59,10 @@ def _ribbon(shown: ShownImage, config: ModelConfig) -> list[dict[str, str]]:
     observation = shown.observation
     height, width = observation.canvas.shape[:2]
     _, classes, rows, columns = observation.top_left.maps.logits.shape
-    channels = observation.top_left.pool.vertical_in.shape[0]
-    backbone = f"{width} × {height} × 3 → {columns} × {rows} × {len(observation.features)}"
+    more = f" + {config.recognised} recognised" if config.recognised else ""
+    channels = f"{config.pool_width}{more}"
+    features = f"{config.hourglass_widths[0]}{more}"
+    backbone = f"{width} × {height} × 3 → {columns} × {rows} × {features}"
     steps = (
         ("boxes", "Image", f"{observation.image.shape[1]} × {observation.image.shape[0]} × 3"),
         ("features", "Backbone", backbone),
@@ -73,12 +75,13 @@ def _ribbon(shown: ShownImage, config: ModelConfig) -> list[dict[str, str]]:
     return [{"name": name, "title": title, "chip": chip} for name, title, chip in steps]
 
 
-def _picture_part(shown: ShownImage) -> dict[str, Any]:
+def _picture_part(shown: ShownImage, config: ModelConfig) -> dict[str, Any]:
     observation = shown.observation
+    features = observation.features[: config.hourglass_widths[0]]  # without what is recognised
     return {
         "image": _picture(observation.image, LONGEST_PICTURE),
         "canvas": _picture(observation.canvas, LONGEST_CANVAS),
-        "features": _features(observation.features.float().numpy()),
+        "features": _features(features.float().numpy()),
         "truth": _truth(shown),
     }
 
