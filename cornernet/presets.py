@@ -75,15 +75,15 @@ _PHOTOS = Preset(
     decode=DecodeConfig(min_corner_score=0.1),
     train=TrainConfig(
         minutes=80.0,
-        input_sizes=((0.0, 256), (0.2, 320), (0.65, 384)),
+        input_sizes=((0.0, 256), (0.2, 320), (0.7, 384)),
         learning_rate=1.5e-3,
         ema_decay=0.9985,
         warmup_steps=300,
         corner_prior=0.018,
         rare_share=0.04,
-        # The encoder is trained already: it stays for a while, then follows slowly.
-        frozen_until=(("stem", 0.5), (f"{_ENCODER}.backbone", 0.5), (_ENCODER, 0.2)),
-        rate_factors=((f"{_ENCODER}.backbone", 0.2), ("stem", 0.1), (_ENCODER, 0.25)),
+        # The encoder is trained already: its backbone stays, the rest of it follows slowly.
+        frozen_until=(("stem", 1.0), (f"{_ENCODER}.backbone", 1.0), (_ENCODER, 0.2)),
+        rate_factors=((_ENCODER, 0.25),),
         validate_minutes=20.0,
     ),
 )
