@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from cornernet.boxes import LabelledBoxes
@@ -15,6 +15,7 @@ from cornernet.decode import Detections
 from cornernet.detector import Detector
 from cornernet.figures.files import save_figures
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
+from cornernet.figures.marks import draw_dashed_box
 from cornernet.figures.overlay import draw_boxes, draw_detections, draw_input
 from cornernet.figures.palette import colour_map, colourise
 from cornernet.figures.plate import all_panels
@@ -90,6 +91,29 @@ def test_boxes_at_the_border_keep_their_chip_inside(box: tuple[float, ...]) -> N
 
 
 DASHES = np.array([(0, 0, 0), (255, 255, 255)], dtype=np.uint8)
+
+
+def dashed_slowly(picture: Image.Image, box: tuple[float, ...]) -> None:
+    """Draw dash by dash: the slow definition."""
+    draw = ImageDraw.Draw(picture)
+    x1, y1, x2, y2 = (round(v) for v in box)
+    draw.rectangle((x1, y1, x2, y2), outline=(255, 255, 255))
+    for x in range(x1, x2 + 1, 12):
+        for y in (y1, y2):
+            draw.line((x, y, min(x + 5, x2), y), fill=(0, 0, 0))
+    for y in range(y1, y2 + 1, 12):
+        for x in (x1, x2):
+            draw.line((x, y, x, min(y + 5, y2)), fill=(0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "box", [(5, 5, 5, 5), (3.4, 7.6, 40, 50), (-20, -9, 30, 200), (60, 20, 300, 21), (-9, 1, -2, 9)]
+)
+def test_dashes_are_those_of_the_slow_definition(box: tuple[float, ...]) -> None:
+    fast, slow = (Image.new("RGB", (100, 80), (90, 120, 30)) for _ in range(2))
+    draw_dashed_box(ImageDraw.Draw(fast), box)
+    dashed_slowly(slow, box)
+    assert np.array_equal(np.asarray(fast), np.asarray(slow))
 
 
 def is_dashed(pixels: np.ndarray) -> bool:

@@ -23,7 +23,7 @@ from cornernet.data.radius import gaussian_radius, gaussian_sigma
 from cornernet.detector import Detector
 from cornernet.figures.marked_boxes import changed_boxes, compared_boxes, draw_marked
 from cornernet.figures.radius import draw_radius
-from cornernet.figures.targets import draw_miss_weight, draw_target
+from cornernet.figures.targets import Aim, draw_miss_weight, draw_target
 from cornernet.presets import PRESETS
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
@@ -462,14 +462,18 @@ def test_targets_and_weights_are_drawn_where_corners_are(corner: Any, shown: Sho
     nothing = LabelledBoxes(
         boxes_xyxy_px=torch.zeros((0, 4)), labels=torch.zeros(0, dtype=torch.int64)
     )
+
+    def aim(truth: LabelledBoxes, min_overlap: float = 0.3) -> Aim:
+        return Aim(observation=seen, truth=truth, min_overlap=min_overlap)
+
     for draw in (draw_target, draw_miss_weight):
-        with_truth, without = (draw(seen, truth, corner, 0.3) for truth in (TRUTH, nothing))
+        with_truth, without = (draw(aim(truth), corner) for truth in (TRUTH, nothing))
         assert with_truth.shape == without.shape
         assert not np.array_equal(with_truth, without)
-    flat = draw_miss_weight(seen, nothing, corner, 0.3)
+    flat = draw_miss_weight(aim(nothing), corner)
     assert np.ptp(flat.reshape(-1, 3), axis=0).max() == 0  # every false corner costs in full
-    wide = draw_miss_weight(seen, TRUTH, corner, 0.05)
-    assert wide.mean() < draw_miss_weight(seen, TRUTH, corner, 0.9).mean()
+    wide = draw_miss_weight(aim(TRUTH, 0.05), corner)
+    assert wide.mean() < draw_miss_weight(aim(TRUTH, 0.9), corner).mean()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (128, 1), (20, 12), (128, 128)])

@@ -14,7 +14,7 @@ from cornernet.analysis.sentences import at_most
 from cornernet.analysis.what_if import Changes
 from cornernet.boxes import LabelledBoxes
 from cornernet.decode import Decoding
-from cornernet.figures.marks import draw_dashed_box, draw_note
+from cornernet.figures.marks import MOST_CHIPS, draw_dashed_box, draw_note
 from cornernet.figures.overlay import add_chips, draw_outline, on_picture
 from cornernet.figures.palette import INK, Colour, fitted
 from cornernet.image_reading import RgbArray
@@ -24,7 +24,6 @@ GOOD: Colour = (0, 114, 94)  # green
 BAD: Colour = (178, 68, 0)  # vermilion
 ABSENT: Colour = (0, 94, 150)  # blue
 SHIFTED: Colour = (150, 70, 120)  # reddish purple
-MOST_CHIPS = 150  # more would hide the picture, and take seconds
 SAME: Colour = (76, 82, 94)  # grey: recedes
 
 

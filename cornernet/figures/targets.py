@@ -1,5 +1,8 @@
 """What the heads should have said: target heatmaps, and how much each false corner costs."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 from jaxtyping import Float
 from PIL import Image, ImageDraw
@@ -9,9 +12,15 @@ from cornernet.analysis.truth import targets_of
 from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.config import PenaltyReduction
-from cornernet.data.targets import CornerTargets, miss_weight, radii_of
+from cornernet.data.targets import Targets, miss_weight, radii_of
 from cornernet.figures.heatmaps import over_input
-from cornernet.figures.marks import chip_size, draw_chip, draw_dashed_box, font_size
+from cornernet.figures.marks import (
+    MOST_CHIPS,
+    chip_size,
+    draw_chip,
+    draw_dashed_box,
+    font_size,
+)
 from cornernet.figures.palette import CORNER_COLOURS, INK, PAPER, cell_side, colourise
 from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
@@ -21,28 +30,47 @@ WEIGHT_COLOURS = "Blues_r"
 WIDTH = 640  # pixels, of a picture, about
 
 
-def draw_target(
-    observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
-) -> RgbArray:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Aim:
+    """What the heads should have said of an image."""
+
+    observation: Observation
+    truth: LabelledBoxes
+    min_overlap: float
+
+    @cached_property
+    def targets(self) -> Targets:
+        """Make the targets, once for all pictures of them."""
+        return targets_of(self.observation, self.truth, self.min_overlap)
+
+    @property
+    def boxes_xyxy_cell(self) -> Float[Tensor, "n 4"]:
+        """Return the true boxes on the heatmaps."""
+        return self.observation.frame.to_cells(self.truth.boxes_xyxy_px.double())
+
+
+def draw_target(aim: Aim, corner: Corner) -> RgbArray:
     """Draw the target heatmap, the maximum over all categories, on the greyed canvas.
 
     Each square, in its category's colour, is the window of one Gaussian: its corner's cell and the
-    radius around it. Dashes are the true boxes.
+    radius around it; of many, the first say their radius. Dashes are the true boxes.
     """
-    target = _side(observation, truth, corner, min_overlap)
+    target, labels = aim.targets.side(corner), aim.truth.labels.tolist()
     heat = target.heatmap.amax(0).numpy()
     side = cell_side((heat.shape[0], heat.shape[1]), WIDTH)
-    picture = over_input(heat, observation.canvas, side)
-    boxes = observation.frame.to_cells(truth.boxes_xyxy_px.double())
-    draw = _with_boxes(picture, boxes * side)
-    radii = radii_of(boxes, PenaltyReduction(min_overlap=min_overlap))
-    for cell, label, radius in zip(target.cell.tolist(), truth.labels.tolist(), radii, strict=True):
+    picture = over_input(heat, aim.observation.canvas, side)
+    draw = _with_boxes(picture, aim.boxes_xyxy_cell * side)
+    radii = radii_of(aim.boxes_xyxy_cell, PenaltyReduction(min_overlap=aim.min_overlap))
+    for n, (cell, label, radius) in enumerate(
+        zip(target.cell.tolist(), labels, radii, strict=True)
+    ):
         y, x = divmod(cell, heat.shape[1])
         window = [(x - radius) * side, (y - radius) * side]
         window += [(x + radius + 1) * side - 1, (y + radius + 1) * side - 1]
         draw.rectangle([v + e for v, e in zip(window, (-1, -1, 1, 1), strict=True)], outline=PAPER)
         draw.rectangle(window, outline=colour_of(label), width=2)
-        _add_radius(picture, window, radius, label)
+        if n < MOST_CHIPS:
+            _add_radius(picture, window, radius, label)
     return np.asarray(picture)
 
 
@@ -54,21 +82,19 @@ def _add_radius(picture: Image.Image, window: list[int], radius: int, label: int
     draw_chip(ImageDraw.Draw(picture), (x, y), text, size, colour_of(label))
 
 
-def draw_miss_weight(
-    observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
-) -> RgbArray:
+def draw_miss_weight(aim: Aim, corner: Corner) -> RgbArray:
     """Draw how much a false corner counts in the focal loss: white 1, dark blue 0.
 
     Of all categories, each cell shows the least weight; categories without an object nearby count
     in full. Squares with a dot are the true corners' cells, which must score high instead.
     """
-    target = _side(observation, truth, corner, min_overlap)
+    target = aim.targets.side(corner)
     weight = miss_weight(target.heatmap).amin(0).numpy()
     side = cell_side((weight.shape[0], weight.shape[1]), WIDTH)
     colours = Image.fromarray(colourise(weight, WEIGHT_COLOURS))
     size = (colours.width * side, colours.height * side)
     picture = colours.resize(size, Image.Resampling.NEAREST)
-    draw = _with_boxes(picture, observation.frame.to_cells(truth.boxes_xyxy_px.double()) * side)
+    draw = _with_boxes(picture, aim.boxes_xyxy_cell * side)
     for cell in target.cell.tolist():
         y, x = divmod(cell, weight.shape[1])
         left, top = x * side, y * side
@@ -85,9 +111,3 @@ def _with_boxes(picture: Image.Image, boxes_xyxy: Float[Tensor, "n 4"]) -> Image
     for box in boxes_xyxy.tolist():
         draw_dashed_box(draw, box)
     return draw
-
-
-def _side(
-    observation: Observation, truth: LabelledBoxes, corner: Corner, min_overlap: float
-) -> CornerTargets:
-    return targets_of(observation, truth, min_overlap).side(corner)

@@ -9,7 +9,7 @@ from cornernet.boxes import LabelledBoxes
 from cornernet.config import TrainConfig
 from cornernet.data.coco import CocoFolder
 from cornernet.figures.marks import blank
-from cornernet.figures.targets import draw_miss_weight, draw_target
+from cornernet.figures.targets import Aim, draw_miss_weight, draw_target
 from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import SCANS
 from cornernet.ui.lessons import lesson
@@ -58,11 +58,8 @@ def draw_targets(
     """Draw the target heatmaps and the weights of the focal loss."""
     if shown is None or boxes is None:
         return [nothing()] * 4
-    return [
-        draw(shown.observation, boxes, corner, overlap)
-        for draw in (draw_target, draw_miss_weight)
-        for corner in SCANS
-    ]
+    aim = Aim(observation=shown.observation, truth=boxes, min_overlap=overlap)
+    return [draw(aim, corner) for draw in (draw_target, draw_miss_weight) for corner in SCANS]
 
 
 def nothing() -> RgbArray:
