@@ -39,8 +39,15 @@ def figures_of(
         "offset_weight": train.offset_weight,
         "min_overlap": train.min_overlap,
     }
+    recognition = (
+        f" This network's encoder also recognises things: a map for each of its {model.categories} "
+        "categories, which is scanned like the others, and whose two scans are added to that "
+        "category's heatmap."
+        if model.recognition
+        else ""
+    )
     padding = "black" if preprocess.padding == "black" else "grey"
-    words = {"resizing": resizing, "padding": padding}
+    words = {"resizing": resizing, "padding": padding, "recognition": recognition}
     return words | {name: f"{value:g}" for name, value in numbers.items()}
 
 
