@@ -60,11 +60,11 @@ def test_a_cell_of_the_garage_covers_as_much_as_is_said() -> None:
     stride = PHOTOS_MODEL.heatmap_stride
     frame = preprocess(to_rgb(open_image(file)), PRESETS["photos"].preprocess, stride).frame
     corners = frame.from_cells(torch.tensor([[0.0, 0.0, 1.0, 1.0]]))[0]
-    assert torch.allclose(corners[2:] - corners[:2], torch.tensor(18.5), atol=0.05)
+    assert torch.allclose(corners[2:] - corners[:2], torch.tensor(15.4), atol=0.05)
     text = STOPS["17-small"]
-    assert "18.5 x 18.5 pixels" in text["answer"]
-    assert frame.network_hw[1] // stride == 40
-    assert round((684 - 97) / 18.5) == 32  # of the motorcycle, as measured in the photograph
+    assert "15.4 x 15.4 pixels" in text["answer"]
+    assert frame.network_hw[1] // stride == 48
+    assert round((684 - 97) / 15.4375) == 38  # of the motorcycle, as measured in the photograph
 
 
 @needs_photos
