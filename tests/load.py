@@ -54,12 +54,16 @@ def measured(address: str, visitors: int, asks: int, meanwhile: Callable[[], obj
     seconds: list[float] = []
     errors: list[str] = []
     once = threading.Lock()
+    # Before, not meanwhile: visitors' own machines do not take the server's cores.
+    brought = [
+        [photograph(1000 * number + ask) for ask in range(asks)] for number in range(visitors)
+    ]
 
     def visit(number: int) -> None:
         visitor = Visitor(address, timeout=300)
-        for ask in range(asks):
+        for data in brought[number]:
             try:
-                image = visitor.upload(photograph(1000 * number + ask))
+                image = visitor.upload(data)
                 started = time.perf_counter()
                 answer = visitor.ask(fn, image, *THRESHOLDS)
             except (httpx.HTTPError, OSError, IndexError) as error:
