@@ -13,6 +13,7 @@ from cornernet.server.journal import waited
 from cornernet.server.limits import Limits
 
 BYTES = "cornernet.bytes"  # in a request's scope: how large its body was
+_PLACES_SECONDS = 0.5
 _WAKE_SECONDS = 1.0  # the longest sleep: the end of the server is seen then
 
 
@@ -25,7 +26,7 @@ class Line(Queue):
 
     def __init__(self, blocks: Any, limits: Limits) -> None:  # noqa: ANN401
         super().__init__(
-            live_updates=True,  # each visitor is told of every change of their place
+            live_updates=True,  # each visitor is told of changes of their place
             concurrency_count=blocks.max_threads,
             update_intervals=1,
             max_size=limits.waiting_in_all,
@@ -35,6 +36,7 @@ class Line(Queue):
         self.limits = limits
         self.ANALYTICS_MAX_EVENTS = 1
         self._news = asyncio.Event()
+        self._to_tell: set[str] = set()  # lines whose visitors will soon be told their places
         self.is_closing = False  # nothing new is taken then
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:  # noqa: ANN401
@@ -123,6 +125,19 @@ class Line(Queue):
         if self.live_updates:
             self.broadcast_estimations(concurrency_id)
         return True
+
+    def broadcast_estimations(self, concurrency_id: str, after: int | None = None) -> None:
+        """Tell newcomers their place at once, and all theirs twice a second: a class is many."""
+        if after is not None:
+            super().broadcast_estimations(concurrency_id, after)
+        elif concurrency_id not in self._to_tell:
+            self._to_tell.add(concurrency_id)
+            loop = asyncio.get_running_loop()
+            loop.call_later(_PLACES_SECONDS, self._tell_places, concurrency_id)
+
+    def _tell_places(self, concurrency_id: str) -> None:
+        self._to_tell.discard(concurrency_id)
+        super().broadcast_estimations(concurrency_id)
 
     async def process_events(
         self, events: list[Event], batch: bool, begin_time: float, fn: BlockFunction
