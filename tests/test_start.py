@@ -28,7 +28,7 @@ from cornernet.training.settings import read_settings
 from cornernet.training.start import start_from
 from cornernet.training.state import new_network
 from tests import published
-from tests.tiny import TINY
+from tests.tiny import TINY, TINY_PHOTOS
 
 ONE = replace(TINY, stacks=1)  # three categories
 LAST = "stacks.0.{}.logits.2"
@@ -101,6 +101,36 @@ def test_published_layouts_start_a_run(tmp_path: Path, layout: published.Column)
         for stack in (0, 1)
         for corner in ("top_left", "bottom_right")
     }
+
+
+@pytest.mark.parametrize("recognition", [True, False])
+def test_a_network_recognises_if_the_weights_do_that_it_starts_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, recognition: bool
+) -> None:
+    path, folder = tmp_path / "start.safetensors", tmp_path / "run"
+    model = replace(TINY_PHOTOS, recognition=recognition)
+    save_checkpoint(path, checkpoint_of(model, ("star", "moon", "heart")))
+    preset = Preset(
+        model=TINY_PHOTOS,
+        preprocess=PreprocessConfig(longer_side=64, multiple=64),
+        decode=DecodeConfig(),
+        train=TrainConfig(steps=1, input_sizes=((0.0, 64),), batch_size=2, workers=0),
+    )
+    monkeypatch.setitem(PRESETS, "tiny", preset)
+    assert main(["train", "--weights", str(path), "--out", str(folder)]) == 0
+    assert read_settings(folder).model.recognition is recognition
+    assert read_settings(folder).preset == "tiny"
+
+
+def test_rows_of_what_is_recognised_go_by_name() -> None:
+    start = checkpoint_of(TINY_PHOTOS, ("star", "moon", "heart"))
+    network = new_network(replace(TINY_PHOTOS, categories=2), seed=6)
+    start_from(network, ("heart", "kite"), start)
+    for name, theirs in start.network.state_dict().items():
+        if "recognisers" in name:
+            ours = network.state_dict()[name]
+            assert torch.equal(ours[0], theirs[2])
+            assert not torch.equal(ours[1], theirs[0])
 
 
 def test_weights_of_which_nothing_fits_are_refused() -> None:

@@ -64,7 +64,7 @@ def prepare(given: Mapping[str, Any], world: World) -> tuple[RunSettings, Sample
     name = given.get("preset") or preset_of(start)
     config = _config(PRESETS[name], given, world)
     source, categories = _source(given, config)
-    network = _network(PRESETS[name], config, categories)
+    network = _network(PRESETS[name], config, categories, start)
     preprocess = _taken_over(network, categories, PRESETS[name], start, given.get("pretrained"))
     return _settings(name, given, config, network, (categories, preprocess)), source, network
 
@@ -96,8 +96,12 @@ def _source(given: Mapping[str, Any], config: TrainConfig) -> tuple[SampleSource
     )
 
 
-def _network(preset: Preset, config: TrainConfig, categories: tuple[str, ...]) -> CornerNet:
-    model = replace(preset.model, categories=len(categories))
+def _network(
+    preset: Preset, config: TrainConfig, categories: tuple[str, ...], start: Checkpoint | None
+) -> CornerNet:
+    """Make a preset's network; one that starts from weights recognises only if they do."""
+    recognition = preset.model.recognition and (start is None or start.network.config.recognition)
+    model = replace(preset.model, categories=len(categories), recognition=recognition)
     return new_network(model, config.seed, config.corner_prior)
 
 

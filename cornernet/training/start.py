@@ -10,7 +10,7 @@ from torch import Tensor
 from cornernet.categories import COCO
 from cornernet.checkpoints import Checkpoint
 from cornernet.checkpoints.ncnn import load_encoder
-from cornernet.config import PreprocessConfig
+from cornernet.config import ModelConfig, PreprocessConfig
 from cornernet.data.names import match_names
 from cornernet.model.heads import CornerBranch
 from cornernet.model.network import CornerNet
@@ -136,12 +136,17 @@ def preset_of(start: Checkpoint | None) -> str:
         return "shapes"
     config = start.network.config
     for name, preset in PRESETS.items():
-        if replace(preset.model, categories=config.categories) == config:
+        if _alike(preset.model) == _alike(config):
             return name
     raise ValueError(
         f"Expected weights of a preset's network, or --preset ({', '.join(PRESETS)}) with it, "
         f"but {start.name} has sizes of its own."
     )
+
+
+def _alike(config: ModelConfig) -> ModelConfig:
+    """Leave out what makes no other preset: categories, and layers for what is recognised."""
+    return replace(config, categories=1, recognition=False)
 
 
 def matching_preprocess(
