@@ -74,7 +74,7 @@ _PHOTOS = Preset(
     # Weaker corners are noise, as in drawings: AP50 rises by half a point without them.
     decode=DecodeConfig(min_corner_score=0.1),
     train=TrainConfig(
-        minutes=80.0,
+        minutes=170.0,
         input_sizes=((0.0, 256), (0.2, 320), (0.7, 384)),
         learning_rate=1.5e-3,
         ema_decay=0.9985,
