@@ -34,6 +34,16 @@ ONE = replace(TINY, stacks=1)  # three categories
 LAST = "stacks.0.{}.logits.2"
 
 
+def one_step(model: ModelConfig) -> Preset:
+    """Train a network for a step."""
+    return Preset(
+        model=model,
+        preprocess=PreprocessConfig(longer_side=64, multiple=model.total_stride),
+        decode=DecodeConfig(),
+        train=TrainConfig(steps=1, input_sizes=((0.0, 64),), batch_size=2, workers=0),
+    )
+
+
 def checkpoint_of(model: ModelConfig, categories: tuple[str, ...]) -> Checkpoint:
     return Checkpoint(
         name="start",
@@ -110,13 +120,7 @@ def test_a_network_recognises_if_the_weights_do_that_it_starts_from(
     path, folder = tmp_path / "start.safetensors", tmp_path / "run"
     model = replace(TINY_PHOTOS, recognition=recognition)
     save_checkpoint(path, checkpoint_of(model, ("star", "moon", "heart")))
-    preset = Preset(
-        model=TINY_PHOTOS,
-        preprocess=PreprocessConfig(longer_side=64, multiple=64),
-        decode=DecodeConfig(),
-        train=TrainConfig(steps=1, input_sizes=((0.0, 64),), batch_size=2, workers=0),
-    )
-    monkeypatch.setitem(PRESETS, "tiny", preset)
+    monkeypatch.setitem(PRESETS, "tiny", one_step(TINY_PHOTOS))
     assert main(["train", "--weights", str(path), "--out", str(folder)]) == 0
     assert read_settings(folder).model.recognition is recognition
     assert read_settings(folder).preset == "tiny"
@@ -145,13 +149,7 @@ def test_a_run_sees_pixels_as_its_weights_did(
 ) -> None:
     path = tmp_path / "start.safetensors"
     save_checkpoint(path, checkpoint_of(ONE, ("star", "moon", "heart")))
-    preset = Preset(
-        model=ONE,
-        preprocess=PreprocessConfig(longer_side=64, multiple=16),
-        decode=DecodeConfig(),
-        train=TrainConfig(steps=1, input_sizes=((0.0, 64),), batch_size=2, workers=0),
-    )
-    monkeypatch.setitem(PRESETS, "tiny", preset)
+    monkeypatch.setitem(PRESETS, "tiny", one_step(ONE))
     folder = tmp_path / "run"
     assert main(["train", "--weights", str(path), "--out", str(folder)]) == 0
     said = capsys.readouterr().err
