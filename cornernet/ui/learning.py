@@ -44,6 +44,8 @@ class Learning:
                 return replayed()
             if question == "order":
                 self.classroom.order(visitor, str(data.get("command")))
+            elif question == "leave":
+                self.classroom.leave(visitor)
             elif question in _CHANGING:
                 choices = config_from(Choices, data.get("choices"))
                 (self.classroom.begin if question == "begin" else self.classroom.adjust)(

@@ -22,7 +22,8 @@ def lesson(name: str) -> gr.Markdown:
     Figures that it cites are those of the model for drawings.
     """
     text = filled((LESSONS / f"{name}.md").read_text(encoding="utf-8"), preset_figures(DRAWN_MODEL))
-    return gr.Markdown(text, elem_classes="lesson", elem_id=Path(name).name, container=False)
+    place = f"lesson-{Path(name).name}"
+    return gr.Markdown(text, elem_classes="lesson", elem_id=place, container=False)
 
 
 @cache

@@ -40,6 +40,10 @@ VIOLATIONS = """async () => {
         .filter(({ impact }) => impact === "serious" || impact === "critical")
         .map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))]);
 }"""
+REPEATED_IDS = """() => {
+    const ids = [...document.querySelectorAll("[id]:not([id=''])")].map(({ id }) => id);
+    return ids.filter((id, k) => ids.indexOf(id) < k).sort();
+}"""
 CONTROLS = """() => {
     const found = document.querySelectorAll(
         ".cn-explorer :is(button, select, input, a, canvas, tr, [tabindex='0'])");
@@ -111,6 +115,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(
     if not page.evaluate("'axe' in window"):
         page.evaluate((packages / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     assert page.evaluate(VIOLATIONS) == []
+    assert page.evaluate(REPEATED_IDS) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 

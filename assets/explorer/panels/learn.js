@@ -28,6 +28,7 @@ const MEANWHILE =
  * @property {HTMLElement} root
  * @property {string} state
  * @property {boolean} isWaiting  For a place.
+ * @property {Promise<void> | null} asked  The request for a place that is on its way.
  * @property {Shown} shown  Below the choices.
  */
 
@@ -39,7 +40,12 @@ const MEANWHILE =
 export async function mountLearn(root, learn) {
   const { choices } = await learn({ question: "open" });
   const order = (/** @type {string} */ command) => ask(live, { question: "order", command });
-  const begin = () => ask(live, { question: "begin", choices: form.read() });
+  const begin = () => {
+    const asked = ask(live, { question: "begin", choices: form.read() }).finally(() => {
+      if (live.asked === asked) live.asked = null;
+    });
+    live.asked = asked;
+  };
   const restart = () => {
     if (live.isWaiting) return stopWaiting(live);
     forget(live.view);
@@ -58,10 +64,21 @@ export async function mountLearn(root, learn) {
     layoutOf(view, () => draw(live)),
   );
   /** @type {Live} */
-  const live = { learn, view, parts, form, explorer, root, state: "none", isWaiting: false, shown: "replay" };
+  const live = {
+    learn,
+    view,
+    parts,
+    form,
+    explorer,
+    root,
+    state: "none",
+    isWaiting: false,
+    asked: null,
+    shown: "replay",
+  };
   arrange(live, "");
   mountReplay(parts.replay, learn);
-  const look = () => (live.isWaiting ? begin() : ask(live, { question: "look" }));
+  const look = () => (live.isWaiting ? (live.asked ?? begin()) : ask(live, { question: "look" }));
   setInterval(() => root.offsetParent !== null && look(), EVERY);
 }
 
@@ -141,10 +158,14 @@ function arrange({ parts, view, state, isWaiting, shown }, words) {
 }
 
 /** @param {Live} live  Is changed. */
-function stopWaiting(live) {
+async function stopWaiting(live) {
+  const { view, learn } = live;
   live.isWaiting = false;
-  forget(live.view); // what was asked already is dropped
+  forget(view); // what was asked already is dropped
   arrange(live, "");
+  const { turn } = view;
+  await live.asked; // it may have found a place at this very moment
+  if (turn === view.turn) await learn({ question: "leave" });
 }
 
 /** @param {Live} live  Is changed. @param {Shown} what */

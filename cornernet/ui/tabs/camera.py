@@ -35,6 +35,6 @@ def make_camera_tab(shelf: Shelf) -> gr.HTML:
         html_template=_FRAME,
         js_on_load=_START,
         apply_default_css=False,
-        elem_id="camera",
+        elem_id="watching",  # its tab is "camera"
         server_functions=[look],
     )

@@ -31,6 +31,6 @@ def make_learn_tab(classroom: Classroom) -> gr.HTML:
         html_template=_FRAME,
         js_on_load=_START,
         apply_default_css=False,
-        elem_id="learning",  # its lesson is "learn"
+        elem_id="learning",  # its tab is "learn"
         server_functions=[learn],
     )
