@@ -64,7 +64,10 @@ def test_a_cell_of_the_garage_covers_as_much_as_is_said() -> None:
     text = STOPS["17-small"]
     assert "15.4 x 15.4 pixels" in text["answer"]
     assert frame.network_hw[1] // stride == 48
-    assert round((684 - 97) / 15.4375) == 38  # of the motorcycle, as measured in the photograph
+    sizes = {name: right - left for name, (left, _, right, _) in photograph.objects}
+    assert round(sizes["motorcycle"] / 15.4375) == 38
+    assert round(sizes["bottle"] / 15.4375) == 1
+    assert "The bottle one, the motorcycle 38." in text["answer"]
 
 
 @needs_photos

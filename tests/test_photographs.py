@@ -7,12 +7,12 @@ import torch
 from PIL import Image
 
 from cornernet import load_detector
-from cornernet.categories import COCO
+from cornernet.categories import COCO, SHAPES
 from cornernet.checkpoints import known
 from cornernet.detector import Detector
 from cornernet.image_reading import open_image
-from cornernet.ui.examples import example_files, examples, find_example, note_of
-from cornernet.ui.photographs import PHOTOGRAPHS, Photograph, photograph_file
+from cornernet.ui.examples import example_files, examples, find_example, note_of, true_boxes
+from cornernet.ui.photographs import PHOTOGRAPHS, Box, Photograph, photograph_file
 from tests.conftest import needs_photos
 
 SIZES = {  # width and height, as their packages describe them
@@ -40,6 +40,9 @@ def test_a_photograph_comes_with_its_package(photograph: Photograph) -> None:
     with open_image(file) as image:
         assert image.size == SIZES[photograph.name]
     assert set(photograph.holds) <= set(COCO)
+    for _, (left, top, right, bottom) in photograph.objects:
+        assert 0 <= left < right <= SIZES[photograph.name][0]
+        assert 0 <= top < bottom <= SIZES[photograph.name][1]
     assert photograph.terms
     told = photograph.holds or ("COCO has no",)
     assert all(word in photograph.note for word in told)
@@ -47,7 +50,7 @@ def test_a_photograph_comes_with_its_package(photograph: Photograph) -> None:
 
 def test_an_absent_package_leaves_its_photographs_out() -> None:
     absent = Photograph(
-        name="x", package="no_such_package", path="x.jpg", title="", holds=(), note="", terms=""
+        name="x", package="no_such_package", path="x.jpg", title="", objects=(), note="", terms=""
     )
     assert photograph_file(absent) is None
 
@@ -80,6 +83,27 @@ def test_an_address_leads_to_an_example(weights: Path, name: str, model: str, fo
     example = find_example(name, model)
     assert example is not None
     assert example.name == found
+
+
+@pytest.mark.parametrize(
+    ("name", "categories", "boxes", "labels"),
+    [
+        ("lion", COCO, [], []),
+        ("chelsea", SHAPES, [], []),
+        ("chelsea", ("dog", "cat"), [[0, 0, 399, 300]], [1]),
+        ("coffee", ("spoon", "cup"), [[173, 18, 409, 308], [327, 67, 424, 325]], [1, 0]),
+    ],
+)
+def test_what_a_photograph_holds_is_known_in_the_models_labels(
+    weights: Path, name: str, categories: tuple[str, ...], boxes: list[Box], labels: list[int]
+) -> None:
+    (weights / "photos.safetensors").write_bytes(b"")
+    example = find_example(name, "photos")
+    assert example is not None
+    truth = true_boxes(example, categories)
+    assert truth is not None
+    assert truth.boxes_xyxy_px.tolist() == boxes
+    assert truth.labels.tolist() == labels
 
 
 def test_a_note_belongs_to_its_photograph(weights: Path) -> None:

@@ -27,11 +27,11 @@ from cornernet.figures.targets import Aim, draw_miss_weight, draw_target
 from cornernet.presets import PRESETS
 from cornernet.ui.safe_image import safe_image
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.shown import ShownImage, plain, shown_image
+from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
 from cornernet.ui.tabs.sandbox import Sandbox, blank_sheet, drawn, make_sandbox_tab
 from cornernet.ui.tabs.truth import Truth, make_truth_tab, marks_of
-from cornernet.ui.tabs.truth_losses import NO_TRUTH, losses_words
+from cornernet.ui.tabs.truth_losses import NO_OBJECT, NO_TRUTH, losses_words
 from cornernet.ui.tabs.truth_radius import show_radius
 from cornernet.ui.tabs.truth_table import COMPARED_HEAD, ERROR_HEAD, compared_rows, error_rows
 from cornernet.ui.tabs.truth_targets import show_targets
@@ -270,6 +270,32 @@ def test_a_drawn_scene_knows_its_truth(shown: ShownImage) -> None:
     assert known.boxes is not None
     assert known.boxes.boxes_xyxy_px.equal(TRUTH.boxes_xyxy_px)
     assert "2 objects" in known.words
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("scene=1", "**The truth is known:** 2 objects."),
+        ("example=coffee", "2 objects. Its boxes were drawn by hand, for this page."),
+        ("example=motorcycle", "were not looked for: a false alarm may be one."),
+    ],
+)
+def test_it_is_said_who_drew_true_boxes(shown: ShownImage, source: str, words: str) -> None:
+    assert known_truth(replace(shown, source=source), None).words.endswith(words)
+
+
+def test_nothing_that_the_model_knows_is_a_truth_too(
+    tiny_detector: Detector, shown: ShownImage
+) -> None:
+    none = LabelledBoxes(boxes_xyxy_px=torch.zeros(0, 4), labels=torch.zeros(0, dtype=torch.int64))
+    empty = replace(shown, truth=none)
+    said, _, *panels, losses = Truth(shelf=shelf_of(tiny_detector)).show(empty, None, 0.3)
+    assert "nothing here is of a kind that this model knows" in said
+    assert NO_OBJECT in losses
+    errors, boxes = (panel for panel in panels if isinstance(panel, list))
+    assert [row[1:3] for row in errors] == [[0, 0]] * 3
+    assert [row[5] for row in boxes] == [""] * len(boxes)
+    assert "Nothing that is there" in sentence(empty, tiny_detector.decode(empty.observation))
 
 
 def test_the_truth_of_a_large_image_shrinks_with_it(tiny_detector: Detector) -> None:

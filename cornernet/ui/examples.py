@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from cornernet.boxes import LabelledBoxes
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.data.coco import read_coco
 from cornernet.paths import EXAMPLES
 from cornernet.ui.address import whole_number
-from cornernet.ui.photographs import PHOTOGRAPHS, photograph_file
+from cornernet.ui.photographs import PHOTOGRAPHS, Photograph, photograph_file
 
 ANNOTATIONS = EXAMPLES / "annotations.json"
 DRAWN_MODEL = "shapes"  # answers whatever is drawn: scenes, the sandbox, drawn examples
@@ -76,6 +78,24 @@ def drawings() -> tuple[Example, ...]:
 def example_files() -> list[Path]:
     """List the drawings that ship with the code, in the order of their names."""
     return sorted(p for p in EXAMPLES.glob("*") if p.suffix in (".png", ".jpg", ".webp"))
+
+
+def true_boxes(example: Example, categories: tuple[str, ...]) -> LabelledBoxes | None:
+    """Return what an example holds, with a model's labels; None where that is not known."""
+    photograph = photograph_shown(example.source)
+    if photograph is None:
+        return example_truth(example.file, categories)
+    boxes = torch.tensor([box for _, box in photograph.objects], dtype=torch.float32)
+    labels = torch.arange(len(photograph.objects))
+    names = tuple(name for name, _ in photograph.objects)
+    return LabelledBoxes(boxes_xyxy_px=boxes.reshape(-1, 4), labels=labels).relabelled(
+        names, categories
+    )
+
+
+def photograph_shown(source: str) -> Photograph | None:
+    """Return the photograph that a part of an address leads to; None for anything else."""
+    return next((one for one in PHOTOGRAPHS if source == f"example={one.name}"), None)
 
 
 def example_truth(file: Path, categories: tuple[str, ...]) -> LabelledBoxes | None:

@@ -12,7 +12,7 @@ from cornernet.detector import Detector
 from cornernet.image_reading import RgbArray, open_image, to_rgb
 from cornernet.ui.address import number_of, query_of, value_of
 from cornernet.ui.errors import toast
-from cornernet.ui.examples import DRAWN_MODEL, Example, example_truth, examples, find_example
+from cornernet.ui.examples import DRAWN_MODEL, Example, examples, find_example, true_boxes
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.inputs import LARGEST_SCENE_NUMBER
 from cornernet.ui.kept import Answer, KeptAnswers
@@ -82,7 +82,7 @@ class Images:
         detector = detector_of(self.shelf, name)
 
         def answer() -> Answer:
-            truth = example_truth(example.file, detector.categories)
+            truth = true_boxes(example, detector.categories)
             image = to_rgb(open_image(example.file))
             return _explored(
                 detector,

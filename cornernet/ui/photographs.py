@@ -5,6 +5,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+Box = tuple[int, int, int, int]  # x1, y1, x2, y2 in pixels of the photograph
+
 
 @dataclass(frozen=True, kw_only=True)
 class Photograph:
@@ -14,9 +16,16 @@ class Photograph:
     package: str
     path: str  # in the package's folder
     title: str
-    holds: tuple[str, ...]  # COCO's categories that are plainly there; () where it has no name
+    # What is plainly there of COCO's categories, in boxes drawn by hand; () where it has no name.
+    objects: tuple[tuple[str, Box], ...]
     note: str  # for visitors
     terms: str  # as far as the package tells
+    unsure: str = ""  # what else may be there: what then is called a false alarm may be none
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Return the categories of its objects."""
+        return tuple(dict.fromkeys(name for name, _ in self.objects))
 
 
 _SKIMAGE_DATA = "skimage/data/_fetchers.py"
@@ -27,7 +36,7 @@ PHOTOGRAPHS = (
         package="matplotlib",
         path="mpl-data/sample_data/grace_hopper.jpg",
         title="Grace Hopper",
-        holds=("person", "tie"),
+        objects=(("person", (12, 23, 512, 600)), ("tie", (217, 407, 300, 447))),
         note="A portrait of Grace Hopper, from Matplotlib. To be found: a person and a tie.",
         terms=(
             "An official US Navy portrait, so in the public domain; the file's own comment names "
@@ -39,7 +48,7 @@ PHOTOGRAPHS = (
         package="skimage",
         path="data/chelsea.png",
         title="Chelsea the cat",
-        holds=("cat",),
+        objects=(("cat", (0, 0, 399, 300)),),
         note="Chelsea the cat, from scikit-image. To be found: a cat, most of it outside.",
         terms=f"CC0 by the photographer, Stefan van der Walt ({_SKIMAGE_DATA}).",
     ),
@@ -48,7 +57,11 @@ PHOTOGRAPHS = (
         package="skimage",
         path="data/coffee.png",
         title="A cup of coffee",
-        holds=("cup", "spoon", "dining table"),
+        objects=(
+            ("cup", (173, 18, 409, 308)),
+            ("spoon", (327, 67, 424, 325)),
+            ("dining table", (0, 0, 600, 400)),
+        ),
         note=(
             "A cup of coffee, from scikit-image. To be found: a cup, a spoon and a dining table, "
             "which the image cuts off on every side."
@@ -60,7 +73,7 @@ PHOTOGRAPHS = (
         package="skimage",
         path="data/astronaut.png",
         title="Eileen Collins",
-        holds=("person",),
+        objects=(("person", (21, 15, 366, 512)),),
         note="The astronaut Eileen Collins, from scikit-image. To be found: a person.",
         terms=f"NASA, released into the public domain ({_SKIMAGE_DATA}).",
     ),
@@ -69,10 +82,17 @@ PHOTOGRAPHS = (
         package="skimage",
         path="data/motorcycle_left.png",
         title="A motorcycle in a garage",
-        holds=("motorcycle", "bench", "bicycle"),
+        objects=(
+            ("motorcycle", (92, 15, 684, 454)),
+            ("bench", (41, 106, 279, 309)),
+            ("bicycle", (0, 106, 140, 230)),
+            ("bottle", (401, 51, 419, 93)),
+        ),
+        unsure="Other things on the shelf were not looked for",
         note=(
             "A garage, from scikit-image (one of Middlebury's stereo pictures). To be found: a "
-            "motorcycle, a bench, and half of a bicycle, among much that COCO has no name for."
+            "motorcycle, a bench, a bicycle behind it, and a bottle on the shelf, among much that "
+            "COCO has no name for."
         ),
         terms=(
             "From the Middlebury 2014 stereo benchmark (Scharstein et al., GCPR 2014), made "
@@ -84,7 +104,7 @@ PHOTOGRAPHS = (
         package="gradio",
         path="media_assets/images/lion.jpg",
         title="A lion",
-        holds=(),
+        objects=(),
         note=(
             "A lion, from Gradio. COCO has no lion, so no answer here is right: the model can only "
             "say which of its 80 kinds of things comes nearest."
@@ -96,7 +116,7 @@ PHOTOGRAPHS = (
         package="gradio",
         path="media_assets/images/cheetah1.jpg",
         title="A cheetah",
-        holds=(),
+        objects=(),
         note=(
             "A cheetah, from Gradio. COCO has no cheetah, so no answer here is right: the model "
             "can only say which of its 80 kinds of things comes nearest."

@@ -104,7 +104,9 @@ def sentence(shown: ShownImage, decoding: Decoding) -> str:
         found = f"**No objects:** no box has a score of {decoding.config.min_score:.2f} or more."
     if shown.truth is None:
         return found
-    return f"{found} Dashed outlines: the {len(shown.truth)} objects that were drawn."
+    if len(shown.truth) == 0:
+        return f"{found} Nothing that is there is of a kind that this model knows."
+    return f"{found} Dashed outlines: the {len(shown.truth)} that are really there."
 
 
 def footer_of(detector: Detector, shown: ShownImage) -> str:

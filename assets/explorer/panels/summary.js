@@ -65,10 +65,16 @@ export function summary(payload, decision) {
     .slice(0, MOST)
     .map(([first, ...others]) => word(first) + (others.length ? ` (or ${others.map(word).join(", ")})` : ""));
   const more = groups.length > MOST ? `, and ${groups.length - MOST} more` : "";
-  const truth = payload.truth ? ` Dashed outlines: the ${payload.truth.boxes.length} that are really there.` : "";
+  const truth = payload.truth ? truthWords(payload.truth.boxes.length) : "";
   const shared =
     groups.length < detections.length
       ? " Several categories claim one place: each has its own heatmaps, so nothing chooses between them."
       : "";
   return `${groups.length} ${groups.length === 1 ? "object" : "objects"}: ${named.join(", ")}${more}.${shared}${truth}`;
+}
+
+/** @param {number} count  Of the objects that are really there. */
+function truthWords(count) {
+  if (count === 0) return " Nothing that is there is of a kind that this model knows.";
+  return ` Dashed outlines: the ${count} that are really there.`;
 }

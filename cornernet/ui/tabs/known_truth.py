@@ -8,6 +8,7 @@ from cornernet.boxes import LabelledBoxes
 from cornernet.data.coco import CocoFolder, read_coco_alone
 from cornernet.data.coco.content import GZIP_START
 from cornernet.paths import LESSONS
+from cornernet.ui.examples import photograph_shown
 from cornernet.ui.shown import ShownImage, plain
 
 NO_IMAGE = "No image is kept here: choose one, or draw a scene."
@@ -32,11 +33,20 @@ def known_truth(
     if shown is None:
         return KnownTruth(boxes=None, words=NO_IMAGE)
     if shown.truth is not None:
-        return _in_shown_pixels(shown.truth, shown)
+        known = _in_shown_pixels(shown.truth, shown)
+        return replace(known, words=known.words + _by_hand(shown.source))
     if annotations is None:
         text = (LESSONS / "tabs" / "no_truth.md").read_text(encoding="utf-8")
         return KnownTruth(boxes=None, words=text)
     return _annotated(shown, annotations, chosen)
+
+
+def _by_hand(source: str) -> str:
+    photograph = photograph_shown(source)
+    if photograph is None:
+        return ""
+    unsure = f" {photograph.unsure}: a false alarm may be one." if photograph.unsure else ""
+    return f" Its boxes were drawn by hand, for this page.{unsure}"
 
 
 def _annotated(shown: ShownImage, annotations: CocoFolder, chosen: str | None) -> KnownTruth:
@@ -86,6 +96,8 @@ def _in_shown_pixels(truth: LabelledBoxes, shown: ShownImage) -> KnownTruth:
     boxes = truth.boxes_xyxy_px
     shrunk = boxes / boxes.new_tensor(shown.original_per_shown_xy * 2)
     count = "1 object" if len(truth) == 1 else f"{len(truth)} objects"
+    if len(truth) == 0:
+        count = "nothing here is of a kind that this model knows"
     return KnownTruth(
         boxes=replace(truth, boxes_xyxy_px=shrunk), words=f"**The truth is known:** {count}."
     )

@@ -10,6 +10,10 @@ from cornernet.training.losses import PUSH_MARGIN, Losses, LossWeights, answer_l
 from cornernet.ui.method import DEFAULT_TRAIN, training_of
 
 NO_TRUTH = "The losses of this image are not known, since its truth is not."
+NO_OBJECT = (
+    "Nothing here is of a kind that this model knows, so there is nothing to pull, to push or to "
+    "move: every corner that it finds would count against its heatmaps."
+)
 
 
 def losses_words(
@@ -21,7 +25,7 @@ def losses_words(
     formula = f"heatmaps + {_weighted(train, ('pull', 'push', 'offsets'))}"
     rule = f"**Loss** of model {name}{known} = {formula}."
     if truth is None or len(truth) == 0:
-        return f"{rule}\n\n{NO_TRUTH}"
+        return f"{rule}\n\n{NO_TRUTH if truth is None else NO_OBJECT}"
     losses = image_losses(observation, truth, train)
     values = [f"{float(v):.3f}" for v in (losses.pull, losses.push, losses.offset)]
     now = (
