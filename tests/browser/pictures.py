@@ -62,9 +62,11 @@ def hint(page: Page, address: str) -> None:
 
 
 def stops(page: Page, address: str) -> None:
-    """Take each stop's panel; the model is that of the stop's example."""
+    """Take each stop's panel, as wide as the tour shows it; the model is that of its example."""
+    page.set_viewport_size({"width": 560, "height": 2000})
     for stop in tour_stops():
-        visit(page, f"{address}?{stop['view']}")
+        visit(page, f"{address}?{stop['view']}&panel={stop['panel']}")
+        page.add_style_tag(content=".cn-dock, .cn-enlarge, .cn-fold { display: none !important; }")
         panel = page.locator(f"#cn-{stop['panel']}")
         panel.scroll_into_view_if_needed()
         page.wait_for_timeout(SETTLED)
