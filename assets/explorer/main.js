@@ -7,6 +7,7 @@ import { createHeatmap } from "./panels/heatmap.js";
 import { createHint } from "./panels/hint.js";
 import { createLens } from "./panels/lens.js";
 import { createLine } from "./panels/line.js";
+import { CAN_BE_LARGE } from "./kit/enlarge.js";
 import { mountPanels } from "./kit/mount.js";
 import { createMatrix } from "./panels/matrix.js";
 import { createPooling } from "./panels/pooling.js";
@@ -57,7 +58,7 @@ const WHOLE = {
     createHint(host),
   ],
   panels: PANELS,
-  enlargeable: ["boxes", "topLeft", "bottomRight", "matrix", "features", "evidence", "pooling", "lens", "suppression"],
+  enlargeable: CAN_BE_LARGE,
   // The first screen, the funnel of the thresholds, and what one predicts stay open.
   folding: ["features", "evidence", "pooling", "line", "lens", "shift", "suppression", "table"],
 };

@@ -22,6 +22,7 @@ VIEW: dict[str, Any] = {
     "label": 3,
     "side": "bottomRight",
     "fallen": "distance",
+    "large": "matrix",
     "stop": "09-why",
     "projector": True,
 }

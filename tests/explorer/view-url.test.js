@@ -40,6 +40,7 @@ for (const [change, words] of /** @type {[Partial<State>, string][]} */ ([
   [{ fallen: "order" }, "fallen=order"],
   [{ stop: "pooling" }, "stop=pooling"],
   [{ projector: true, predict: true }, "projector=1&predict=1"],
+  [{ large: "matrix" }, "large=matrix"],
   [{ tab: "compare" }, "tab=compare"],
   [{ tab: "camera" }, "tab=camera"],
   [{ tab: "truth" }, "tab=truth"],
@@ -79,6 +80,7 @@ for (const query of [
   "stop=nowhere",
   "projector=yes",
   "tab=cellar",
+  "large=funnel", // cannot be
   "model=coco&pin=0-0",
   "__proto__=1&constructor=2",
 ]) {

@@ -3,6 +3,19 @@ import { make, setText } from "./dom.js";
 
 /** @typedef {import("../types.js").App} App */
 
+/** The panels of the whole explorer that can be enlarged, by which an address names one. */
+export const CAN_BE_LARGE = [
+  "boxes",
+  "topLeft",
+  "bottomRight",
+  "matrix",
+  "features",
+  "evidence",
+  "pooling",
+  "lens",
+  "suppression",
+];
+
 /**
  * Let a panel be enlarged, and made small again in the same way.
  * @param {App} app

@@ -1,5 +1,6 @@
-/** A view as a query string, so that a link reproduces it: which image, settings, pin, category, tour. */
+/** A view as a query, so that a link reproduces it: image, settings, pin, category, what is large, tour. */
 import { SIDES } from "../twins/sides.js";
+import { CAN_BE_LARGE } from "./enlarge.js";
 import { NOWHERE } from "./store.js";
 
 /** @typedef {import("../types.js").Payload} Payload */
@@ -28,6 +29,7 @@ export function writeView(payload, state) {
   if (state.fallen) query.set("fallen", state.fallen);
   if (state.stop) query.set("stop", state.stop);
   if (state.tab !== payload.vocabulary.tabs[0].name) query.set("tab", state.tab);
+  if (state.large) query.set("large", state.large);
   for (const mode of /** @type {const} */ (["projector", "predict"])) if (state[mode]) query.set(mode, "1");
   return query.toString();
 }
@@ -54,6 +56,7 @@ export function readView(query, payload, state) {
     fallen: STEPS.find((step) => step === given.get("fallen")) ?? null,
     stop: payload.tour.some((one) => one.id === stop) ? stop : state.stop,
     tab: (tabs.find(({ name }) => name === given.get("tab")) ?? tabs[0]).name,
+    large: CAN_BE_LARGE.find((name) => name === given.get("large")) ?? state.large,
     projector: readSwitch(given.get("projector"), state.projector),
     predict: readSwitch(given.get("predict"), stop === null && state.predict),
   };
