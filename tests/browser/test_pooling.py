@@ -122,8 +122,12 @@ def test_the_evidence_is_that_of_the_gradient(pinned: Visit, evidence: Evidence)
         pinned.point(pinned.page.locator("#cn-evidence canvas"), (x + 0.5, y + 0.5), CELLS)
         words = pinned.texts("#cn-evidence .cn-readout")[1]
         found = re.fullmatch(
-            rf"Cell \({x}, {y}\): (\S+), (\S+) % of what comes through corner pooling\.", words
+            rf"Cell \({x}, {y}\): (\S+), (\d+) % of what cells say (for the corner|against it)\.",
+            words,
         )
         assert found, words
         share = float(found[1].replace("\u2212", "-"))
         assert share == pytest.approx(float(shares[y, x]), abs=0.0015)  # sent in half precision
+        whole = shares[shares * share > 0].sum()
+        assert int(found[2]) == pytest.approx(float(100 * shares[y, x] / whole), abs=1)
+        assert found[3] == ("for the corner" if share > 0 else "against it")

@@ -5,6 +5,7 @@ import { makeCanvas } from "../kit/dom.js";
 import { readHalves } from "../kit/maps.js";
 import { drawElbow } from "../kit/marks.js";
 import { placeOf } from "../twins/geometry.js";
+import { tallyOf } from "./evidence-words.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../answer-types.js").CornerAnswer} CornerAnswer */
@@ -20,6 +21,7 @@ const AGAINST = "#0072b2";
  * @typedef {object} Vote  An answer, made ready to be drawn.
  * @property {CornerAnswer} answer
  * @property {Float32Array} shares
+ * @property {import("./evidence-words.js").Tally} tally
  * @property {number} most  The largest share, either way.
  * @property {HTMLCanvasElement} map
  * @property {number[]} strongest  Cells, by index, that speak most for the corner.
@@ -39,7 +41,7 @@ export function makeVote(answer, { width, height }) {
     .sort((a, b) => shares[b] - shares[a])
     .slice(0, RAYS)
     .filter((index) => shares[index] > LEAST_RAY * most);
-  return { answer, shares, most, map, strongest };
+  return { answer, shares, tally: tallyOf(shares), most, map, strongest };
 }
 
 /**

@@ -6,9 +6,10 @@ import { make, setRich, setText } from "../kit/dom.js";
 import { drawCell } from "../kit/marks.js";
 import { signed } from "../kit/signs.js";
 import { placeOf } from "../twins/geometry.js";
-import { asShown, atMost } from "../twins/numbers.js";
+import { atMost } from "../twins/numbers.js";
 import { SIDES } from "../twins/sides.js";
 import { drawMarks, drawVotes, makeVote } from "./evidence-drawing.js";
+import { shareWords, sumWords } from "./evidence-words.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../answer-types.js").CornerAnswer} CornerAnswer */
@@ -140,31 +141,18 @@ function drawAll(context, app, look, scale) {
 }
 
 /** @param {App} app @param {Corner} corner @param {Vote} vote */
-function scoreWords(app, { side, id }, { answer }) {
+function scoreWords(app, { side, id }, { answer, tally }) {
   const columns = app.payload[side];
   const name = `${app.payload.categories[columns.label[id]]}, ${app.payload.vocabulary.sides[side]} corner`;
-  const rest = asShown(answer.logit) - asShown(answer.pooled); // so that the sum of what is shown is right
-  const outweighs =
-    rest > answer.pooled
-      ? ` Here **the shortcut outweighs ${app.payload.pooling.name}**: the corner was recognised at its own place ` +
-        "rather than by edges elsewhere."
-      : "";
-  return (
-    `${name}: score **${atMost(columns.score[id])}**, a logit of **${signed(answer.logit)}**: ` +
-    `**${signed(answer.pooled)}** through ${app.payload.pooling.name}, ` +
-    `**${signed(rest)}** from the shortcut and the biases.${outweighs}`
-  );
+  const sum = sumWords(answer, tally, app.payload.pooling.name);
+  return `${name}: score **${atMost(columns.score[id])}**, ${sum}`;
 }
 
 /** @param {App} app @param {Vote} vote @param {Cell | null} cell */
-function cellWords({ payload }, { shares, answer }, cell) {
+function cellWords({ payload }, { shares, tally }, cell) {
   if (!cell) return "Point at a cell to read its share.";
   const [x, y] = cell;
-  const share = shares[y * payload.cells.width + x];
-  if (share === 0) return `Cell (${x}, ${y}): brought this corner nothing.`;
-  const part = signed((100 * share) / answer.pooled, 0);
-  const ofPooling = answer.pooled > 0 ? `, ${part} % of what comes through ${payload.pooling.name}` : "";
-  return `Cell (${x}, ${y}): **${signed(share, 3)}**${ofPooling}.`;
+  return `Cell (${x}, ${y}): ${shareWords(shares[y * payload.cells.width + x], tally)}`;
 }
 
 /** @param {CornerAnswer} answer */
