@@ -80,9 +80,12 @@ def test_the_strip_follows_a_corner_through_a_moved_image(
     captions = pinned.texts("#cn-shift figcaption")
     assert len(captions) == len(steps) == 4
     for words, step in zip(captions, steps, strict=True):
-        place = ", ".join(f"{v:.1f}" for v in step.corner_xy_network_px)
+        place = ", ".join(
+            f"{v - padding:.1f}"
+            for v, padding in zip(step.corner_xy_network_px, decoding.frame.shift_xy, strict=True)
+        )
         assert f"moved by {step.shift_px} network px" in words
         assert f"cell ({step.cell_xy[0]}, {step.cell_xy[1]}) + offset" in words
-        assert f"= {place} network px" in words
+        assert f": at {place} network px" in words
     jump = next(step.shift_px for step in steps if step.cell_xy != steps[0].cell_xy)
     assert f"the cell jumps after {jump} pixel" in pinned.texts("#cn-shift .cn-readout")[0]

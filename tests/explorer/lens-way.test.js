@@ -24,6 +24,18 @@ test("cell and offset, stride, padding and scale lead to the pixel", () => {
   );
 });
 
+test("a way that leaves the image is clipped to it, in a step of its own", () => {
+  const payload = padded();
+  payload.bottomRight = payloadOf([], [{ x: 80, y: 12, offset: [0.25, 0] }]).bottomRight;
+  const words = wayWords(payload, "bottomRight", 0);
+  assert.ok(
+    words.endsWith(
+      "÷ scale 0.2 = (1605.0, 80.0); clipped to the image, 1600 × 1200: **(1600.0, 80.0) pixels of your image**",
+    ),
+    words,
+  );
+});
+
 test("without offsets a corner is off by up to a cell", () => {
   assert.match(worstWords(padded()), /4 network pixels, ÷ scale 0\.2 = \*\*20 pixels of your image\*\*/);
 });

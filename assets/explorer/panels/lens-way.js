@@ -1,5 +1,6 @@
 /** The way of one corner, in numbers: from its cell to a pixel of the given image. */
 import { withMinus } from "../kit/signs.js";
+import { asShown } from "../twins/numbers.js";
 
 /** @typedef {import("../types.js").Payload} Payload */
 /** @typedef {import("../types.js").Side} Side */
@@ -32,12 +33,21 @@ export function wayWords(payload, side, id) {
     (y[id] + offsetY[id]) * ratio[1] - shift[1],
   ]);
   const scale = scaleOf(payload);
-  const image = /** @type {Pair} */ ([network[0] / scale[0], network[1] / scale[1]]);
+  const exact = /** @type {Pair} */ ([network[0] / scale[0], network[1] / scale[1]]);
   return (
     `**${payload.vocabulary.sides[side]}**: (cell (${x[id]}, ${y[id]}) + offset ${offsetWords(payload, side, id)}) ` +
     `× stride ${both(ratio)} − padding ${pair(shift, 0)} = ${pair(network, PIXEL_DIGITS)} network pixels; ` +
-    `÷ scale ${both(scale)} = **${pair(image, PIXEL_DIGITS)} pixels of your image**`
+    `÷ scale ${both(scale)} = ${endWords(payload, exact)}`
   );
+}
+
+/** Say where the way ends, which is never outside the image. @param {Payload} payload @param {Pair} exact */
+function endWords({ image, originalPerShown }, exact) {
+  const size = [image.width * originalPerShown[0], image.height * originalPerShown[1]].map(Math.round);
+  const end = /** @type {Pair} */ (exact.map((v, k) => Math.min(Math.max(v, 0), size[k])));
+  const isMoved = end.some((v, k) => asShown(v, PIXEL_DIGITS) !== asShown(exact[k], PIXEL_DIGITS));
+  const clipped = isMoved ? `${pair(exact, PIXEL_DIGITS)}; clipped to the image, ${size.join(" × ")}: ` : "";
+  return `${clipped}**${pair(end, PIXEL_DIGITS)} pixels of your image**`;
 }
 
 /** @param {Payload} payload @param {Side} side @param {number} id  In cells. */

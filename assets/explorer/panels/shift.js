@@ -4,7 +4,7 @@ import { drawInput } from "../kit/backdrop.js";
 import { SIDE_COLOURS, paintMap } from "../kit/colours.js";
 import { make, makeBoard, setText } from "../kit/dom.js";
 import { drawArrow, drawCell, drawDot, stroke } from "../kit/marks.js";
-import { withMinus } from "../kit/signs.js";
+import { expectedPlace, placeOfStep, stepWords, verdictWords } from "./shift-words.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../answer-types.js").Shifted} Shifted */
@@ -73,31 +73,7 @@ function words(app, corner, reply) {
   if (!reply) return `Will follow: ${name}.`;
   if (reply.problem) return reply.problem;
   if (!reply.answer) return "Running the network on four moved images ...";
-  const jump = reply.answer.find((step) => step.x !== reply.answer?.[0].x || step.y !== reply.answer[0].y);
-  const found = jump
-    ? `the cell jumps after ${jump.shift} ${jump.shift === 1 ? "pixel" : "pixels"}`
-    : "the cell stays the same";
-  const off = Math.max(...reply.answer.map((step) => distance(app, reply.answer ?? [], step)));
-  return `${name}: ${found}; with offsets the place is off by at most ${off.toFixed(1)} network pixels.`;
-}
-
-/** Where a step's corner lies, in network pixels. @param {App} app @param {Shifted} step @returns {[number, number]} */
-function placeOfStep(app, step) {
-  const { ratio } = app.payload.frame;
-  return [(step.x + step.offsetX) * ratio[0], (step.y + step.offsetY) * ratio[1]];
-}
-
-/** Where it should lie. @param {App} app @param {Shifted[]} steps @param {Shifted} step @returns {[number, number]} */
-function expectedPlace(app, steps, step) {
-  const [x, y] = placeOfStep(app, steps[0]);
-  const moved = step.shift - steps[0].shift;
-  return [x + moved, y + moved];
-}
-
-/** @param {App} app @param {Shifted[]} steps @param {Shifted} step */
-function distance(app, steps, step) {
-  const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
-  return Math.hypot(place[0] - expected[0], place[1] - expected[1]);
+  return `${name}: ${verdictWords(app.payload.frame, reply.answer)}`;
 }
 
 /** @param {App} app */
@@ -116,7 +92,7 @@ function makeCrop(app) {
   function draw(side, steps, which) {
     const step = steps[which];
     setText(title, `moved by ${step ? step.shift : which} network px`);
-    setText(numbers, step ? stepWords(app, steps, step) : "");
+    setText(numbers, step ? stepWords(app.payload.frame, steps, step) : "");
     board.paint((context, scale) => {
       context.clearRect(0, 0, CELLS * scale, CELLS * scale);
       const corner = chosenCorner(app);
@@ -125,15 +101,6 @@ function makeCrop(app) {
     });
   }
   return { element, draw, caption: () => (numbers.textContent ? `${title.textContent}: ${numbers.textContent}` : "") };
-}
-
-/** @param {App} app @param {Shifted[]} steps @param {Shifted} step */
-function stepWords(app, steps, step) {
-  const [place, expected] = [placeOfStep(app, step), expectedPlace(app, steps, step)];
-  const pixels = (/** @type {[number, number]} */ [x, y]) => `${x.toFixed(1)}, ${y.toFixed(1)}`;
-  const offset = `(${withMinus(step.offsetX, 3)}, ${withMinus(step.offsetY, 3)})`;
-  const sum = `cell (${step.x}, ${step.y}) + offset ${offset} = ${pixels(place)} network px`;
-  return step === steps[0] ? sum : `${sum}; expected ${pixels(expected)}`;
 }
 
 /**
@@ -168,10 +135,10 @@ function drawStep(context, app, { side, steps, step }, scale) {
   context.drawImage(map, 0, 0, CELLS * scale, CELLS * scale);
   const cell = /** @type {[number, number]} */ ([step.x - first[0], step.y - first[1]]);
   drawCell(context, scale, cell, "#ffffff");
-  const { ratio } = app.payload.frame;
+  const { frame } = app.payload;
   const inCells = (/** @type {[number, number]} */ place) =>
-    /** @type {[number, number]} */ (place.map((v, k) => (v / ratio[k] - first[k]) * scale));
-  const [place, expected] = [inCells(placeOfStep(app, step)), inCells(expectedPlace(app, steps, step))];
+    /** @type {[number, number]} */ (place.map((v, k) => (v / frame.ratio[k] - first[k]) * scale));
+  const [place, expected] = [inCells(placeOfStep(frame, step)), inCells(expectedPlace(frame, steps, step))];
   stroke(context, "#009e73", 2, () => context.arc(...expected, 7, 0, 2 * Math.PI));
   const corner = /** @type {[number, number]} */ ([cell[0] * scale, cell[1] * scale]);
   drawArrow(context, corner, place, SIDE_COLOURS[side], 8);
