@@ -34,11 +34,16 @@ _AT_HAND = ("person", "dog", "cup", "car", "chair", "bottle", "cell phone", "boo
 MOST_NAMED = 8
 
 
-def kinds_known(categories: tuple[str, ...]) -> str:
-    """Describe what a model of these categories can detect; few are all named."""
+def kinds_known(categories: tuple[str, ...], weak: tuple[str, ...] = ()) -> str:
+    """Describe what a model of these categories can detect; few are all named.
+
+    Of many, those in `weak` are no examples: the model hardly ever finds them.
+    """
     count = len(categories)
     first = tuple(name for name in _AT_HAND if name in categories)
-    named = categories if count <= MOST_NAMED else tuple(dict.fromkeys(first + categories))
+    named = categories
+    if count > MOST_NAMED:
+        named = tuple(name for name in dict.fromkeys(first + categories) if name not in weak)
     named = named[:MOST_NAMED]
     more = f", and {count - len(named)} more" if len(named) < count else ""
     kinds = "1 kind of thing" if count == 1 else f"{count} kinds of things"

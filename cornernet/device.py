@@ -129,6 +129,6 @@ def describe(device: torch.device) -> str:
     """Name the device as its owner would."""
     if device.type == "cuda":
         return f"CUDA ({torch.cuda.get_device_name(device)})"
-    return {"cpu": f"CPU ({torch.get_num_threads()} threads)", "mps": "MPS (Apple GPU)"}[
-        device.type
-    ]
+    threads = torch.get_num_threads()
+    counted = "1 thread" if threads == 1 else f"{threads} threads"
+    return {"cpu": f"CPU ({counted})", "mps": "MPS (Apple GPU)"}[device.type]

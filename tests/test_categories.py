@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cornernet.categories import COCO, SHAPES, kinds_known
+from cornernet.checkpoints.known import known_by_name_only
 from cornernet.detector import Detector
 from cornernet.ui.explorer.payload import build_payload
 from cornernet.ui.live import live_payload
@@ -41,6 +42,23 @@ from cornernet.ui.tabs.sandbox import Sandbox
 )
 def test_what_a_model_knows_is_said_in_a_line(categories: tuple[str, ...], words: str) -> None:
     assert kinds_known(categories) == words
+
+
+@pytest.mark.parametrize(
+    ("weak", "words"),
+    [
+        ((), "knows 10 kinds of things: dog, part 0, part 1, part 2, part 3, part 4, part 5, "),
+        (("dog", "part 3"), "knows 10 kinds of things: part 0, part 1, part 2, part 4, part 5, "),
+    ],
+)
+def test_what_is_hardly_ever_found_is_no_example(weak: tuple[str, ...], words: str) -> None:
+    assert kinds_known(("dog", *(f"part {k}" for k in range(9))), weak).startswith(words)
+
+
+def test_no_model_of_ours_names_a_weak_category_first() -> None:
+    assert known_by_name_only("photos")
+    named = kinds_known(COCO, known_by_name_only("photos")).split(": ")[1].split(", ")
+    assert not set(named) & set(known_by_name_only("photos"))
 
 
 def test_it_stands_beside_every_result(tiny_detector: Detector) -> None:

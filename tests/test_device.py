@@ -13,6 +13,7 @@ from cornernet.device import (
     PRECISION_VARIABLE,
     available_cores,
     choose_precision,
+    describe,
     fast_precision,
     limit_threads,
     training_precision,
@@ -42,6 +43,14 @@ def test_cores_are_those_of_the_container(
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     assert available_cores(tmp_path) == min(8, max(1, math.ceil(quota) if quota < 8 else 8))
+
+
+@pytest.mark.parametrize(("threads", "words"), [(1, "CPU (1 thread)"), (2, "CPU (2 threads)")])
+def test_a_processor_is_named_with_its_threads(
+    monkeypatch: pytest.MonkeyPatch, threads: int, words: str
+) -> None:
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    assert describe(CPU) == words
 
 
 def test_threads_are_lowered_and_never_raised(monkeypatch: pytest.MonkeyPatch) -> None:

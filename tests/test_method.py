@@ -61,6 +61,7 @@ def test_the_way_to_the_input_is_told_with_its_numbers(
     words, frame = input_words(shown), shown.observation.frame
     assert words.startswith(f"This image: {size[1]} × {size[0]} image pixels × scale ")
     assert words.endswith(f" = {frame.cells_hw[1]} × {frame.cells_hw[0]} cells.")
+    assert ("but for rounding to whole pixels" in words) == (" and " in words.split(" = ")[0])
     scale = float(re.findall(r"scale ([\d.]+)", words)[0])
     assert scale == pytest.approx(frame.scale_xy[0] / shown.original_per_shown_xy[0], rel=1e-3)
     added = sum(int(n) for n in re.findall(r"(\d+) (?:left|right|above|below)", words))

@@ -97,6 +97,11 @@ def measured(name: str) -> dict[str, Any]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
+def known_by_name_only(name: str) -> tuple[str, ...]:
+    """List the categories of a model of ours that it finds next to none of."""
+    return tuple(measured(name).get("known_by_name_only", ())) if name in KNOWN_MODELS else ()
+
+
 _PAPER = ("40.6 on test-dev with flip, 42.2 with flip and 5 scales", "the paper (v2), table 7")
 KNOWN_MODELS = {
     model.name: model

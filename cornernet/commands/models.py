@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from cornernet.checkpoints.check import check
 from cornernet.checkpoints.download import download
-from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, measured
+from cornernet.checkpoints.known import KNOWN_MODELS, KnownModel, known_by_name_only
 from cornernet.writing import visible
 
 
@@ -36,7 +36,7 @@ def _list(_: argparse.Namespace) -> int:
         )
         print(f"    detects {model.detects}")
         print(f"    AP {model.ap}; source: {model.ap_source}")
-        if weak := measured(model.name).get("known_by_name_only"):
+        if weak := known_by_name_only(model.name):
             print(f"    known by name only: {', '.join(weak)}")
         print(f"    code: {model.licence}")
     return 0

@@ -78,11 +78,12 @@ def input_words(shown: ShownImage) -> str:
     scales = dict.fromkeys(
         f"{scale / r:.4g}" for scale, r in zip(frame.scale_xy, ratio, strict=True)
     )
+    rounding = " (both alike, but for rounding to whole pixels)" if len(scales) > 1 else ""
     strides = dict.fromkeys(f"{stride:.4g}" for stride in frame.stride_xy)
     return (
-        f"This image: {given} image pixels × scale {' and '.join(scales)} = {_size(resized)} "
-        f"network pixels; {_padding_words(frame)}; ÷ stride {' and '.join(strides)} = "
-        f"{_size(frame.cells_hw[::-1])} cells."
+        f"This image: {given} image pixels × scale {' and '.join(scales)}{rounding} = "
+        f"{_size(resized)} network pixels; {_padding_words(frame)}; "
+        f"÷ stride {' and '.join(strides)} = {_size(frame.cells_hw[::-1])} cells."
     )
 
 

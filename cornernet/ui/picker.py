@@ -11,7 +11,13 @@ import gradio as gr
 
 from cornernet.analysis.misfit import SUITABLE
 from cornernet.checkpoints.download import download
-from cornernet.checkpoints.known import KNOWN_MODELS, MEBIBYTE, KnownModel, is_here, measured
+from cornernet.checkpoints.known import (
+    KNOWN_MODELS,
+    MEBIBYTE,
+    KnownModel,
+    is_here,
+    known_by_name_only,
+)
 from cornernet.ui.shelf import Shelf
 
 REPORT_EVERY = 0.5  # seconds
@@ -98,7 +104,7 @@ def next_larger() -> KnownModel | None:
 
 def _weak(name: str) -> str:
     """Name the categories that a model knows by name only: it finds next to none of them."""
-    weak = measured(name).get("known_by_name_only", [])
+    weak = known_by_name_only(name)
     return f"\n\nKnown by name only, hardly ever found: {', '.join(weak)}." if weak else ""
 
 

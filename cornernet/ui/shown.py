@@ -9,7 +9,8 @@ from PIL import Image
 
 from cornernet.analysis.sentences import at_most
 from cornernet.boxes import LabelledBoxes
-from cornernet.categories import SHAPES
+from cornernet.categories import SHAPES, kinds_known
+from cornernet.checkpoints.known import known_by_name_only
 from cornernet.data.samples import sample_of
 from cornernet.data.shapes.scenes import Scene
 from cornernet.decode import Decoding
@@ -107,6 +108,11 @@ def sentence(shown: ShownImage, decoding: Decoding) -> str:
     if len(shown.truth) == 0:
         return f"{found} Nothing that is there is of a kind that this model knows."
     return f"{found} Dashed outlines: the {len(shown.truth)} that are really there."
+
+
+def knows_of(shown: ShownImage) -> str:
+    """Describe what the model that answered can detect."""
+    return kinds_known(shown.observation.categories, known_by_name_only(shown.model))
 
 
 def footer_of(detector: Detector, shown: ShownImage) -> str:

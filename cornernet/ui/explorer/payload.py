@@ -7,7 +7,7 @@ from jaxtyping import Float
 from PIL import Image
 
 from cornernet.analysis.same_place import SAME_PLACE_IOU
-from cornernet.categories import MOST_NAMED, colour_of, kinds_known
+from cornernet.categories import MOST_NAMED, colour_of
 from cornernet.checkpoints.known import KNOWN_MODELS
 from cornernet.config import DecodeConfig, ModelConfig
 from cornernet.detector import Detector
@@ -23,7 +23,7 @@ from cornernet.ui.explorer.vocabulary import hex_of, vocabulary
 from cornernet.ui.lessons import texts_for, tour_stops
 from cornernet.ui.method import detector_figures, input_words
 from cornernet.ui.pictures import jpeg_address
-from cornernet.ui.shown import ShownImage
+from cornernet.ui.shown import ShownImage, knows_of
 from cornernet.ui.thresholds import SLIDERS, settings_of
 
 LONGEST_PICTURE = 960  # pixels; what is shown of a larger image
@@ -93,7 +93,7 @@ def answer_part(shown: ShownImage, config: DecodeConfig, most_heatmaps: int) -> 
     frame = observation.frame
     return {
         "categories": list(observation.categories),
-        "knows": kinds_known(observation.categories),
+        "knows": knows_of(shown),
         "knowsMore": len(observation.categories) > MOST_NAMED,
         "colours": [hex_of(colour_of(k)) for k in range(classes)],
         "originalPerShown": list(shown.original_per_shown_xy),

@@ -7,7 +7,6 @@ import gradio as gr
 import numpy as np
 
 from cornernet.analysis.comparison import Agreement, agreement, common_categories
-from cornernet.categories import kinds_known
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.decode import Decoding
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
@@ -20,7 +19,7 @@ from cornernet.ui.lessons import lesson
 from cornernet.ui.picker import check_name, choices
 from cornernet.ui.pictures import picture
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
+from cornernet.ui.shown import ShownImage, knows_of, plain, sentence, shown_image
 from cornernet.ui.tabs.known_truth import NO_IMAGE
 
 ALL = "all categories"
@@ -132,7 +131,7 @@ def _side(shown: ShownImage, decoding: Decoding, category: str) -> list[Any]:
     words = (
         f"### {plain(shown.model)}\n\n{sentence(shown, decoding)}\n\n"
         f"Network {observation.milliseconds.network:.0f} ms, in one run. "
-        f"{plain(shown.model)} {plain(kinds_known(observation.categories))}."
+        f"{plain(shown.model)} {plain(knows_of(shown))}."
     )
     return [
         words,

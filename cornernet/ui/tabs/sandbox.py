@@ -8,7 +8,6 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from cornernet.categories import kinds_known
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
 from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
@@ -22,7 +21,7 @@ from cornernet.ui.lessons import lesson
 from cornernet.ui.pictures import picture
 from cornernet.ui.safe_editor import safe_editor
 from cornernet.ui.shelf import Shelf
-from cornernet.ui.shown import ShownImage, plain, sentence, shown_image
+from cornernet.ui.shown import ShownImage, knows_of, plain, sentence, shown_image
 from cornernet.ui.tabs.brushes import INK, INK_SIZE, taking
 
 SHEET_WH = (448, 448)  # pixels
@@ -149,7 +148,7 @@ class Sandbox:
         network = observation.milliseconds.network
         message = (
             f"{sentence(shown, decoding)} Answered in {spent:.0f} ms (model {DRAWN_MODEL}, "
-            f"network {network:.0f} ms), which {plain(kinds_known(observation.categories))}."
+            f"network {network:.0f} ms), which {plain(knows_of(shown))}."
         )
         return [message, *pictures]
 
