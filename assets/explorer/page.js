@@ -5,6 +5,7 @@ import { make } from "./kit/dom.js";
 import { mount } from "./main.js";
 import { keepNames } from "./kit/names.js";
 import { unfoldOnPaper } from "./kit/printing.js";
+import { keepListsShut } from "./kit/shut-lists.js";
 
 /**
  * Mount the explorer with what Gradio hands to a component's script.
@@ -25,6 +26,7 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   Object.assign(window, { cornernet: Object.assign(explorer, { mountCamera, mountLearn }) });
   window.dispatchEvent(new Event("cornernet:ready"));
   keepNames();
+  keepListsShut();
   unfoldOnPaper();
 }
 

@@ -154,6 +154,20 @@ def test_keys_reach_every_control_and_show_where_one_is(rested: Visit) -> None:
     assert [controls[k] for k, shows in reached.items() if not shows] == []
 
 
+def test_a_dropdown_that_the_keys_leave_shuts_its_list(rested: Visit) -> None:
+    page, entries = rested.page, rested.page.locator("[role=option]")
+    page.get_by_label("Model", exact=True).focus()
+    expect(entries.first).to_be_visible()
+    count = entries.count()
+    for key in ("Shift", "x"):  # no letter chooses: the list is as long as before
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+        assert entries.count() == count > 1
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(500)
+    expect(entries).to_have_count(0)
+
+
 def test_who_wants_no_motion_gets_none(
     browser: Browser, served_shapes: tuple[str, Detector]
 ) -> None:

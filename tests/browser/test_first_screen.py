@@ -57,6 +57,18 @@ def test_thresholds_stand_with_boxes_heatmaps_and_pairs(explorer: Visit) -> None
     assert page.evaluate(SHOWN, ".cn-dock")
 
 
+def test_thresholds_of_ones_own_are_told_below_the_boxes_and_taken_back(explorer: Visit) -> None:
+    page = explorer.page
+    line = page.locator("#cn-boxes .cn-own")
+    expect(line).to_be_hidden()
+    page.locator("#cn-setting-minScore").fill("0.41")
+    page.locator("#cn-setting-topK").fill("7")
+    expect(line).to_contain_text("2 thresholds are yours:")
+    line.get_by_role("button", name="Reset").click()
+    expect(line).to_be_hidden()
+    assert explorer.app("app.state.settings.minScore === app.payload.settings.minScore")
+
+
 def test_a_phone_shows_heatmaps_pairs_boxes_and_thresholds_at_once(phone: Visit) -> None:
     phone.page.evaluate("document.querySelector('#cn-topLeft').scrollIntoView()")
     for part in (

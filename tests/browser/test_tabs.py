@@ -56,8 +56,17 @@ def predicting(rested: Visit) -> Visit:
     if (clear := panel.get_by_role("button", name="Clear")).is_enabled():
         clear.click()
     expect(rested.page.locator("#cn-boxes")).to_be_hidden()
-    expect(rested.page.locator(".cn-summary")).to_be_hidden()
+    for what_is_there in (".cn-summary", "#explorer .cn-note", ".cn-toolbar > .cn-field"):
+        expect(rested.page.locator(what_is_there)).to_be_hidden()
     return rested
+
+
+def test_the_image_that_is_predicted_on_fits_a_laptop(predicting: Visit) -> None:
+    predicting.page.set_viewport_size(WIDE)
+    predicting.page.evaluate("scrollTo(0, 0)")
+    frame = predicting.page.locator("#cn-predict canvas").bounding_box()
+    assert frame is not None
+    assert frame["y"] + frame["height"] <= WIDE["height"]
 
 
 def test_drawn_boxes_are_compared_with_the_answer_and_the_truth(predicting: Visit) -> None:

@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { isCovered } from "../../assets/explorer/panels/heatmap-marks.js";
 import { gridOf } from "../../assets/explorer/panels/matrix-layout.js";
 import { lensOf } from "../../assets/explorer/panels/matrix-lens.js";
+import { isForeign } from "../../assets/explorer/kit/shut-lists.js";
+import { changedNames, ownWords } from "../../assets/explorer/panels/own-thresholds.js";
 import { startWords } from "../../assets/explorer/panels/start.js";
+import { SETTINGS } from "./payloads.js";
 
 for (const [boxes, wanted] of /** @type {[number, RegExp][]} */ ([
   [0, /^No pair of corners became a box. Tap a bright spot/],
@@ -39,4 +42,16 @@ test("marks step aside where they would cover what is pointed at", () => {
   assert.ok(isCovered([10, 10], [10, 10], 1.6));
   assert.ok(isCovered([10, 10], [12, 11], 1.6));
   assert.ok(!isCovered([10, 10], [14, 10], 1.6));
+});
+
+test("what differs from the model's own thresholds is counted", () => {
+  assert.deepEqual(changedNames(SETTINGS, { ...SETTINGS }), []);
+  assert.deepEqual(changedNames({ ...SETTINGS, minScore: 0.99, topK: 3 }, SETTINGS).sort(), ["minScore", "topK"]);
+  assert.deepEqual([ownWords(1), ownWords(2)], ["1 threshold is yours:", "2 thresholds are yours:"]);
+});
+
+test("only keys that move in a list reach a dropdown; letters do where they look for an entry", () => {
+  for (const key of ["Tab", "Shift"]) assert.ok(isForeign(key, false) && isForeign(key, true), key);
+  for (const key of ["ArrowDown", "Enter", "Escape"]) assert.ok(!isForeign(key, false) && !isForeign(key, true), key);
+  assert.deepEqual([isForeign("c", false), isForeign("c", true)], [true, false]);
 });

@@ -1,8 +1,10 @@
 /** The image with the answer: boxes, corners, truth, and what fell out at a step of the funnel. */
 import { pinNext } from "../kit/chosen.js";
+import { make } from "../kit/dom.js";
 import { makePointedBoard } from "../kit/pointed-board.js";
 import { boxOf, idsOf } from "../twins/candidates.js";
 import { drawAnswer, drawFallen, drawFocus, drawTruth } from "./boxes-drawing.js";
+import { makeOwnLine } from "./own-thresholds.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Focus} Focus */
@@ -23,10 +25,13 @@ export function createBoxes(app) {
     (x, y, scale) => hit(app, [x, y], scale),
   );
 
+  const own = makeOwnLine(app);
+
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     const { image } = app.payload;
     if (changes.payload) board.resize(image.width, image.height);
+    if (changes.payload || changes.decision) own.draw();
     board.paint((context, scale) => {
       context.imageSmoothingEnabled = true;
       context.drawImage(app.pictures.image, 0, 0, image.width * scale, image.height * scale);
@@ -40,7 +45,7 @@ export function createBoxes(app) {
     const count = app.decision.detections.length;
     return `${count} ${count === 1 ? "box" : "boxes"}`;
   };
-  return { element: board.canvas, draw, caption };
+  return { element: make("div", {}, board.canvas, own.element), draw, caption };
 }
 
 /**

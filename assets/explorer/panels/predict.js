@@ -31,7 +31,6 @@ const LINES = {
   network: "the network's, in the category's colour",
   truth: "the truth, dashed",
 };
-const TALLEST = 640; // CSS pixels: the whole image stays in sight while one draws
 
 /** @param {App} app @returns {import("../types.js").Panel} */
 export function createPredict(app) {
@@ -71,7 +70,7 @@ export function createPredict(app) {
     if (changes.payload) {
       Object.assign(guess, { boxes: [], matches: [], begun: null, isRevealed: false });
       board.resize(width, height);
-      element.style.setProperty("--cn-across", `${(TALLEST * width) / height}px`);
+      element.style.setProperty("--cn-shape", String(width / height));
       pencil.reset([width / 2, height / 2]);
     }
     modes.show(guess.mode);

@@ -3,6 +3,7 @@ import { make } from "../kit/dom.js";
 import { asSet } from "../twins/numbers.js";
 import { isOnOffer } from "../kit/view-url.js";
 import { makeDock } from "./dock.js";
+import { changedNames, resetThresholds } from "./own-thresholds.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Range} Range */
@@ -14,7 +15,7 @@ export function createSliders(app) {
   const change = (settings) => app.set({ settings: { ...app.state.settings, ...settings } });
   const kind = makeKind((nms) => change({ nms }));
   const reset = make("button", { type: "button", class: "cn-button cn-reset" }, "Reset thresholds");
-  reset.addEventListener("click", () => change(app.payload.settings));
+  reset.addEventListener("click", () => resetThresholds(app));
   const dock = makeDock(app, reset);
   /** @type {ReturnType<typeof makeField>[]} */
   let fields = [];
@@ -35,8 +36,7 @@ export function createSliders(app) {
     if (!changes.payload && !changes.decision) return;
     for (const field of fields) field.show(state.settings);
     kind.show(state.settings.nms);
-    const names = /** @type {(keyof Settings)[]} */ (Object.keys(payload.settings));
-    const isOwn = names.every((name) => state.settings[name] === payload.settings[name]);
+    const isOwn = changedNames(state.settings, payload.settings).length === 0;
     reset.toggleAttribute("disabled", isOwn);
     reset.title = isOwn ? "These are the model's own thresholds." : "";
   }
