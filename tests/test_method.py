@@ -47,6 +47,13 @@ def test_an_image_that_keeps_its_size_is_said_to() -> None:
     assert figures["padding"] == "black"
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("photos", "One hourglass turns"), ("shapes", "Stacked")]
+)
+def test_one_hourglass_is_not_called_stacked(name: str, words: str) -> None:
+    assert f"values are normalised. {words}" in texts_for(preset_figures(name))["features"]["text"]
+
+
 def test_stops_cite_their_own_model() -> None:
     stops = {stop["id"]: stop for stop in all_stops()}
     stride = PRESETS["shapes"].model.heatmap_stride

@@ -47,7 +47,13 @@ def figures_of(
         else ""
     )
     padding = "black" if preprocess.padding == "black" else "grey"
-    words = {"resizing": resizing, "padding": padding, "recognition": recognition}
+    hourglasses = "One hourglass turns" if model.stacks == 1 else "Stacked hourglasses turn"
+    words = {
+        "resizing": resizing,
+        "padding": padding,
+        "hourglasses": hourglasses,
+        "recognition": recognition,
+    }
     return words | {name: f"{value:g}" for name, value in numbers.items()}
 
 

@@ -35,7 +35,7 @@ export function createFeatures(app) {
       });
     }
   }
-  const caption = () => `${app.payload.input} Channels ${app.payload.features.names.join(", ")} of the last hourglass.`;
+  const caption = () => `${app.payload.input} Channels ${app.payload.features.names.join(", ")} of the feature maps.`;
   return { element, draw, caption };
 }
 
@@ -44,7 +44,7 @@ function makeTiles(app) {
   const { cells, features } = app.payload;
   const channels = features.names.map((channel, k) => {
     const map = paintMap(app.maps.features[k], cells.width, cells.height, { colours: "viridis" });
-    return makeTile(app, `Channel ${channel} of the last hourglass`, `#${channel}`, map);
+    return makeTile(app, `Channel ${channel} of the feature maps`, `#${channel}`, map);
   });
   return [makeTile(app, "The network's input", "input", null), ...channels];
 }

@@ -9,6 +9,7 @@ from cornernet.observation import Observation
 from cornernet.training.losses import PUSH_MARGIN, Losses, LossWeights, answer_losses
 from cornernet.ui.method import DEFAULT_TRAIN, training_of
 
+DIGITS = 4  # decimals of a term; three would not add up, as weights multiply what is rounded
 NO_TRUTH = "The losses of this image are not known, since its truth is not."
 NO_OBJECT = (
     "Nothing here is of a kind that this model knows, so there is nothing to pull, to push or to "
@@ -27,10 +28,11 @@ def losses_words(
     if truth is None or len(truth) == 0:
         return f"{rule}\n\n{NO_TRUTH if truth is None else NO_OBJECT}"
     losses = image_losses(observation, truth, train)
-    values = [f"{float(v):.3f}" for v in (losses.pull, losses.push, losses.offset)]
+    terms = (losses.heatmap, losses.pull, losses.push, losses.offset, losses.total)
+    heatmap, *values, total = (f"{float(term):.{DIGITS}f}" for term in terms)
     now = (
-        f"**On this image** = {float(losses.heatmap):.3f} + {_weighted(train, tuple(values))} = "
-        f"**{float(losses.total):.3f}**, of the answer that you see."
+        f"**On this image** = {heatmap} + {_weighted(train, tuple(values))} = **{total}**, of the "
+        f"answer that you see; every number is rounded to {DIGITS} decimals."
     )
     return "\n\n".join((rule, now, _pull_alone(detector, observation, losses, len(truth))))
 

@@ -25,7 +25,9 @@ from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import NO_IMAGE
 from cornernet.ui.tabs.views import make_views_part
 
+ONE_HOURGLASS = "This model has one hourglass, so the first is the last."
 LEAST_SCORE_CHANGE = 0.0005  # less is not told
+_FIRST_STACK = -1  # the place of its switch
 _PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
 
 
@@ -34,22 +36,22 @@ def make_what_if_tab(shown: gr.State, shelf: Shelf) -> None:
     lesson("tabs/what_if")
     with gr.Row(elem_id="what-if"):
         with gr.Column(scale=1, min_width=250, elem_id="what-if-switches"):
-            switches = [_switch(text) for text in switch_texts()]
+            made = [_switch(text) for text in switch_texts()]
         with gr.Column(scale=4, min_width=300):
             message = gr.Markdown("", elem_id="what-if-changes", container=False)
             before, after = _picture_rows()
     handlers = WhatIf(shelf=shelf)
+    switches = [switch for switch, _ in made]
     inputs = [shown, *switches]
-    everything = [message, *after, *before]
+    everything = [message, *after, *before, *made[_FIRST_STACK]]
     when_shown(shown, "what-if", handlers.show_both, inputs, everything, **ONE_BY_ONE)
     when_set(switches, handlers.show_after, inputs, [message, *after], message)
     make_views_part(shown, shelf)
 
 
-def _switch(text: "SwitchText") -> gr.Checkbox:
+def _switch(text: "SwitchText") -> tuple[gr.Checkbox, gr.Markdown]:
     switch = gr.Checkbox(label=text.label, container=False, elem_id=f"what-if-{text.name}")
-    gr.Markdown(text.look_for, elem_classes="lesson", container=False)
-    return switch
+    return switch, gr.Markdown(text.look_for, elem_classes="lesson", container=False)
 
 
 def _picture_rows() -> tuple[list[gr.Image], list[gr.Image]]:
@@ -86,16 +88,20 @@ class WhatIf:
     shelf: Shelf
 
     def show_both(self, shown: ShownImage | None, *chosen: bool) -> list[Any]:
-        """Draw both columns of an image."""
+        """Draw both columns of an image; grey the switch that its model has nothing for."""
         if shown is None:
-            return [NO_IMAGE, *[_nothing()] * 6]
+            return [NO_IMAGE, *[_nothing()] * 6, gr.skip(), gr.skip()]
+        has_first = self.shelf.get(shown.model).network.config.stacks > 1
+        if not has_first:
+            chosen = (*chosen[:_FIRST_STACK], False)
         observation = shown.observation
         as_it_is = what_if(self.shelf.get(shown.model), observation, Switches())
         decoding = as_it_is.decoding
         boxes = draw_marked(
             observation.image, changed_boxes(decoding, decoding, changes(decoding, decoding))
         )
-        return [*self.show_after(shown, *chosen), boxes, *_heatmaps(shown, as_it_is)]
+        after = self.show_after(shown, *chosen)
+        return [*after, boxes, *_heatmaps(shown, as_it_is), *_first_stack(chosen, has_first)]
 
     def show_after(self, shown: ShownImage | None, *chosen: bool) -> list[Any]:
         """Draw the answer under the switches, and say what they changed."""
@@ -109,6 +115,12 @@ class WhatIf:
         marked = changed_boxes(before.decoding, after.decoding, changed)
         words = sentence_of(after, changed, detector.network.config)
         return [words, draw_marked(observation.image, marked), *_heatmaps(shown, after)]
+
+
+def _first_stack(chosen: tuple[bool, ...], can_be_set: bool) -> list[Any]:
+    """Offer the switch for the first hourglass, or say why there is none."""
+    words = switch_texts()[_FIRST_STACK].look_for if can_be_set else ONE_HOURGLASS
+    return [gr.update(interactive=can_be_set, value=chosen[_FIRST_STACK]), words]
 
 
 def _heatmaps(shown: ShownImage, answer: Alternative) -> list[RgbArray]:
@@ -144,7 +156,7 @@ def sentence_of(answer: Alternative, changed: Changes, config: ModelConfig) -> s
 def _notes(switches: Switches, config: ModelConfig) -> Iterator[str]:
     """Say which switches had nothing to take away, or something else than their names say."""
     if switches.first_stack and config.stacks == 1:
-        yield " This model has one hourglass, so the first is the last."
+        yield f" {ONE_HOURGLASS}"
     if switches.without_pooling and config.pooling == "none":
         yield " This model has no corner pooling to take away."
     if switches.without_pooling and config.pooling == "window":
