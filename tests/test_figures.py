@@ -1,6 +1,7 @@
 """Figures show what results hold: places, colours, verdicts; and say so if there is nothing."""
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,14 @@ from cornernet.decode import Detections
 from cornernet.detector import Detector
 from cornernet.figures.files import save_figures
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
-from cornernet.figures.marks import draw_dashed_box
-from cornernet.figures.overlay import draw_boxes, draw_detections, draw_input
+from cornernet.figures.marks import chip_size, draw_dashed_box
+from cornernet.figures.overlay import (
+    _placed,
+    add_chips,
+    draw_boxes,
+    draw_detections,
+    draw_input,
+)
 from cornernet.figures.palette import colour_map, colourise
 from cornernet.figures.plate import all_panels
 from cornernet.figures.typesetting import compose_plate
@@ -134,6 +141,18 @@ def test_truth_is_drawn_in_dashes() -> None:
     inside = picture[y1 + 2 : y2 - 1, x1 + 2 : x2 - 1]
     plain = draw_detections(observation, decoded(observation))
     assert (inside == plain[y1 + 2 : y2 - 1, x1 + 2 : x2 - 1]).all()
+
+
+def test_names_that_find_no_room_are_counted_instead_of_covering_others() -> None:
+    picture = Image.new("RGB", (300, 300))
+    named = [((k, 100, k + 60, 160), "crescent 0.500", (9, 9, 9)) for k in range(0, 200, 5)]
+    placed = _placed(picture, named, 20, [])
+    spots = [(*corner, *chip_size(text, 20)) for corner, text, _ in placed]
+    assert 1 < len(placed) < len(named)
+    for (x, y, width, height), (left, top, _, _) in combinations(spots, 2):
+        assert abs(x - left) >= width or abs(y - top) >= height
+    add_chips(picture, named, 20)
+    assert np.asarray(picture)[-20:].any()  # how many more, at the bottom
 
 
 SMALL = ((1, (0, 0), (1, 0), 0.0, 0.9),)  # fits a canvas of one row

@@ -23,7 +23,7 @@ from cornernet.studies.summary import Spread, at_images, follows, is_ahead, spre
 from cornernet.training import schedule
 from cornernet.training.log import CsvLog
 from cornernet.training.step import Trainer
-from cornernet.ui.tabs.studies import NOT_RUN, _below, study_text
+from cornernet.ui.tabs.studies import _below, not_run_text, study_text
 from tests.conftest import detector_of
 from tests.tiny import TINY
 
@@ -244,14 +244,17 @@ def test_the_speed_study_times_every_part(tmp_path: Path, monkeypatch: pytest.Mo
     assert "244" in _below(STUDIES["speed"], record)
 
 
-@pytest.mark.parametrize("study", STUDIES.values(), ids=lambda s: s.name)
-def test_a_study_that_has_not_been_run_says_so_and_shows_the_papers_figures(study: Any) -> None:
-    assert NOT_RUN in study_text(study, None)
-    text = _below(study, None)
-    assert f"python -m cornernet study {study.name}" in text
-    assert "ours" not in text
-    if study.paper is not None:
-        assert study.paper.source in text
+def test_studies_that_have_not_been_run_say_so_once_and_show_the_papers_figures() -> None:
+    text = not_run_text(tuple(STUDIES.values()))
+    assert text.count("Not run yet") == 1
+    shown, folded = text.split("<details>")
+    assert "| ours" not in text
+    for study in STUDIES.values():
+        assert f"#### {study.title}" in shown
+        assert f"python -m cornernet study {study.name}" not in shown
+        assert f"python -m cornernet study {study.name}" in folded
+        if study.paper is not None:
+            assert study.paper.source in shown
 
 
 @pytest.mark.parametrize(

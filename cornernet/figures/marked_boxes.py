@@ -37,14 +37,22 @@ class MarkedBox:
     is_dashed: bool  # for a box that is not in the answer
 
 
-def draw_marked(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int = 640) -> RgbArray:
+def draw_marked(
+    image: RgbArray,
+    marked: tuple[MarkedBox, ...],
+    *,
+    width: int = 640,
+    type_px: int | None = None,
+) -> RgbArray:
     """Draw boxes in the image's pixels, the first on top, and their chips where there is room.
 
-    Of more than `MOST_CHIPS`, those of the answer's boxes come first.
+    Of more than `MOST_CHIPS`, those of the answer's boxes come first, and those of boxes that are
+    nothing new last. Names are `type_px` pixels
+    high, by default as the picture's width asks for.
     """
     picture = fitted(image, width)
     if not marked:
-        draw_note(picture, "no box")
+        draw_note(picture, "no box", size=type_px)
         return np.asarray(picture)
     boxes = torch.stack([m.box_xyxy_px.double() for m in marked])
     places = list(zip(on_picture(boxes, image, picture), marked, strict=True))
@@ -54,9 +62,9 @@ def draw_marked(image: RgbArray, marked: tuple[MarkedBox, ...], *, width: int = 
             draw_dashed_box(draw, box)
         else:
             draw_outline(draw, box, mark.colour)
-    named = sorted(((b, m) for b, m in places if m.text), key=lambda place: place[1].is_dashed)
-    shown = named if len(named) > MOST_CHIPS else [(b, m) for b, m in places if m.text]
-    add_chips(picture, [(box, mark.text, mark.colour) for box, mark in shown[:MOST_CHIPS]])
+    named = sorted(((b, m) for b, m in places if m.text), key=lambda p: p[1].colour == SAME)
+    shown = sorted(named, key=lambda p: p[1].is_dashed) if len(named) > MOST_CHIPS else named
+    add_chips(picture, [(box, mark.text, mark.colour) for box, mark in shown], type_px)
     return np.asarray(picture)
 
 

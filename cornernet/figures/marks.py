@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from cornernet.figures.fonts import Lettering, text_width, write
-from cornernet.figures.palette import INK, PAPER, Colour, ink_on
+from cornernet.figures.palette import INK, MIDDLE_INK, PAPER, Colour, ink_on
 
 Rectangle = tuple[int, int, int, int]  # x1, y1, x2, y2; the last two lie just outside
 
@@ -48,20 +48,23 @@ def draw_chip(
     return x, y, x + width, y + height
 
 
-def draw_note(picture: Image.Image, text: str, *, at_bottom: bool = True) -> None:
+def draw_note(
+    picture: Image.Image, text: str, *, at_bottom: bool = True, size: int | None = None
+) -> None:
     """Write a remark on a dark chip in the lower or upper left of a picture."""
-    size = font_size(picture.width)
+    size = size or font_size(picture.width)
     fits = shorten(text, size, picture.width - 2 * CHIP_PADDING)
     y = max(0, picture.height - chip_size(fits, size)[1]) if at_bottom else 0
     draw_chip(ImageDraw.Draw(picture), (0, y), fits, size, INK)
 
 
 def blank(width: int, height: int, words: str) -> Image.Image:
-    """Make an empty picture that says why it is empty."""
-    picture = Image.new("RGB", (width, height), PAPER)
-    size = font_size(width)
-    middle = (width / 2, height / 2)
-    write(ImageDraw.Draw(picture), middle, words, Lettering(size=size, fill=INK, anchor="mm"))
+    """Make an empty picture, clear as glass, that says why it is empty."""
+    picture = Image.new("RGBA", (width, height), (*MIDDLE_INK, 0))
+    size = 2 * font_size(width)
+    fits = shorten(words, size, width - 2 * CHIP_PADDING)
+    middle, lettering = (width / 2, height / 2), Lettering(size=size, fill=MIDDLE_INK, anchor="mm")
+    write(ImageDraw.Draw(picture), middle, fits, lettering)
     return picture
 
 

@@ -12,6 +12,7 @@ from cornernet.boxes import LabelledBoxes
 from cornernet.categories import colour_of
 from cornernet.decode import Decoding, Detections
 from cornernet.figures.marks import (
+    MOST_CHIPS,
     Rectangle,
     chip_size,
     draw_chip,
@@ -45,16 +46,21 @@ def draw_detections(
     *,
     truth: LabelledBoxes | None = None,
     width: int = 640,
+    type_px: int | None = None,
 ) -> RgbArray:
-    """Draw the answer; `truth`, in original pixels, appears as dashed outlines."""
+    """Draw the answer; `truth`, in original pixels, appears as dashed outlines.
+
+    Names are `type_px` pixels high, by default as the picture's width asks for.
+    """
     picture = fitted(observation.image, width)
-    _add_detections(picture, observation.image, decoding.detections)
+    _add_detections(picture, observation.image, decoding.detections, type_px)
     if truth is not None:
         draw = ImageDraw.Draw(picture)
         for box in on_picture(truth.boxes_xyxy_px, observation.image, picture):
             draw_dashed_box(draw, box)
     if not decoding.detections.names:
-        draw_note(picture, f"no box with a score of {decoding.config.min_score:.2f} or more")
+        words = f"no box with a score of {decoding.config.min_score:.2f} or more"
+        draw_note(picture, words, size=type_px)
     return np.asarray(picture)
 
 
@@ -88,7 +94,9 @@ def _inside(box: list[float], picture: Image.Image) -> Rectangle:
     return min(x1, right), min(y1, bottom), min(x2, right), min(y2, bottom)
 
 
-def _add_detections(picture: Image.Image, image: SourceImage, found: Detections) -> None:
+def _add_detections(
+    picture: Image.Image, image: SourceImage, found: Detections, type_px: int | None = None
+) -> None:
     """Draw detections onto the picture of an image, the best on top."""
     draw = ImageDraw.Draw(picture)
     boxes = on_picture(found.boxes_xyxy_px, image, picture)
@@ -98,7 +106,7 @@ def _add_detections(picture: Image.Image, image: SourceImage, found: Detections)
         _mark_corners(draw, box)
     scored = zip(found.names, found.scores.tolist(), strict=True)
     texts = [f"{name} {at_most(score)}" for name, score in scored]
-    add_chips(picture, list(zip(boxes, texts, colours, strict=True)))
+    add_chips(picture, list(zip(boxes, texts, colours, strict=True)), type_px)
 
 
 def draw_outline(draw: ImageDraw.ImageDraw, box: Rectangle, colour: Colour) -> None:
@@ -116,28 +124,55 @@ def _mark_corners(draw: ImageDraw.ImageDraw, box: Rectangle) -> None:
     draw.line((x2 - arm_x, y2, x2, y2, x2, y2 - arm_y), fill=end, width=MARK_LINE)
 
 
-def add_chips(picture: Image.Image, named: list[tuple[Rectangle, str, Colour]]) -> None:
-    """Name boxes, each on a chip where there is room."""
-    draw, size = ImageDraw.Draw(picture), font_size(picture.width)
-    taken: list[Rectangle] = []
-    for box, text, colour in named:
-        corner = _place_chip(picture, box, chip_size(text, size), taken)
-        taken.append(draw_chip(draw, corner, text, size, colour))
+Named = list[tuple[Rectangle, str, Colour]]  # boxes, their names, and the colours of these
 
 
-def _place_chip(
-    picture: Image.Image, box: Rectangle, chip: tuple[int, int], taken: list[Rectangle]
-) -> tuple[int, int]:
-    """Find a free place for a chip at one of the box's corners, outside the box if possible."""
+def add_chips(picture: Image.Image, named: Named, type_px: int | None = None) -> None:
+    """Name boxes, each on a chip where there is room; count those without, the last ones first."""
+    size = type_px or font_size(picture.width)
+    placed = _placed(picture, named, size, [])
+    if len(placed) < len(named):
+        width, height = chip_size(_more(len(named)), size)
+        note = (0, picture.height - height, width, picture.height)
+        placed = _placed(picture, named, size, [note])
+        draw_note(picture, _more(len(named) - len(placed)), size=size)
+    draw = ImageDraw.Draw(picture)
+    for corner, text, colour in placed:
+        draw_chip(draw, corner, text, size, colour)
+
+
+def _more(count: int) -> str:
+    return f"and {count} more"
+
+
+def _placed(
+    picture: Image.Image, named: Named, size: int, taken: list[Rectangle]
+) -> list[tuple[tuple[int, int], str, Colour]]:
+    """Place the chips that find room, and the first in any case; `taken` is room that is not."""
+    placed: list[tuple[tuple[int, int], str, Colour]] = []
+    taken = list(taken)
+    for box, text, colour in named[:MOST_CHIPS]:
+        width, height = chip = chip_size(text, size)
+        places = _chip_places(picture, box, chip)
+        spots = [(x, y, x + width, y + height) for x, y in places]
+        free = [s for s in spots if not any(_overlap(s, other) for other in taken)]
+        inside = [s for s in free if 0 <= s[1] <= picture.height - height]
+        if inside or not placed:
+            x, y, *_ = spot = (inside or spots)[0]
+            top = min(max(y, 0), max(0, picture.height - height))
+            placed.append(((x, top), text, colour))
+            taken.append(spot)
+    return placed
+
+
+def _chip_places(
+    picture: Image.Image, box: Rectangle, chip: tuple[int, int]
+) -> list[tuple[int, int]]:
+    """List places at the box's corners, those outside the box first; some leave the picture."""
     (x1, y1, x2, y2), (width, height) = box, chip
-    most_x, most_y = max(0, picture.width - width), max(0, picture.height - height)
+    most_x = max(0, picture.width - width)
     heights = (y1 - height - LINE, y2 + LINE, y1 + LINE, y2 - height - LINE)
-    places = [(min(max(x, 0), most_x), y) for y, x in product(heights, (x1, x2 - width))]
-    for x, y in places:
-        spot = (x, y, x + width, y + height)
-        if 0 <= y <= most_y and not any(_overlap(spot, other) for other in taken):
-            return x, y
-    return places[0][0], min(max(places[0][1], 0), most_y)
+    return [(min(max(x, 0), most_x), y) for y, x in product(heights, (x1, x2 - width))]
 
 
 def _overlap(first: Rectangle, second: Rectangle) -> bool:

@@ -19,6 +19,7 @@ SourceImage = UInt8[np.ndarray, "source_height source_width 3"]
 PAPER: Colour = (255, 255, 255)
 INK: Colour = (28, 30, 36)
 FAINT_INK: Colour = (104, 108, 118)  # still 5 : 1 against the paper
+MIDDLE_INK: Colour = (120, 124, 132)  # about 4 : 1 against a white and against a dark page
 
 # From Okabe and Ito's palette, which people with any kind of colour vision can tell apart.
 CORNER_COLOURS: dict[Corner, Colour] = {

@@ -28,7 +28,7 @@ from cornernet.ui.shelf import Shelf
 from cornernet.ui.thin import make_keeper
 
 _GREY = np.full((64, 64, 3), 128, np.uint8)  # what the model is asked to show that it answers
-STYLES = [Path(__file__).with_name(name) for name in ("style.css", "phone.css")]
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "studies.css", "phone.css")]
 _ANY_SCENE = f"() => Math.floor(Math.random() * {LARGEST_SCENE_NUMBER + 1})"
 # The browser keeps the last two images, so that a refused file gives way to the one before it.
 _KEEP_IMAGE = """(image) => {

@@ -10,10 +10,21 @@ from gradio.data_classes import ImageData
 from jaxtyping import UInt8
 from PIL import Image
 
+from cornernet.figures.marks import blank
 from cornernet.image_reading import open_image, to_rgb
 
+LEGIBLE = 11  # CSS pixels, of the names in a picture
+SHOWN = 300  # CSS pixels, of a picture's longer side in its place, also on a phone
 THUMBNAIL = 240  # pixels of the longer side: twice what is shown, for sharp screens
 QUICK = 1  # zlib's level: a third of the default's time for a tenth more bytes
+
+
+AnyPicture = UInt8[np.ndarray, "height width channels"]
+
+
+def placeholder(width: int, height: int, words: str) -> AnyPicture:
+    """Stand in for a picture, on the page's own ground, and say why there is none."""
+    return np.asarray(blank(width, height, words))
 
 
 def png_bytes(image: UInt8[np.ndarray, "..."], level: int = QUICK) -> bytes:
@@ -21,6 +32,11 @@ def png_bytes(image: UInt8[np.ndarray, "..."], level: int = QUICK) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(image).save(buffer, "PNG", compress_level=level)
     return buffer.getvalue()
+
+
+def legible(longer_side: int) -> int:
+    """Return the height of type that is still read when a picture of that size is in its place."""
+    return round(LEGIBLE * longer_side / SHOWN)
 
 
 def picture(label: str, *, alt: str, height: int = 360, **options: Any) -> gr.Image:  # noqa: ANN401 (handed on)

@@ -4,20 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 from cornernet.analysis.comparison import Agreement, agreement, common_categories
 from cornernet.checkpoints.known import KNOWN_MODELS, is_here
 from cornernet.decode import Decoding
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
-from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
-from cornernet.image_reading import RgbArray
 from cornernet.ui.errors import toast
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
 from cornernet.ui.picker import check_name, choices
-from cornernet.ui.pictures import picture
+from cornernet.ui.pictures import legible, picture, placeholder
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, knows_of, plain, sentence, shown_image
 from cornernet.ui.tabs.known_truth import NO_IMAGE
@@ -57,8 +54,8 @@ def _columns() -> tuple[list[gr.Component], list[gr.Component]]:
     for name, title in _PLACES:
         with gr.Row():
             for column, (side, whose) in zip(columns, sides, strict=True):
-                alt, elem_id = f"{title}, {whose}", f"compare-{side}-{name}"
-                column.append(picture(title, alt=alt, elem_id=elem_id))
+                label, elem_id = f"{title}, {whose}", f"compare-{side}-{name}"
+                column.append(picture(label, alt=label, elem_id=elem_id))
     return columns
 
 
@@ -135,12 +132,12 @@ def _side(shown: ShownImage, decoding: Decoding, category: str) -> list[Any]:
     )
     return [
         words,
-        draw_detections(observation, decoding, width=WIDTH),
+        draw_detections(observation, decoding, width=WIDTH, type_px=legible(WIDTH)),
         draw_heatmap(heatmap_of(observation, "top_left"), decoding, label, width=WIDTH),
         draw_heatmap(heatmap_of(observation, "bottom_right"), decoding, label, width=WIDTH),
     ]
 
 
 def _no_side() -> list[Any]:
-    nothing: RgbArray = np.asarray(blank(WIDTH, WIDTH * 3 // 4, "nothing to compare"))
+    nothing = placeholder(WIDTH, WIDTH * 3 // 4, "nothing to compare")
     return ["", *[nothing] * len(_PLACES)]

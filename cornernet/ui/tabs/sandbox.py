@@ -9,7 +9,6 @@ import numpy as np
 from PIL import Image
 
 from cornernet.figures.heatmaps import draw_heatmap, heatmap_of
-from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.figures.palette import fitted
 from cornernet.image_reading import ImageError, RgbArray, to_rgb
@@ -18,7 +17,7 @@ from cornernet.ui.errors import toast
 from cornernet.ui.events import LATEST, ONE_BY_ONE, QUIET
 from cornernet.ui.examples import DRAWN_MODEL
 from cornernet.ui.lessons import lesson
-from cornernet.ui.pictures import picture
+from cornernet.ui.pictures import AnyPicture, legible, picture, placeholder
 from cornernet.ui.safe_editor import safe_editor
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, knows_of, plain, sentence, shown_image
@@ -140,7 +139,7 @@ class Sandbox:
         shown = shown_image(detector, image)
         observation, decoding = shown.observation, detector.decode(shown.observation)
         pictures = [
-            draw_detections(observation, decoding, width=WIDTH),
+            draw_detections(observation, decoding, width=WIDTH, type_px=legible(WIDTH)),
             draw_heatmap(heatmap_of(observation, "top_left"), decoding, width=WIDTH),
             draw_heatmap(heatmap_of(observation, "bottom_right"), decoding, width=WIDTH),
         ]
@@ -172,5 +171,5 @@ def _empty() -> str:
     return (LESSONS / "tabs" / "sandbox_empty.md").read_text(encoding="utf-8")
 
 
-def _nothing() -> RgbArray:
-    return np.asarray(blank(WIDTH, WIDTH * 3 // 4, "nothing is drawn"))
+def _nothing() -> AnyPicture:
+    return placeholder(WIDTH, WIDTH * 3 // 4, "nothing is drawn")

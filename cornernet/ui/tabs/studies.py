@@ -13,19 +13,29 @@ from cornernet.ui.lessons import lesson
 
 _FIGURES = ("AP", "AP50", "AP75", "AP_small", "AP_medium", "AP_large")
 NOT_RUN = (
-    "**Not run yet.** There are no figures of our own; the command below makes them, run by run."
+    "### Not run yet\n\nOf these questions there are no figures of our own. The paper's stand "
+    "here, where it has any."
 )
 
 
 def make_studies_tab(folder: Path = STUDIES_FOLDER) -> None:
-    """Lay out every study, run or not; nothing here asks the server anything."""
+    """Lay out the studies that were run, then the others; nothing here asks the server anything."""
     lesson("tabs/studies")
+    not_run = []
     for study in STUDIES.values():
         record = read_record(folder / f"{study.name}.json")
-        gr.Markdown(study_text(study, record), elem_classes="lesson study", container=False)
-        if record is not None:
-            _plot(study, folder / f"{study.name}.png")
-        gr.Markdown(_below(study, record), elem_classes="lesson study", container=False)
+        if record is None:
+            not_run.append(study)
+            continue
+        _say(study_text(study, record))
+        _plot(study, folder / f"{study.name}.png")
+        _say(_below(study, record))
+    if not_run:
+        _say(not_run_text(not_run))
+
+
+def _say(text: str) -> None:
+    gr.Markdown(text, elem_classes="lesson study", container=False)
 
 
 def _plot(study: Study, file: Path) -> None:
@@ -41,18 +51,28 @@ def _plot(study: Study, file: Path) -> None:
     )
 
 
-def study_text(study: Study, record: Mapping[str, Any] | None) -> str:
-    """Return the question, and what follows or that nothing is known yet."""
-    answer = NOT_RUN if record is None else " ".join(record["follows"])
-    return f"### {study.title}\n\n{study.question}\n\n{answer}"
+def study_text(study: Study, record: Mapping[str, Any]) -> str:
+    """Return the question, and what follows."""
+    return f"### {study.title}\n\n{study.question}\n\n{' '.join(record['follows'])}"
 
 
-def _below(study: Study, record: Mapping[str, Any] | None) -> str:
-    parts = [] if record is None else [_TABLES[study.kind](record), _made(record)]
+def _below(study: Study, record: Mapping[str, Any]) -> str:
+    parts = [_TABLES[study.kind](record), _made(record)]
     if study.paper is not None:
         parts.append(_paper(study.paper))
-    made = "Make it with" if record is None else "Made by"
-    parts.append(f"{made} `{command_of(study)}`")
+    parts.append(f"Made by `{command_of(study)}`")
+    return "\n\n".join(parts)
+
+
+def not_run_text(studies: Sequence[Study]) -> str:
+    """Return questions without figures of our own: the paper's, and, folded, how to make ours."""
+    parts = [NOT_RUN]
+    for study in studies:
+        paper = [] if study.paper is None else [_paper(study.paper)]
+        parts += [f"#### {study.title}", study.question, *paper]
+    commands = "\n".join(f"- {study.title} `{command_of(study)}`" for study in studies)
+    summary = "<summary>How to run them</summary>"
+    parts.append(f"<details>{summary}\n\n{commands}\n\n</details>")
     return "\n\n".join(parts)
 
 

@@ -13,7 +13,7 @@ from cornernet.figures.marked_boxes import compared_boxes, draw_marked
 from cornernet.ui.errors import toast
 from cornernet.ui.events import LATEST, QUIET, when_shown
 from cornernet.ui.lessons import lesson
-from cornernet.ui.pictures import picture
+from cornernet.ui.pictures import legible, picture
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import known_truth, read_annotations
@@ -144,6 +144,7 @@ class Truth:
                 observation.image,
                 compared_boxes(step.decoding, boxes, step.matching, mark),
                 width=WIDTH,
+                type_px=legible(WIDTH),
             )
             for step, mark in zip(steps, marks, strict=True)
         ]

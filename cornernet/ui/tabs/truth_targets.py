@@ -3,17 +3,14 @@
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 from cornernet.boxes import LabelledBoxes
 from cornernet.config import TrainConfig
 from cornernet.data.coco import CocoFolder
-from cornernet.figures.marks import blank
 from cornernet.figures.targets import Aim, draw_miss_weight, draw_target
-from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import SCANS
 from cornernet.ui.lessons import lesson
-from cornernet.ui.pictures import picture
+from cornernet.ui.pictures import AnyPicture, picture, placeholder
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import known_truth
 
@@ -47,14 +44,14 @@ def show_targets(
     annotations: CocoFolder | None,
     overlap: float,
     chosen: str | None = None,
-) -> list[RgbArray]:
+) -> list[AnyPicture]:
     """Draw the targets of what is known; the inputs are those of `Truth.show`."""
     return draw_targets(shown, known_truth(shown, annotations, chosen).boxes, overlap)
 
 
 def draw_targets(
     shown: ShownImage | None, boxes: LabelledBoxes | None, overlap: float
-) -> list[RgbArray]:
+) -> list[AnyPicture]:
     """Draw the target heatmaps and the weights of the focal loss."""
     if shown is None or boxes is None:
         return [nothing()] * 4
@@ -62,6 +59,6 @@ def draw_targets(
     return [draw(aim, corner) for draw in (draw_target, draw_miss_weight) for corner in SCANS]
 
 
-def nothing() -> RgbArray:
+def nothing() -> AnyPicture:
     """Stand in for a picture of what is not known."""
-    return np.asarray(blank(640, 480, "the truth of this image is not known"))
+    return placeholder(640, 480, "the truth of this image is not known")

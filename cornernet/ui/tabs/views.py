@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 from cornernet.config import ViewsConfig
-from cornernet.figures.marks import blank
 from cornernet.figures.overlay import draw_detections
 from cornernet.image_reading import RgbArray
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
-from cornernet.ui.pictures import picture
+from cornernet.ui.pictures import legible, picture, placeholder
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import NO_IMAGE, known_truth
@@ -47,19 +45,20 @@ class Looks:
     def look(self, shown: ShownImage | None, flip: bool, scales: bool) -> list[Any]:
         """Draw the answer of one look and that of all looks, and say how long they took."""
         if shown is None:
-            nothing = np.asarray(blank(WIDTH, WIDTH // 2, "no image"))
+            nothing = placeholder(WIDTH, WIDTH // 2, "no image")
             return [NO_IMAGE, nothing, nothing]
         detector, observation = self.shelf.get(shown.model), shown.observation
         views = ViewsConfig(flip=flip, scales=SCALES if scales else (1.0,))
         decoding, truth = detector.decode(observation), known_truth(shown, None).boxes
-        once = draw_detections(observation, decoding, truth=truth, width=WIDTH)
+        look: dict[str, Any] = {"truth": truth, "width": WIDTH, "type_px": legible(WIDTH)}
+        once = draw_detections(observation, decoding, **look)
         if views.is_single:
             return ["**One look:** tick a box to look more often.", once, once]
         started = time.perf_counter()
         found = detector.detect(observation.image, views=views)
         spent = (time.perf_counter() - started) * 1000
         answer = replace(decoding, detections=found)
-        often: RgbArray = draw_detections(observation, answer, truth=truth, width=WIDTH)
+        often: RgbArray = draw_detections(observation, answer, **look)
         count = len(views.scales) * (2 if views.flip else 1)
         message = (
             f"**{count} looks:** {len(found.scores)} boxes instead of "

@@ -6,26 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 from cornernet.analysis.what_if import Alternative, Changes, Switches, changes, what_if
 from cornernet.config import ModelConfig
 from cornernet.figures.heatmaps import Heatmap, draw_heatmap
-from cornernet.figures.marked_boxes import changed_boxes, draw_marked
-from cornernet.figures.marks import blank
+from cornernet.figures.marked_boxes import MarkedBox, changed_boxes, draw_marked
 from cornernet.image_reading import RgbArray
 from cornernet.model.corner_pool import Corner
 from cornernet.model.heads import Maps
 from cornernet.paths import LESSONS
 from cornernet.ui.events import ONE_BY_ONE, when_set, when_shown
 from cornernet.ui.lessons import lesson
-from cornernet.ui.pictures import picture
+from cornernet.ui.pictures import AnyPicture, legible, picture, placeholder
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage
 from cornernet.ui.tabs.known_truth import NO_IMAGE
 from cornernet.ui.tabs.views import make_views_part
 
 ONE_HOURGLASS = "This model has one hourglass, so the first is the last."
+WIDTH = 640  # pixels of a picture
 LEAST_SCORE_CHANGE = 0.0005  # less is not told
 _FIRST_STACK = -1  # the place of its switch
 _PLACES = (("boxes", "Boxes"), ("top-left", "Top-left corners"), ("br", "Bottom-right corners"))
@@ -97,7 +96,7 @@ class WhatIf:
         observation = shown.observation
         as_it_is = what_if(self.shelf.get(shown.model), observation, Switches())
         decoding = as_it_is.decoding
-        boxes = draw_marked(
+        boxes = _draw(
             observation.image, changed_boxes(decoding, decoding, changes(decoding, decoding))
         )
         after = self.show_after(shown, *chosen)
@@ -114,7 +113,11 @@ class WhatIf:
         changed = changes(before.decoding, after.decoding)
         marked = changed_boxes(before.decoding, after.decoding, changed)
         words = sentence_of(after, changed, detector.network.config)
-        return [words, draw_marked(observation.image, marked), *_heatmaps(shown, after)]
+        return [words, _draw(observation.image, marked), *_heatmaps(shown, after)]
+
+
+def _draw(image: RgbArray, marked: tuple[MarkedBox, ...]) -> RgbArray:
+    return draw_marked(image, marked, width=WIDTH, type_px=legible(WIDTH))
 
 
 def _first_stack(chosen: tuple[bool, ...], can_be_set: bool) -> list[Any]:
@@ -181,5 +184,5 @@ def _what_ran(switches: Switches) -> str:
     return "The network did not run again: only the decoding differs"
 
 
-def _nothing() -> RgbArray:
-    return np.asarray(blank(640, 480, "no image"))
+def _nothing() -> AnyPicture:
+    return placeholder(WIDTH, WIDTH * 3 // 4, "no image")
