@@ -1,9 +1,8 @@
 /**
  * What the explorer is made of, as types only. Python writes `Payload` (cornernet/ui/explorer/payload.py).
  *
- * Ids of corners index the columns of a `CornerColumns`: the union of all corners that any peak
- * window and top-k on offer can find, the best first. Coordinates: "cell" counts heatmap cells from
- * the upper left, "px" pixels of the shown image; x before y.
+ * Ids of corners index the columns of a `CornerColumns`: all corners that any peak window and top-k on offer can find,
+ * the best first. "cell" counts heatmap cells from the upper left, "px" pixels of the shown image; x, then y.
  *
  * @typedef {"topLeft" | "bottomRight"} Side
  *
@@ -22,6 +21,7 @@
  * @typedef {object} Range A slider: which setting, from where to where.
  * @property {Exclude<keyof Settings, "nms">} name
  * @property {string} label
+ * @property {string} hint  What it is.
  * @property {number} minimum
  * @property {number} maximum
  * @property {number} step

@@ -75,7 +75,8 @@ def facts_of(name: str) -> str:
     here = "" if is_here(name) else f" **Not on this machine:** {_size(model)} to download."
     return (
         f"{model.architecture}, {model.parameters / 1e6:.1f} million parameters, {_size(model)}. "
-        f"AP {model.ap} (source: {model.ap_source}). Code: {model.licence}.{here}"
+        f"Average precision (AP, at most 100): {model.ap} (source: "
+        f"{model.ap_source}). Code: {model.licence}.{here}"
         f"{_more(name)}{_weak(name)}"
     )
 

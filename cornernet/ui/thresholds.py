@@ -30,6 +30,7 @@ class Slider:
     minimum: float
     maximum: float
     step: float
+    hint: str  # what it is
     nms: tuple[NmsKind, ...] = NMS_KINDS  # the kinds of suppression that it matters to
     is_input: bool = True
 
@@ -37,7 +38,8 @@ class Slider:
         """Return the explorer's `Range` (assets/explorer/types.js)."""
         limits = {"minimum": self.minimum, "maximum": self.maximum, "step": self.step}
         name = camel(self.field)
-        return {"name": name, "label": self.label, **limits, "nms": list(self.nms)}
+        words = {"label": self.label, "hint": self.hint}
+        return {"name": name, **words, **limits, "nms": list(self.nms)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,22 +64,45 @@ NMS = Choice(
 )
 # In the order of the API's inputs, which must stay.
 THRESHOLDS: tuple[Slider | Choice, ...] = (
-    Slider(field="min_score", label="Least score", minimum=0, maximum=1, step=0.01),
+    Slider(
+        field="min_score",
+        label="Least score",
+        minimum=0,
+        maximum=1,
+        step=0.01,
+        hint="A box with a lower score is not shown.",
+    ),
     Slider(
         field="max_embedding_distance",
         label="Embedding distance",
         minimum=0,
         maximum=3,
         step=0.01,
+        hint="Each corner has a number, its embedding. Those of a pair may differ by this much.",
     ),
-    Slider(field="top_k", label="Top-k corners", minimum=1, maximum=LARGEST_TOP_K, step=1),
-    Slider(field="peak_window", label="Peak window", minimum=1, maximum=WINDOWS[-1], step=2),
+    Slider(
+        field="top_k",
+        label="Top-k corners",
+        minimum=1,
+        maximum=LARGEST_TOP_K,
+        step=1,
+        hint="So many corners, the best of each side, go on to be paired.",
+    ),
+    Slider(
+        field="peak_window",
+        label="Peak window",
+        minimum=1,
+        maximum=WINDOWS[-1],
+        step=2,
+        hint="A cell is a corner only if it is the best in a square with sides of so many cells.",
+    ),
     Slider(
         field="min_corner_score",
         label="Least corner score",
         minimum=0,
         maximum=0.5,
         step=0.01,
+        hint="A cell with a lower score is no corner.",
         is_input=False,
     ),
     NMS,
@@ -87,6 +112,7 @@ THRESHOLDS: tuple[Slider | Choice, ...] = (
         minimum=0.05,
         maximum=2,
         step=0.05,
+        hint="How soft: the smaller, the more an overlap lowers a score.",
         nms=("gaussian",),
     ),
     Slider(
@@ -95,6 +121,7 @@ THRESHOLDS: tuple[Slider | Choice, ...] = (
         minimum=0,
         maximum=1,
         step=0.01,
+        hint="Boxes whose overlap (IoU) is larger suppress each other.",
         nms=("linear", "hard"),
     ),
 )

@@ -78,9 +78,9 @@ export function payloadOf(topLeft, bottomRight) {
     features: { url: "", names: [] },
     settings: { ...SETTINGS },
     ranges: [
-      { name: "minScore", label: "Least score", minimum: 0, maximum: 1, step: 0.01, nms: KINDS },
-      { name: "topK", label: "Corners of a kind", minimum: 1, maximum: 200, step: 1, nms: KINDS },
-      { name: "peakWindow", label: "Peak window", minimum: 1, maximum: 11, step: 2, nms: KINDS },
+      { name: "minScore", label: "Least score", hint: "", minimum: 0, maximum: 1, step: 0.01, nms: KINDS },
+      { name: "topK", label: "Corners of a kind", hint: "", minimum: 1, maximum: 200, step: 1, nms: KINDS },
+      { name: "peakWindow", label: "Peak window", hint: "", minimum: 1, maximum: 11, step: 2, nms: KINDS },
     ],
     vocabulary: VOCABULARY,
     truth: null,

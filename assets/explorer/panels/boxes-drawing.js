@@ -22,14 +22,15 @@ const DIM = 0.25;
  * @param {Context} context
  * @param {App} app
  * @param {number} scale
+ * @param {boolean} isBrief  Whether scores stand alone.
  */
-export function drawAnswer(context, app, scale) {
+export function drawAnswer(context, app, scale, isBrief) {
   const groups = drawOutlines(context, app, scale);
   const labels = makeLabels(context);
   for (const lit of [true, false]) {
     context.globalAlpha = lit ? 1 : DIM;
     for (const { candidates, isLit, box, colour } of groups) {
-      if (isLit === lit) labels.put(...wordsOf(app, candidates), box, colour);
+      if (isLit === lit) labels.put(...wordsOf(app, candidates, isBrief), box, colour);
     }
   }
   context.globalAlpha = 1;
@@ -62,10 +63,13 @@ export function drawOutlines(context, app, scale) {
 /** Name all that claim one place, and give the last one's score by itself.
  * @param {App} app
  * @param {number[]} candidates
+ * @param {boolean} isBrief
  * @returns {[string, string]}
  */
-function wordsOf({ payload, decision }, candidates) {
+function wordsOf({ payload, decision }, candidates, isBrief) {
   const { labels, finalScores } = decision.candidates;
+  const kinds = candidates.length > 1 ? `, ${candidates.length} kinds` : "";
+  if (isBrief) return ["", `${finalScores[candidates[0]].toFixed(2)}${kinds}`];
   const words = candidates.map((candidate) => [payload.categories[labels[candidate]], atMost(finalScores[candidate])]);
   const last = words[words.length - 1];
   return [[...words.slice(0, -1).map((both) => both.join(" ")), last[0]].join(", "), last[1]];

@@ -12,8 +12,13 @@ import { makeOwnLine } from "./own-thresholds.js";
 
 const NEAR = 14; // CSS pixels within which a corner or a box's edge is hit
 
-/** @param {App} app @returns {import("../types.js").Panel} */
-export function createBoxes(app) {
+/** Make the panel without names of kinds: colours tell them. @param {App} app */
+export function createBriefBoxes(app) {
+  return createBoxes(app, true);
+}
+
+/** @param {App} app @param {boolean} [isBrief] @returns {import("../types.js").Panel} */
+export function createBoxes(app, isBrief = false) {
   const board = makePointedBoard(
     app,
     {
@@ -37,7 +42,7 @@ export function createBoxes(app) {
       context.drawImage(app.pictures.image, 0, 0, image.width * scale, image.height * scale);
       drawTruth(context, app, scale);
       drawFallen(context, app, scale);
-      drawAnswer(context, app, scale);
+      drawAnswer(context, app, scale, isBrief);
       drawFocus(context, app, scale);
     });
   }

@@ -20,6 +20,14 @@ const LIVE = {
   enlargeable: [],
 };
 
+/** The frames of the outline: how large, and what will stand there. */
+const OUTLINE = [
+  ["live", "Here your camera's picture will stand, with the boxes found in it, anew several times a second."],
+  ["first", "The heatmap of top-left corners"],
+  ["first", "The heatmap of bottom-right corners"],
+  ["half", "The line of embeddings: corners that lie close on it may form a box"],
+];
+
 /** Keep a screen reader from reading out every frame. @param {import("../kit/mount.js").Row} row */
 function silent(row) {
   row.element.setAttribute("aria-live", "off");
@@ -59,7 +67,7 @@ export function mountCamera(root, server) {
     freeze: () => freeze(live),
   });
   root.classList.add("cn-explorer");
-  root.replaceChildren(parts.bar, parts.place);
+  root.replaceChildren(parts.bar, parts.outline, parts.place);
   const explorer = mountPanels(parts.place, NOBODY, LIVE);
   /** @type {Live} */
   const live = { server, explorer, parts, video, canvas, turn: 0, stream: null, shown: null };
@@ -79,7 +87,13 @@ function makeParts(actions) {
   const look = { class: "cn-toolbar", role: "toolbar", "aria-label": "Camera" };
   const bar = make("div", look, startButton, stopButton, freezeButton, status, rate);
   const place = make("div", { class: "cn-camera-place", hidden: true });
-  return { startButton, stopButton, freezeButton, status, rate, bar, place };
+  return { startButton, stopButton, freezeButton, status, rate, bar, place, outline: makeOutline() };
+}
+
+/** Draw where things will stand, as long as nothing is shown. */
+function makeOutline() {
+  const frames = OUTLINE.map(([size, words]) => make("div", { class: `cn-panel cn-${size}` }, words));
+  return make("div", { class: "cn-grid cn-camera-outline" }, ...frames);
 }
 
 /** Allow what can be done now. @param {Live} live */
@@ -89,6 +103,7 @@ function arrange({ parts, stream, shown }) {
   parts.stopButton.disabled = !isOn;
   parts.freezeButton.disabled = !isOn || shown === null;
   parts.place.hidden = shown === null;
+  parts.outline.hidden = shown !== null;
 }
 
 /** @param {Live} live  Is changed. */

@@ -145,7 +145,7 @@ function scoreWords(app, { side, id }, { answer, tally }) {
   const columns = app.payload[side];
   const name = `${app.payload.categories[columns.label[id]]}, ${app.payload.vocabulary.sides[side]} corner`;
   const sum = sumWords(answer, tally, app.payload.pooling.name);
-  return `${name}: score **${atMost(columns.score[id])}**, ${sum}`;
+  return `${name}: score **${atMost(columns.score[id])}** (its logit, squeezed to between 0 and 1), ${sum}`;
 }
 
 /** @param {App} app @param {Vote} vote @param {Cell | null} cell */

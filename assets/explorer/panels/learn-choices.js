@@ -22,7 +22,7 @@ const POOLING = [
 /** @type {[string, string][]} */
 const TARGETS = [
   ["object", "Gaussian"],
-  ["none", "one-hot"],
+  ["none", "one-hot: 1 at the corner, 0 elsewhere"],
 ];
 /** @type {[string, string][]} */
 const STACKS = [

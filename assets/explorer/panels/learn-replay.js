@@ -2,7 +2,7 @@
 import { make, setRich, setText } from "../kit/dom.js";
 import { mountPanels, NOBODY } from "../kit/mount.js";
 import { makePlayer } from "../kit/player.js";
-import { createBoxes } from "./boxes.js";
+import { createBriefBoxes } from "./boxes.js";
 import { createHeatmap } from "./heatmap.js";
 import { createCurves } from "./learn-curves.js";
 import { createTrueLine } from "./learn-line.js";
@@ -91,7 +91,7 @@ function layoutOf(view, redraw) {
     enlargeable: ["replayTopLeft", "replayBottomRight"],
     panels: [
       ["replayScenes", "first", () => createScenes(view, redraw)],
-      ["replayBoxes", "first", createBoxes],
+      ["replayBoxes", "first", createBriefBoxes],
       ["replayTopLeft", "first", (app) => createHeatmap(app, "topLeft")],
       ["replayBottomRight", "first", (app) => createHeatmap(app, "bottomRight")],
       ["replayLine", "half", () => createTrueLine(view, redraw)],

@@ -1,7 +1,7 @@
 /** A network that is seen learning: it trains on the server, and the page asks once a second. */
 import { setText } from "../kit/dom.js";
 import { mountPanels, NOBODY } from "../kit/mount.js";
-import { createBoxes } from "./boxes.js";
+import { createBriefBoxes } from "./boxes.js";
 import { createHeatmap } from "./heatmap.js";
 import { makeForm } from "./learn-choices.js";
 import { createCurves } from "./learn-curves.js";
@@ -89,7 +89,7 @@ function layoutOf(view, redraw) {
     enlargeable: ["learnTopLeft", "learnBottomRight"],
     panels: [
       ["learnScenes", "first", () => createScenes(view, redraw)],
-      ["learnBoxes", "first", createBoxes],
+      ["learnBoxes", "first", createBriefBoxes],
       ["learnTopLeft", "first", (app) => createHeatmap(app, "topLeft")],
       ["learnBottomRight", "first", (app) => createHeatmap(app, "bottomRight")],
       ["learnLine", "half", () => createTrueLine(view, redraw)],

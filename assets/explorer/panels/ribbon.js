@@ -3,6 +3,7 @@ import { paintMap } from "../kit/colours.js";
 import { boxOf } from "../twins/candidates.js";
 import { SIDES } from "../twins/sides.js";
 import { make, setText } from "../kit/dom.js";
+import { SUPPRESSION } from "./terms.js";
 
 const WIDTH = 88; // CSS pixels
 const HEIGHT = 58;
@@ -41,7 +42,7 @@ function makeItem(app, name) {
   );
   const button = make(
     "button",
-    { type: "button", class: "cn-step", onclick: () => app.show(name) },
+    { type: "button", class: "cn-step", title: name === "suppression" && SUPPRESSION, onclick: () => app.show(name) },
     canvas,
     make("span", { class: "cn-step-title" }),
     make("span", { class: "cn-chip" }),

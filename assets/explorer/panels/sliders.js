@@ -4,6 +4,7 @@ import { asSet } from "../twins/numbers.js";
 import { isOnOffer } from "../kit/view-url.js";
 import { makeDock } from "./dock.js";
 import { changedNames, resetThresholds } from "./own-thresholds.js";
+import { SUPPRESSION } from "./terms.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Range} Range */
@@ -50,9 +51,10 @@ export function createSliders(app) {
 /** Make the choice of a kind of suppression. @param {(kind: Settings["nms"]) => void} onChange */
 function makeKind(onChange) {
   const id = "cn-setting-nms";
-  const select = /** @type {HTMLSelectElement} */ (make("select", { id }));
+  const select = /** @type {HTMLSelectElement} */ (make("select", { id, "aria-describedby": `${id}-hint` }));
   select.addEventListener("change", () => onChange(/** @type {Settings["nms"]} */ (select.value)));
-  const element = make("div", { class: "cn-setting" }, make("label", { for: id }, "Suppression"), select);
+  const label = make("label", { for: id }, "Suppression");
+  const element = make("div", { class: "cn-setting", title: SUPPRESSION }, label, select, makeHint(id, SUPPRESSION));
   /** @param {Settings["nms"]} kind */
   function show(kind) {
     if (select.value !== kind) select.value = kind;
@@ -64,6 +66,11 @@ function makeKind(onChange) {
   return { element, show, offer, words: () => select.selectedOptions[0]?.textContent ?? "" };
 }
 
+/** Make what is said of a threshold while the keyboard is at it. @param {string} id @param {string} words */
+function makeHint(id, words) {
+  return make("span", { class: "cn-setting-hint", id: `${id}-hint` }, words);
+}
+
 /**
  * Make a slider with a number beside it.
  * @param {Range} range
@@ -71,10 +78,12 @@ function makeKind(onChange) {
  * @param {string} [prefix]  Of ids, where a setting has two sliders on the page.
  */
 export function makeField(range, onChange, prefix = "cn-setting") {
-  const { name, label, minimum, maximum, step } = range;
+  const { name, label, hint, minimum, maximum, step } = range;
   const limits = { min: minimum, max: maximum, step };
   const id = `${prefix}-${name}`;
-  const slider = /** @type {HTMLInputElement} */ (make("input", { type: "range", id, ...limits }));
+  const slider = /** @type {HTMLInputElement} */ (
+    make("input", { type: "range", id, ...limits, "aria-describedby": `${id}-hint` })
+  );
   const number = /** @type {HTMLInputElement} */ (
     make("input", { type: "number", "aria-label": `${label}, as a number`, inputmode: "decimal", ...limits })
   );
@@ -84,7 +93,8 @@ export function makeField(range, onChange, prefix = "cn-setting") {
     if (number.value !== "" && isOnOffer(Number(number.value), range)) onChange(Number(number.value));
   });
   number.addEventListener("change", () => (number.value = String(shown))); // take back what is not on offer
-  const element = make("div", { class: "cn-setting" }, make("label", { for: id }, label), slider, number);
+  const parts = [make("label", { for: id }, label), slider, number, makeHint(id, hint)];
+  const element = make("div", { class: "cn-setting" }, ...parts);
 
   /** @param {Settings} settings */
   function show(settings) {
@@ -95,7 +105,7 @@ export function makeField(range, onChange, prefix = "cn-setting") {
     const isUsed = range.nms.includes(settings.nms);
     for (const input of [slider, number]) input.disabled = !isUsed;
     element.classList.toggle("cn-unused", !isUsed);
-    element.title = isUsed ? "" : "The chosen kind of suppression does not use it.";
+    element.title = isUsed ? hint : "The chosen kind of suppression does not use it.";
   }
   /** @param {Settings} settings */
   const words = (settings) => `${label.toLowerCase()} ${asSet(settings[name])}`;
