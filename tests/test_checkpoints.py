@@ -157,8 +157,8 @@ def test_the_shipped_model_fits_its_promises() -> None:
     assert f"| AP | {float(known.ap.split()[0]) / 100:.3f} |" in card
 
 
-def test_what_the_photos_model_promises_is_what_its_preset_builds_without_recognition() -> None:
-    known, network = KNOWN_MODELS["photos"], CornerNet(replace(PHOTOS_MODEL, recognition=False))
+def test_what_the_photos_model_promises_is_what_its_preset_builds() -> None:
+    known, network = KNOWN_MODELS["photos"], CornerNet(PHOTOS_MODEL)
     assert sum(p.numel() for p in network.parameters()) == known.parameters
     entries = sum(t.numel() for t in network.state_dict().values())
     # Half precision; single for the statistics.
