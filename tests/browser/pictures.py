@@ -19,6 +19,7 @@ from cornernet.ui.lessons import tour_stops
 from cornernet.ui.tabs.tour import FIGURES
 from tests.browser.conftest import DRAWN, FLAGS, find_browser, serve
 
+CAN_BE_LARGE = ("topLeft", "bottomRight")  # half a row each, otherwise
 SETTLED = 1500  # milliseconds, for the server's answers and the fonts
 
 
@@ -65,7 +66,8 @@ def stops(page: Page, address: str) -> None:
     """Take each stop's panel, as wide as the tour shows it; the model is that of its example."""
     page.set_viewport_size({"width": 560, "height": 2000})
     for stop in tour_stops():
-        visit(page, f"{address}?{stop['view']}&panel={stop['panel']}")
+        large = f"&large={stop['panel']}" if stop["panel"] in CAN_BE_LARGE else ""
+        visit(page, f"{address}?{stop['view']}&panel={stop['panel']}{large}")
         page.add_style_tag(content=".cn-dock, .cn-enlarge, .cn-fold { display: none !important; }")
         panel = page.locator(f"#cn-{stop['panel']}")
         panel.scroll_into_view_if_needed()

@@ -59,10 +59,9 @@ def _ribbon(shown: ShownImage, config: ModelConfig) -> list[dict[str, str]]:
     observation = shown.observation
     height, width = observation.canvas.shape[:2]
     _, classes, rows, columns = observation.top_left.maps.logits.shape
-    more = f" + {config.recognised} recognised" if config.recognised else ""
-    channels = f"{config.pool_width}{more}"
-    features = f"{config.hourglass_widths[0]}{more}"
-    backbone = f"{width} × {height} × 3 → {columns} × {rows} × {features}"
+    channels = config.pool_width + config.recognised
+    features = config.hourglass_widths[0] + config.recognised
+    backbone = f"{width} × {height} → {columns} × {rows} × {features}"
     steps = (
         ("boxes", "Image", f"{observation.image.shape[1]} × {observation.image.shape[0]} × 3"),
         ("features", "Backbone", backbone),
