@@ -12,7 +12,7 @@ from cornernet.detector import Detector
 from cornernet.ui import build_demo, examples, models, picker
 from cornernet.ui import images as page_images
 from cornernet.ui.examples import Example, drawings
-from cornernet.ui.images import Images
+from cornernet.ui.images import OWN_IMAGE, Images
 from cornernet.ui.passages import Passages
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.tabs.sandbox import Sandbox
@@ -78,6 +78,15 @@ def test_choosing_an_example_switches_to_its_model(
     shown = images.choose_example(1)[parts.shown]
     again = images.answer_again(np.zeros((9, 9, 3), np.uint8), shown, OTHER)
     assert again[parts.shown].model == OTHER  # a visitor may choose another one afterwards
+
+
+def test_a_link_to_an_own_image_says_that_it_is_not_kept(images: Images) -> None:
+    parts = images.parts
+    opened = images.open_page(gr.Request(query_params="own=1&model=shapes&minScore=0.2"))
+    assert opened[parts.shown].source.startswith("example=")
+    assert opened[parts.explorer]["note"].startswith(OWN_IMAGE)
+    again = images.open_page(gr.Request(query_params="model=shapes"))
+    assert OWN_IMAGE not in again[parts.explorer]["note"]
 
 
 def test_after_the_tour_an_own_image_and_another_model_come_back(images: Images) -> None:

@@ -5,6 +5,7 @@ import { make } from "./kit/dom.js";
 import { mount } from "./main.js";
 import { keepNames } from "./kit/names.js";
 import { unfoldOnPaper } from "./kit/printing.js";
+import { addSkipLink } from "./kit/skip.js";
 import { keepListsShut } from "./kit/shut-lists.js";
 
 /**
@@ -15,8 +16,9 @@ import { keepListsShut } from "./kit/shut-lists.js";
  * @param {(name: string, data: object) => void} component.trigger
  * @param {(name: string, callback: () => void) => void} component.watch
  * @param {string} style  The style sheet.
+ * @param {string[]} examples  Titles of the images on offer.
  */
-export function mountOnPage({ element, props, trigger, watch }, style) {
+export function mountOnPage({ element, props, trigger, watch }, style, examples) {
   document.head.append(make("style", {}, style));
   const root = /** @type {HTMLElement} */ (element.querySelector(".cn-root"));
   const explorer = mount(root, gradioHost(trigger));
@@ -25,7 +27,8 @@ export function mountOnPage({ element, props, trigger, watch }, style) {
   receive();
   Object.assign(window, { cornernet: Object.assign(explorer, { mountCamera, mountLearn }) });
   window.dispatchEvent(new Event("cornernet:ready"));
-  keepNames();
+  keepNames(examples);
+  addSkipLink();
   keepListsShut();
   unfoldOnPaper();
 }

@@ -25,6 +25,7 @@ class Example:
     file: Path
     model: str
     note: str = ""  # for visitors
+    title: str = ""
 
     @property
     def source(self) -> str:
@@ -61,7 +62,7 @@ def _photographs() -> tuple[Example, ...]:
         return ()
     found = ((one, photograph_file(one)) for one in PHOTOGRAPHS)
     return tuple(
-        Example(name=one.name, file=file, model=PHOTO_MODEL, note=one.note)
+        Example(name=one.name, file=file, model=PHOTO_MODEL, note=one.note, title=one.title)
         for one, file in found
         if file is not None
     )
@@ -70,7 +71,7 @@ def _photographs() -> tuple[Example, ...]:
 def drawings() -> tuple[Example, ...]:
     """List the drawings, by their numbers."""
     return tuple(
-        Example(name=str(number), file=file, model=DRAWN_MODEL)
+        Example(name=str(number), file=file, model=DRAWN_MODEL, title=f"Drawing {number}")
         for number, file in enumerate(example_files(), 1)
     )
 

@@ -22,6 +22,9 @@ from cornernet.ui.picker import Update, check_name, facts_of
 from cornernet.ui.shelf import Shelf
 from cornernet.ui.shown import ShownImage, footer_of, shown_image, truth_of
 
+OWN_IMAGE = (
+    "This link was made with somebody's own image, which is not kept: an example is shown instead."
+)
 FIRST_SCENE = 7  # with which the page opens where there are no examples
 
 
@@ -39,11 +42,16 @@ class Images:
         wanted = value_of(query, "tab")
         bar = gr.Tabs(selected=wanted if wanted in tabs else tabs[0])
         model = self.model_of(query)
+        answer = self.show_query(query, model)
+        if value_of(query, "own"):
+            payload = answer[self.parts.explorer]
+            note = f"{OWN_IMAGE} {payload['note']}".strip()
+            answer[self.parts.explorer] = {**payload, "note": note}
         return {
             self.parts.bar: bar,
             self.parts.picker.choice: model,
             self.parts.picker.facts: facts_of(model),
-            **self.show_query(query, model),
+            **answer,
         }
 
     def model_of(self, query: str) -> str:

@@ -1,5 +1,6 @@
 """For everyone: names, contrast, keys, small screens, still pictures, a projector."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cornernet.detector import Detector
+from cornernet.ui.examples import examples
 from tests.browser.conftest import WIDE, Visit, check_quiet, visit_of
 
 pytestmark = [
@@ -43,6 +45,11 @@ VIOLATIONS = """async () => {
 REPEATED_IDS = """() => {
     const ids = [...document.querySelectorAll("[id]:not([id=''])")].map(({ id }) => id);
     return ids.filter((id, k) => ids.indexOf(id) < k).sort();
+}"""
+WORDS_END = """(selector) => {
+    const range = document.createRange();
+    range.selectNodeContents(document.querySelector(selector));
+    return range.getBoundingClientRect().right;
 }"""
 CONTROLS = """() => {
     const found = document.querySelectorAll(
@@ -209,3 +216,53 @@ def test_a_projector_gets_larger_type_and_fewer_panels(rested: Visit) -> None:
     assert projected[3] > 1.2 * width
     assert page.evaluate("document.documentElement.scrollWidth") == WIDE["width"]
     assert page.get_by_role("button", name="Projector").get_attribute("aria-pressed") == "true"
+
+
+def test_the_first_tab_stop_leads_to_the_pictures(
+    browser: Browser, served_shapes: tuple[str, Detector]
+) -> None:
+    context = browser.new_context(viewport=WIDE)
+    visit = visit_of(context, served_shapes)
+    visit.open("example=2")
+    page, link = visit.page, visit.page.get_by_role("link", name="Skip to the pictures")
+    expect(link).not_to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#cn-boxes")).to_be_focused()
+    assert "#" not in page.url
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#cn-boxes canvas").first).to_be_focused()
+    open_tab(page, "Truth")
+    link.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.role") == "tabpanel"
+    check_quiet(visit)
+    context.close()
+
+
+def test_examples_are_named_by_their_titles(rested: Visit) -> None:
+    buttons = rested.page.locator("#examples button.gallery-item")
+    expect(buttons.first).to_have_accessible_name(examples()[0].title)
+    names = [one.get_attribute("aria-label") for one in buttons.all()]
+    assert names == [one.title for one in examples()]
+    assert all(names)
+
+
+def test_who_taps_reads_of_taps_and_sees_what_enlarges(
+    browser: Browser, served_shapes: tuple[str, Detector]
+) -> None:
+    phone = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=phone, has_touch=True, is_mobile=True)
+    visit = visit_of(context, served_shapes)
+    visit.open("example=2")
+    assert re.search(r"point at|click", visit.page.locator(".cn-stage").inner_text(), re.I) is None
+    for side in ("topLeft", "bottomRight"):
+        words = visit.page.evaluate(WORDS_END, f"#cn-{side} .cn-title")
+        sign = visit.page.locator(f"#cn-{side} .cn-enlarge span").first.bounding_box()
+        assert sign
+        assert words < sign["x"]
+    check_quiet(visit)
+    context.close()

@@ -24,7 +24,11 @@ test("an untouched view is the image and the model alone", () => {
 });
 
 test("an image that no link can give has no source in it", () => {
-  assert.equal(writeView({ ...PAYLOAD, source: "" }, FRESH), "model=shapes");
+  const own = { ...PAYLOAD, source: "" };
+  const view = writeView(own, { ...FRESH, pin: { ...NOWHERE, topLeft: 0, bottomRight: 2 } });
+  assert.equal(view, "own=1&model=shapes&pin=0-2");
+  assert.deepEqual(readView(view, own, FRESH).pin, { ...NOWHERE, topLeft: 0, bottomRight: 2 });
+  assert.equal(readView(view, PAYLOAD, FRESH).pin, null); // its corners are others
 });
 
 for (const [change, words] of /** @type {[Partial<State>, string][]} */ ([

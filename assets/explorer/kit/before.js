@@ -18,7 +18,6 @@ export function seenNow(app) {
   if (!app.payload || app.state.stop !== null) return null;
   const query = new URLSearchParams(writeView(app.payload, app.state));
   query.delete("tab"); // the tour is left in the explorer
-  if (!app.payload.source) query.set("own", "1");
   return { query: query.toString(), large: app.state.large, scroll: globalThis.scrollY ?? 0 };
 }
 

@@ -2,24 +2,28 @@
 
 const DELAY = 200; // milliseconds, so that a burst of changes costs one look
 
-/** Name them now, and whenever something is added to the page. */
-export function keepNames() {
+/**
+ * Name them now, and whenever something is added to the page.
+ * @param {string[]} examples  Their titles, in the strip's order.
+ */
+export function keepNames(examples) {
   let isWaiting = false;
   const later = () => {
     if (isWaiting) return;
     isWaiting = true;
     window.setTimeout(() => {
       isWaiting = false;
-      nameControls();
+      nameControls(examples);
     }, DELAY);
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
-  nameControls();
+  nameControls(examples);
 }
 
-function nameControls() {
+/** @param {string[]} examples */
+function nameControls(examples) {
   document.querySelectorAll("#examples button.gallery-item").forEach((button, k) => {
-    button.setAttribute("aria-label", `Example ${k + 1}`);
+    for (const name of ["aria-label", "title"]) button.setAttribute(name, examples[k] ?? `Example ${k + 1}`);
   });
   // Its words, "Drop File Here - or - Click to Upload", say the same.
   for (const button of document.querySelectorAll("button.upload-container[aria-label]"))

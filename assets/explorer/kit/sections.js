@@ -1,5 +1,6 @@
 /** The frames around panels: title, text, body; and drawing only those in sight. */
 import { make, setRich, setText } from "./dom.js";
+import { forHands } from "./hands.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Changes} Changes */
@@ -81,7 +82,7 @@ function makeFrame(name, size, body) {
   /** @param {App} app */
   function show({ payload }) {
     setText(title, payload.texts[name]?.title ?? "");
-    setRich(text, payload.texts[name]?.text ?? "");
+    setRich(text, forHands(payload.texts[name]?.text ?? ""));
   }
   return { element, show };
 }

@@ -17,6 +17,7 @@ const STEPS = ["maxima", "cornerScore", "topK", "category", "order", "distance",
  */
 export function writeView(payload, state) {
   const query = new URLSearchParams(payload.source);
+  if (!payload.source) query.set("own", "1");
   query.set("model", payload.model);
   for (const name of namesOf(payload)) {
     if (state.settings[name] !== payload.settings[name]) query.set(name, String(state.settings[name]));
@@ -36,7 +37,8 @@ export function writeView(payload, state) {
 
 /**
  * Read a view. An empty query changes nothing; in any other one, settings, pin and category that it
- * leaves out are the untouched ones. What has no meaning here is ignored; ids of another model have none.
+ * leaves out are the untouched ones. What has no meaning here is ignored; ids of another model have none, nor
+ * have those of somebody's own image, which no link brings back.
  * @param {string} query
  * @param {Payload} payload
  * @param {State} state  What holds without the query.
@@ -46,11 +48,12 @@ export function readView(query, payload, state) {
   const given = new URLSearchParams(query);
   if ([...given.keys()].length === 0) return {};
   const isOtherModel = given.has("model") && given.get("model") !== payload.model;
+  const isOtherImage = given.has("own") && payload.source !== "";
   const stop = given.get("stop");
   const { tabs } = payload.vocabulary;
   return {
     settings: readSettings(given, payload),
-    pin: isOtherModel ? null : readPin(given, payload),
+    pin: isOtherModel || isOtherImage ? null : readPin(given, payload),
     label: payload.categories.indexOf(given.get("label") ?? ""),
     side: given.get("side") === "bottomRight" ? "bottomRight" : "topLeft",
     fallen: STEPS.find((step) => step === given.get("fallen")) ?? null,

@@ -1,4 +1,5 @@
 /** Which cells voted for a corner, by way of corner pooling. */
+import { forHands } from "../kit/hands.js";
 import { makeCellBoard } from "../kit/cell-board.js";
 import { makeSideChoice } from "../kit/choice.js";
 import { chosenCorner, isSameCorner, makeQuestion } from "../kit/chosen.js";
@@ -150,7 +151,7 @@ function scoreWords(app, { side, id }, { answer, tally }) {
 
 /** @param {App} app @param {Vote} vote @param {Cell | null} cell */
 function cellWords({ payload }, { shares, tally }, cell) {
-  if (!cell) return "Point at a cell to read its share.";
+  if (!cell) return forHands("Point at a cell to read its share.");
   const [x, y] = cell;
   return `Cell (${x}, ${y}): ${shareWords(shares[y * payload.cells.width + x], tally)}`;
 }

@@ -1,4 +1,5 @@
 /** How many are left after each step; a step's button shows beside it, and on the maps, what fell out there. */
+import { forHands } from "../kit/hands.js";
 import { make, setText } from "../kit/dom.js";
 import { fallenAt } from "../twins/fallen.js";
 import { counted } from "../twins/numbers.js";
@@ -60,12 +61,12 @@ function countWords({ count, isLeast }) {
 function noteOf(app) {
   const { fallen } = app.state;
   const step = app.decision.funnel.find((one) => one.name === fallen);
-  if (!step) return "Click a step, and what fell out there shows here. Bars are on a logarithmic scale.";
+  if (!step) return forHands("Click a step, and what fell out there shows here. Bars are on a logarithmic scale.");
   const { count, pairs, corners } = fallenAt(app.payload, app.decision, fallen);
   const listed = pairs.length + corners.topLeft.length + corners.bottomRight.length;
   if (count === 0) return `${step.label}: nothing fell out here.`;
   const shown = listed < count ? `; the best ${counted(listed)} are shown` : "";
-  return `${step.label}: ${counted(count)} fell out here${shown}. Click again to hide them.`;
+  return `${step.label}: ${counted(count)} fell out here${shown}. ${forHands("Click again to hide them.")}`;
 }
 
 /** @param {() => void} onClick */

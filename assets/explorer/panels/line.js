@@ -1,4 +1,5 @@
 /** All corners on one line by their embedding: those of one object meet. */
+import { forHands } from "../kit/hands.js";
 import { make, setText } from "../kit/dom.js";
 import { axisOf, nearestDot, pileUp } from "../kit/embedding-axis.js";
 import { makePointedBoard } from "../kit/pointed-board.js";
@@ -99,7 +100,7 @@ function layOut({ payload, decision }, width) {
 function readoutOf(app) {
   const centre = centreOf(app);
   const { maxEmbeddingDistance } = app.decision.settings;
-  if (!centre) return `Point at a corner to lay the threshold of ${maxEmbeddingDistance} around it.`;
+  if (!centre) return forHands(`Point at a corner to lay the threshold of ${maxEmbeddingDistance} around it.`);
   const own = cornersOf(app.payload[centre.side]);
   const value = own.embedding[centre.id];
   const other = otherSide(centre.side);

@@ -59,7 +59,7 @@ export function drawLens(context, app, whole, row, column) {
   context.translate(left, top);
   context.fillStyle = themeColour("--cn-panel");
   context.fillRect(0, 0, SIDE, SIDE);
-  context.drawImage(paintTable(app, table, { width: size, height: size }, SIDE), 0, 0, SIDE, SIDE);
+  context.drawImage(paintTable(app, table, { width: size, height: size }, SIDE).canvas, 0, 0, SIDE, SIDE);
   context.strokeStyle = themeColour("--cn-accent");
   context.lineWidth = 2;
   context.strokeRect(1, 1, SIDE - 2, SIDE - 2);

@@ -11,6 +11,12 @@ import { abbreviated, groupsOf, STRIP } from "./matrix-layout.js";
 /** @typedef {import("../types.js").VerdictWords} VerdictWords */
 /** @typedef {import("./matrix-layout.js").Table} Table */
 
+/**
+ * @typedef {object} Painted
+ * @property {HTMLCanvasElement} canvas
+ * @property {number[]} shortened  Labels of the categories whose whole name does not stand at all their bars.
+ */
+
 const FAINT = 0.18; // opacity of pairs of different categories: most are, and say least
 const LETTER_FROM = 10; // CSS pixels of a cell
 const LINES_FROM = 5;
@@ -22,8 +28,11 @@ const LEAST_WORD = 22; // CSS pixels of a category: in less, one letter stands u
  * @param {Table} table
  * @param {{width: number, height: number}} size  Pixels of the screen.
  * @param {number} side  CSS pixels of the square.
+ * @returns {Painted}
  */
 export function paintTable(app, table, { width, height }, side) {
+  /** @type {Set<number>} */
+  const shortened = new Set();
   const { canvas, context } = makeCanvas(width, height);
   context.scale(width / side, width / side);
   if (table.rows.length && table.columns.length) {
@@ -32,10 +41,10 @@ export function paintTable(app, table, { width, height }, side) {
     paintCells(context, table, verdicts, looks);
     paintLetters(context, table, verdicts, looks);
   }
-  paintNames(context, app, table, "topLeft");
+  paintNames(context, app, table, "topLeft", shortened);
   context.transform(0, 1, 1, 0, 0, 0); // columns are rows with x and y exchanged
-  paintNames(context, app, table, "bottomRight");
-  return canvas;
+  paintNames(context, app, table, "bottomRight", shortened);
+  return { canvas, shortened: [...shortened].sort((a, b) => a - b) };
 }
 
 /** @param {App} app @param {Table} table @returns {number[]}  Row by row. */
@@ -96,8 +105,9 @@ export function scoreWords(app, side, id) {
  * @param {App} app
  * @param {Table} table
  * @param {Side} side
+ * @param {Set<number>} shortened  Is filled.
  */
-function paintNames(context, app, { grid, rows, columns }, side) {
+function paintNames(context, app, { grid, rows, columns }, side, shortened) {
   const { categories, colours } = app.payload;
   const { label } = app.payload[side];
   const isRow = side === "topLeft";
@@ -109,10 +119,13 @@ function paintNames(context, app, { grid, rows, columns }, side) {
     context.fillRect(0, start, STRIP - 2, length - 1);
     const name = categories[group.label];
     const at = { x: STRIP / 2 - 1, y: start + length / 2, isRow, size: 11, colour: "#ffffff" };
-    if (length >= LEAST_WORD) write(context, name, { ...at, room: length - 4, isTurned: isRow });
+    let written = "";
+    if (length >= LEAST_WORD) written = write(context, name, { ...at, room: length - 4, isTurned: isRow });
     else if (length >= LETTER_FROM) {
-      write(context, Array.from(name)[0] ?? "", { ...at, room: isRow ? STRIP - 2 : length, isTurned: false });
+      const letter = Array.from(name)[0] ?? "";
+      written = write(context, letter, { ...at, room: isRow ? STRIP - 2 : length, isTurned: false });
     }
+    if (written !== name) shortened.add(group.label);
   }
   if (!grid.hasNames) return;
   const look = { x: STRIP + 13, room: 26, isTurned: !isRow, isRow, size: 10, colour: themeColour("--cn-text") };
@@ -125,6 +138,7 @@ function paintNames(context, app, { grid, rows, columns }, side) {
  * @param {CanvasRenderingContext2D} context
  * @param {string} words
  * @param {{x: number, y: number, room: number, isTurned: boolean, isRow: boolean, size: number, colour: string}} look
+ * @returns {string}  What was written.
  */
 function write(context, words, { x, y, room, isTurned, isRow, size, colour }) {
   context.font = `600 ${size}px system-ui, sans-serif`;
@@ -136,4 +150,5 @@ function write(context, words, { x, y, room, isTurned, isRow, size, colour }) {
   context.fillStyle = colour;
   context.fillText(short, 0, 0.5);
   context.restore();
+  return short;
 }

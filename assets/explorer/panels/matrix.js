@@ -1,4 +1,5 @@
 /** Every top-left corner with every bottom-right one: what became of each pair, by colour and letter. */
+import { forHands } from "../kit/hands.js";
 import { makeBadge } from "../kit/badge.js";
 import { chosenPair } from "../kit/chosen.js";
 import { make, setText, themeColour } from "../kit/dom.js";
@@ -15,13 +16,15 @@ import { paintTable } from "./matrix-painting.js";
 /** @typedef {ReturnType<typeof makeKey>} Key */
 
 const SIDE = 100; // units of the square
+const SMALL =
+  "Here cells are too small for letters and numbers: enlarge the panel, or point at a pair, and a lens shows them.";
 
 /**
  * What the matrix shows now.
  * @typedef {object} Matrix
  * @property {boolean} isAll  Whether all peaks are shown, or the best only.
  * @property {Table} table
- * @property {{canvas: HTMLCanvasElement, of: unknown[]}} painted  All that does not depend on the focus,
+ * @property {import("./matrix-painting.js").Painted & {of: unknown[]}} painted  All that does not depend on the focus,
  *   and what it was painted from.
  */
 
@@ -31,7 +34,7 @@ export function createMatrix(app) {
   const matrix = {
     isAll: false,
     table: { grid: gridOf(1, 0, 0), rows: [], columns: [] },
-    painted: { canvas: document.createElement("canvas"), of: [] },
+    painted: { canvas: document.createElement("canvas"), shortened: [], of: [] },
   };
   const board = makePointedBoard(
     app,
@@ -49,6 +52,8 @@ export function createMatrix(app) {
     app.redraw();
   });
   const readout = make("p", { class: "cn-matrix-readout" });
+  const small = make("p", { class: "cn-matrix-small" });
+  const bars = makeBars();
   /** @type {Key[]} */
   let keys = [];
   const [legend, last] = [make("ul", { class: "cn-legend" }), make("li", {}, toggle)];
@@ -63,10 +68,12 @@ export function createMatrix(app) {
     if (changes.payload || changes.decision) for (const key of keys) key.show(app.decision.verdicts);
     setText(readout, readoutOf(app));
     showToggle(app, matrix, toggle);
+    setText(small, matrix.table.grid.hasNames ? "" : forHands(SMALL));
+    bars.show(app, matrix.painted.shortened);
   }
   const caption = () => captionOf(app, keys);
   const axes = make("p", { class: "cn-axes" }, make("span", {}, "↓ top-left"), make("span", {}, "bottom-right →"));
-  return { element: make("div", {}, axes, board.canvas, readout, legend), draw, caption };
+  return { element: make("div", {}, axes, board.canvas, readout, legend, small, bars.element), draw, caption };
 }
 
 /** @param {App} app @param {Table} table @param {number} dx @param {number} dy */
@@ -92,7 +99,7 @@ function drawBoard(app, matrix, board) {
     matrix.table = { grid: gridOf(side, rows.length, columns.length), rows, columns };
     const of = [decision, rows.join(), columns.join(), side, themeColour("--cn-text")];
     if (of.some((part, k) => part !== matrix.painted.of[k])) {
-      matrix.painted = { canvas: paintTable(app, matrix.table, board.canvas, side), of };
+      matrix.painted = { ...paintTable(app, matrix.table, board.canvas, side), of };
     }
     context.drawImage(matrix.painted.canvas, 0, 0, side, side);
     drawFocus(context, app, matrix.table);
@@ -130,6 +137,26 @@ function makeKey(verdict, code) {
   return { element, show, words: () => `${letter} = ${name}: ${count.textContent}` };
 }
 
+/** The whole names of categories whose bars are too short for them. */
+function makeBars() {
+  const element = make("ul", { class: "cn-legend", "aria-label": "Categories of the bars" });
+  let written = "";
+  /** @param {App} app @param {number[]} labels */
+  function show({ payload: { categories, colours } }, labels) {
+    const now = JSON.stringify(labels.map((label) => [categories[label], colours[label]]));
+    if (now === written) return;
+    written = now;
+    element.replaceChildren(
+      ...labels.map((label) => {
+        const colour = make("span", { class: "cn-bar-key", "aria-hidden": "true" });
+        colour.style.backgroundColor = colours[label];
+        return make("li", {}, colour, categories[label]);
+      }),
+    );
+  }
+  return { element, show };
+}
+
 /** @param {App} app */
 function readoutOf(app) {
   const { payload, decision, focus } = app;
@@ -140,5 +167,5 @@ function readoutOf(app) {
     const name = `${payload.categories[payload[side].label[id]]} ${atMost(payload[side].score[id])}`;
     return [rank < 0 ? `${name} (no peak now)` : `${side === "topLeft" ? "TL" : "BR"} ${rank} ${name}`];
   });
-  return names.join(" × ") || "Point at a pair, or at a row or column.";
+  return names.join(" × ") || forHands("Point at a pair, or a row or column.");
 }

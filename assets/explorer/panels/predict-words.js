@@ -1,4 +1,5 @@
 /** What is said while one predicts, and of how well one did. */
+import { forHands } from "../kit/hands.js";
 import { SIDES } from "../twins/sides.js";
 import { cornersToMatch, judge, networkAnswer, pairsToFind, scoreLine, trueAnswer, verdictOfMatch } from "./guesses.js";
 
@@ -16,7 +17,7 @@ export function hintWords(app, { mode, boxes, matches, begun }) {
     ? `Now click the ${begun.side === "topLeft" ? "orange" : "blue"} elbow that belongs to it.`
     : "Click a blue elbow (top-left corner), then the orange one (bottom-right) of the same object; " +
       "or drag from one to the other.";
-  return `${next} Pairs so far: **${matches.length}**.`;
+  return `${forHands(next)} Pairs so far: **${matches.length}**.`;
 }
 
 /** Say how well one did. @param {App} app @param {Guess} guess */

@@ -1,5 +1,6 @@
 /** The first line: what is shown, what to do with it, and the tour for those who are new here. */
 import { make, setText } from "../kit/dom.js";
+import { isTapping } from "../kit/hands.js";
 import { visit } from "./tour.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -16,7 +17,7 @@ export function createStart(app) {
   /** @param {App} _ @param {import("../types.js").Changes} changes */
   function draw(_, changes) {
     const { detections } = app.decision;
-    const act = matchMedia("(hover: none)").matches ? "Tap" : "Point at";
+    const act = isTapping() ? "Tap" : "Point at";
     if (changes.payload || changes.decision) setText(words, startWords(detections.length, act));
     invitation.hidden = app.payload.tour.length === 0;
     element.hidden = app.state.stop !== null || app.state.predict;

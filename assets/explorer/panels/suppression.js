@@ -1,4 +1,5 @@
 /** Boxes before and after suppression, side by side. */
+import { forHands } from "../kit/hands.js";
 import { pinNext } from "../kit/chosen.js";
 import { make, setRich, setText } from "../kit/dom.js";
 import { makeLabels } from "../kit/labels.js";
@@ -43,7 +44,7 @@ export function createSuppression(app) {
     const { topLeft, bottomRight } = app.focus;
     const focused = topLeft !== null && bottomRight !== null ? candidateOf(app.decision, app.focus) : -1;
     boards.forEach((board, k) => board.paint((context, scale) => drawStage(context, app, stages[k], scale, focused)));
-    setRich(readout, focused >= 0 ? fate(app, focused) : "Point at a box to see what suppression did to it.");
+    setRich(readout, focused >= 0 ? fate(app, focused) : forHands("Point at a box to see what suppression did to it."));
   }
   const caption = () =>
     `${titles[0].textContent}, ${titles[1].textContent} (${app.decision.settings.nms}). ${readout.textContent}`;

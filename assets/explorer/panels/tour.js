@@ -1,6 +1,7 @@
 /** The stop of the tour that one is at: its text, its question, what to move, and the way on. */
 import { leaveTour } from "../kit/before.js";
 import { make, setRich, setText } from "../kit/dom.js";
+import { forHands } from "../kit/hands.js";
 import { makeField } from "./sliders.js";
 import { summary } from "./summary.js";
 
@@ -93,8 +94,8 @@ function show({ tour, vocabulary }, index, parts) {
   setText(parts.place, `Stop ${index + 1} of ${tour.length}`);
   setText(parts.title, stop.title);
   parts.paragraphs.replaceChildren(...stop.paragraphs.map((words) => rich(words)));
-  setRich(parts.question, `**Question:** ${stop.question}`);
-  setRich(parts.answer, `**Look:** ${stop.answer}`);
+  setRich(parts.question, `**Question:** ${forHands(stop.question)}`);
+  setRich(parts.answer, `**Look:** ${forHands(stop.answer)}`);
   parts.open(false); // after a thought
   setText(parts.source, stop.source);
   parts.back.toggleAttribute("disabled", index === 0);
@@ -130,6 +131,6 @@ function button(words, onclick) {
 /** @param {string} words */
 function rich(words) {
   const paragraph = make("p");
-  setRich(paragraph, words);
+  setRich(paragraph, forHands(words));
   return paragraph;
 }

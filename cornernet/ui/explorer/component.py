@@ -5,6 +5,7 @@ from typing import Any
 
 import gradio as gr
 
+from cornernet.ui.examples import examples
 from cornernet.ui.explorer.bundle import explorer_script, explorer_style
 
 # The templates hold no data: Gradio would evaluate what stands in them.
@@ -23,7 +24,8 @@ def make_explorer() -> gr.HTML:
     Gradio looks for the names of a component's events, in quotes, in its script. The payload
     travels as text: Gradio would copy, compare and watch each of its numbers.
     """
-    start = f"mountOnPage({{ element, props, trigger, watch }}, {json.dumps(explorer_style())});"
+    given = json.dumps(explorer_style()), json.dumps([one.title for one in examples()])
+    start = f"mountOnPage({{ element, props, trigger, watch }}, {', '.join(given)});"
     component = gr.HTML(
         value=None,
         html_template=_FRAME,
