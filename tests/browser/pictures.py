@@ -20,6 +20,8 @@ from cornernet.ui.tabs.tour import FIGURES
 from tests.browser.conftest import DRAWN, FLAGS, find_browser, serve
 
 CAN_BE_LARGE = ("topLeft", "bottomRight")  # half a row each, otherwise
+PLAIN = """.cn-dock, .cn-enlarge, .cn-fold { display: none !important; }
+.cn-large .cn-board { width: 100% !important; }"""
 SETTLED = 1500  # milliseconds, for the server's answers and the fonts
 
 
@@ -68,7 +70,7 @@ def stops(page: Page, address: str) -> None:
     for stop in tour_stops():
         large = f"&large={stop['panel']}" if stop["panel"] in CAN_BE_LARGE else ""
         visit(page, f"{address}?{stop['view']}&panel={stop['panel']}{large}")
-        page.add_style_tag(content=".cn-dock, .cn-enlarge, .cn-fold { display: none !important; }")
+        page.add_style_tag(content=PLAIN)
         panel = page.locator(f"#cn-{stop['panel']}")
         panel.scroll_into_view_if_needed()
         page.wait_for_timeout(SETTLED)
