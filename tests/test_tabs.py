@@ -309,9 +309,9 @@ def test_nothing_that_the_model_knows_is_a_truth_too(
     tiny_detector: Detector, shown: ShownImage
 ) -> None:
     none = LabelledBoxes(boxes_xyxy_px=torch.zeros(0, 4), labels=torch.zeros(0, dtype=torch.int64))
-    empty = replace(shown, truth=none)
+    empty = replace(shown, truth=none, source="example=lion")
     said, _, *panels, losses = Truth(shelf=shelf_of(tiny_detector)).show(empty, None, 0.3)
-    assert "nothing here is of a kind that this model knows" in said
+    assert said == "**The truth is known:** nothing here is of a kind that this model knows."
     assert NO_OBJECT in losses
     errors, boxes = (panel for panel in panels if isinstance(panel, list))
     assert [row[1:3] for row in errors] == [[0, 0]] * 3

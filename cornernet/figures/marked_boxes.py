@@ -47,8 +47,7 @@ def draw_marked(
     """Draw boxes in the image's pixels, the first on top, and their chips where there is room.
 
     Of more than `MOST_CHIPS`, those of the answer's boxes come first, and those of boxes that are
-    nothing new last. Names are `type_px` pixels
-    high, by default as the picture's width asks for.
+    nothing new last. Names are `type_px` pixels high, by default as the picture's width asks for.
     """
     picture = fitted(image, width)
     if not marked:

@@ -34,7 +34,8 @@ def known_truth(
         return KnownTruth(boxes=None, words=NO_IMAGE)
     if shown.truth is not None:
         known = _in_shown_pixels(shown.truth, shown)
-        return replace(known, words=known.words + _by_hand(shown.source))
+        by_hand = _by_hand(shown.source) if len(shown.truth) else ""
+        return replace(known, words=known.words + by_hand)
     if annotations is None:
         text = (LESSONS / "tabs" / "no_truth.md").read_text(encoding="utf-8")
         return KnownTruth(boxes=None, words=text)
